@@ -1,0 +1,35 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { program } from "commander";
+import { main } from "./main.ts";
+import { renderEnvironment } from "./rendering.ts";
+import { environments, projectFolder } from "./stack-files.ts";
+
+program
+  .name("render")
+  .description("Writes the manifests of every environment to rendered/, without a cluster.")
+  .argument("[environments...]", "environments to render; all of them when none is given")
+  .parse();
+
+await main(async () => {
+  const chosen = program.args.length > 0 ? program.args : environments();
+  for (const environment of chosen) {
+    const { objects } = await renderEnvironment(environment);
+    const folder = join(projectFolder, "rendered", environment);
+    const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
+    console.log(`rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed`);
+  }
+});
+
+/** Makes the folder hold exactly these files; returns how many were written or removed. */
+function write(folder: string, files: ReadonlyMap<string, string>): number {
+  mkdirSync(folder, { recursive: true });
+  const stale = readdirSync(folder).filter((file) => !files.has(file));
+  for (const file of stale) rmSync(join(folder, file));
+  const changed = [...files].filter(([file, text]) => {
+    const path = join(folder, file);
+    return !existsSync(path) || readFileSync(path, "utf8") !== text;
+  });
+  for (const [file, text] of changed) writeFileSync(join(folder, file), text);
+  return stale.length + changed.length;
+}

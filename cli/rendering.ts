@@ -1,0 +1,115 @@
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import program from "../index.ts";
+import type { Outputs } from "../stack.ts";
+import { UserError } from "../errors.ts";
+import { readStackFile, type ConfigValue } from "./stack-files.ts";
+
+/** A Kubernetes object as the stack would create it. */
+export interface RenderedObject {
+  /** Name of its file below `rendered/<environment>/`; in this order the objects can be applied. */
+  readonly file: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly yaml: string;
+}
+
+/** A resource as the program registered it. */
+export interface RegisteredResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/** What the program makes of one environment. */
+export interface Rendering {
+  readonly resources: readonly RegisteredResource[];
+  readonly objects: readonly RenderedObject[];
+  readonly outputs: Outputs;
+}
+
+/**
+ * Runs the program for an environment in this process, on the SDK's mock monitor: no CLI, no plugin, no cluster.
+ * One at a time: the SDK keeps its monitor for the whole process.
+ *
+ * @param overrides - Configuration that replaces that of the environment's file, key by key.
+ * @throws UserError when its settings are refused.
+ */
+export async function renderEnvironment(
+  environment: string,
+  overrides: Record<string, ConfigValue> = {},
+): Promise<Rendering> {
+  const config = { ...readStackFile(environment), ...overrides };
+  const resources: RegisteredResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        if (inputs) resources.push({ type, name, inputs: unwrapSecrets(inputs) as Record<string, unknown> });
+        return { id: name, state: inputs as Record<string, unknown> };
+      },
+      call: () => ({}),
+    },
+    "llm-tracing",
+    environment,
+    false,
+  );
+  pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(toConfig)), secretKeys(config));
+  try {
+    const outputs = await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
+    await pulumi.runtime.disconnect();
+    return { resources, objects: objectsOf(resources), outputs: outputs as Outputs };
+  } catch (error) {
+    throw pulumi.RunError.isInstance(error) ? new UserError(`${environment}: ${error.message}`) : error;
+  }
+}
+
+/** The engine decrypts secrets; without it they are shown by this word. */
+const secretPlaceholder = "[secret]";
+
+const isSecret = (value: ConfigValue): boolean => typeof value === "object" && "secure" in value;
+
+const toConfig = ([key, value]: [string, ConfigValue]): [string, string] => [
+  key,
+  isSecret(value) ? secretPlaceholder : typeof value === "object" ? JSON.stringify(value) : String(value),
+];
+
+const secretKeys = (config: Record<string, ConfigValue>): string[] =>
+  Object.keys(config).filter((key) => isSecret(config[key]!));
+
+/** Marks of the SDK's wire format around a secret: signature and kind. */
+const signature = "4dabf18193072939515e22adb298388d";
+
+function unwrapSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapSecrets);
+  if (!value || typeof value !== "object") return value;
+  if (signature in value && "value" in value) return unwrapSecrets(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unwrapSecrets(member)]));
+}
+
+interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+/** Kinds that others need before them; the rest follows in the order of the alphabet. */
+const firstKinds = ["Namespace", "ServiceAccount", "NetworkPolicy", "ConfigMap", "Secret", "PersistentVolumeClaim", "Service"];
+
+function objectsOf(resources: readonly RegisteredResource[]): RenderedObject[] {
+  return resources
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ inputs }) => {
+      const object = inputs as unknown as KubernetesObject;
+      const { kind, metadata } = object;
+      const place = firstKinds.includes(kind) ? firstKinds.indexOf(kind) : firstKinds.length;
+      return {
+        file: `${place}-${kind.toLowerCase()}-${metadata.name}.yaml`,
+        kind,
+        namespace: metadata.namespace,
+        name: metadata.name,
+        yaml: stringify(object, { lineWidth: 0, sortMapEntries: true, aliasDuplicateObjects: false }),
+      };
+    })
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+}

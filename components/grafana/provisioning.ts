@@ -1,0 +1,41 @@
+import { stringify } from "yaml";
+import type { Credential, Datasource } from "./datasource.ts";
+import { checkDatasources } from "./check.ts";
+
+/**
+ * Grafana's provisioning file for these data sources.
+ *
+ * @throws Error when Grafana would not start with it, see {@link checkDatasources}.
+ */
+export function provisioningYaml(datasources: readonly Datasource[]): string {
+  checkDatasources(datasources);
+  const file = {
+    apiVersion: 1,
+    datasources: datasources.map(({ basicAuthUser, secureJsonData, ...rest }) => ({
+      ...(escapeVariables(rest) as object),
+      access: "proxy",
+      isDefault: false,
+      editable: false,
+      ...(basicAuthUser && { basicAuthUser: credential(basicAuthUser) }),
+      ...(secureJsonData && {
+        secureJsonData: Object.fromEntries(
+          Object.entries(secureJsonData).map(([key, value]) => [key, credential(value)]),
+        ),
+      }),
+    })),
+  };
+  return stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** Doubles every `$`: Grafana expands its environment in provisioning files, and an unknown variable is silently empty. */
+export function escapeVariables(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("$", "$$$$");
+  if (Array.isArray(value)) return value.map(escapeVariables);
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escapeVariables(member)]));
+  }
+  return value;
+}
+
+const credential = (value: Credential): unknown =>
+  typeof value === "string" ? escapeVariables(value) : `$${value.env}`;

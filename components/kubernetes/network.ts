@@ -1,0 +1,42 @@
+import type { types } from "@pulumi/kubernetes";
+
+type PolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
+type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
+type Labels = Readonly<Record<string, string>>;
+
+/** Pods of a namespace; all of them when no labels are given. */
+export const podsIn = (namespace: string, podLabels?: Labels): PolicyPeer => ({
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+  ...(podLabels && { podSelector: { matchLabels: podLabels } }),
+});
+
+/** Name look-ups at the cluster's DNS, where kubeadm, kops, k3s, EKS, GKE and AKS run it. */
+export const toDns: EgressRule = {
+  to: [podsIn("kube-system", { "k8s-app": "kube-dns" })],
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
+/**
+ * Traffic to a server given by URL. A Service of the cluster (`http://name.namespace[.svc…]`) is matched by its
+ * namespace and pods, on any port: a policy sees the pod's port, which the Service may map. Anything else is
+ * matched by port.
+ */
+export function toServer(url: string, podLabels?: Labels): EgressRule {
+  const { hostname, port, protocol } = new URL(url);
+  const namespace = namespaceOf(hostname);
+  if (namespace) return { to: [podsIn(namespace, podLabels)] };
+  return {
+    to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
+    ports: [{ protocol: "TCP", port: Number(port) || (protocol === "https:" ? 443 : 80) }],
+  };
+}
+
+/** The namespace in a Service's DNS name, if it is one. */
+function namespaceOf(hostname: string): string | undefined {
+  const [, namespace, ...rest] = hostname.split(".");
+  const isService = rest.length === 0 || rest[0] === "svc";
+  return isService ? namespace : undefined;
+}

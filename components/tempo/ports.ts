@@ -1,0 +1,12 @@
+/** Ports Tempo listens on. */
+export const ports = {
+  /** HTTP API, `/metrics` and `/ready`. */
+  http: 3200,
+  /** OTLP over gRPC. */
+  otlpGrpc: 4317,
+  /** OTLP over HTTP. */
+  otlpHttp: 4318,
+} as const;
+
+/** Folder of the data volume. */
+export const dataFolder = "/var/tempo";

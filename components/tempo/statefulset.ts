@@ -1,0 +1,109 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../settings.ts";
+import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
+import { remoteWriteEnv } from "./generator.ts";
+import { dataFolder, ports } from "./ports.ts";
+
+type EnvVar = types.input.core.v1.EnvVar;
+type Probe = types.input.core.v1.Probe;
+
+/** Images of the supported lines: the newest release of each that this version was tried with. */
+export const images: Readonly<Record<Settings["tempo"]["line"], string>> = {
+  "3.0": "docker.io/grafana/tempo:3.0.3",
+};
+
+/** The user the image runs as; its folder /var/tempo belongs to it (`cmd/tempo/Dockerfile`). */
+const uid = 10001;
+
+/** What Tempo's pod is made from. */
+export interface PodArgs {
+  readonly tempo: Settings["tempo"];
+  readonly prometheus: Settings["prometheus"];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly serviceAccountName: pulumi.Input<string>;
+  readonly configMapName: pulumi.Input<string>;
+  readonly claimName: pulumi.Input<string>;
+}
+
+/** The pod template: restricted, with a read-only root; one volume holds all that Tempo writes. */
+export const podTemplate = (args: PodArgs): types.input.core.v1.PodTemplateSpec => ({
+  metadata: { labels: { ...args.labels, ...identityLabels(args.tempo.storage) } },
+  spec: {
+    serviceAccountName: args.serviceAccountName,
+    automountServiceAccountToken: false,
+    // Else Kubernetes would set TEMPO_… variables for the Service of the same name.
+    enableServiceLinks: false,
+    securityContext: restrictedPod(uid),
+    // Tempo needs up to 60 s to flush, its worker 30 s, its server 30 s.
+    terminationGracePeriodSeconds: 120,
+    containers: [
+      {
+        name: "tempo",
+        image: args.tempo.image ?? images[args.tempo.line],
+        imagePullPolicy: "IfNotPresent",
+        args: ["-target=all", "-config.file=/etc/tempo/tempo.yaml", "-config.expand-env=true"],
+        env: environment(args),
+        ports: [
+          { name: "http", containerPort: ports.http },
+          { name: "otlp-grpc", containerPort: ports.otlpGrpc },
+          { name: "otlp-http", containerPort: ports.otlpHttp },
+        ],
+        startupProbe: { ...ready, periodSeconds: 5, failureThreshold: 60 },
+        readinessProbe: { ...ready, periodSeconds: 10, failureThreshold: 3 },
+        // Not /ready: it fails while Tempo replays its log or stops, when a restart would only harm.
+        livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, failureThreshold: 3 },
+        resources: {
+          requests: resourceList(args.tempo.resources.requests),
+          limits: resourceList(args.tempo.resources.limits),
+        },
+        securityContext: restrictedContainer,
+        volumeMounts: [
+          { name: "config", mountPath: "/etc/tempo", readOnly: true },
+          { name: "data", mountPath: dataFolder },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "config", configMap: { name: args.configMapName } },
+      { name: "data", persistentVolumeClaim: { claimName: args.claimName } },
+    ],
+  },
+});
+
+const ready: Probe = { httpGet: { path: "/ready", port: "http" } };
+
+/** Credentials, each by reference to a Secret. */
+function environment({ tempo, prometheus }: PodArgs): EnvVar[] {
+  const remoteWrite = prometheus.credentialsSecret;
+  const s3 = tempo.storage.backend === "s3" ? tempo.storage.credentialsSecret : undefined;
+  return [
+    ...(remoteWrite
+      ? [
+          fromSecret(remoteWriteEnv.username, remoteWrite.name, remoteWrite.usernameKey),
+          fromSecret(remoteWriteEnv.password, remoteWrite.name, remoteWrite.passwordKey),
+        ]
+      : []),
+    ...(s3
+      ? [
+          fromSecret("AWS_ACCESS_KEY_ID", s3.name, s3.accessKeyKey),
+          fromSecret("AWS_SECRET_ACCESS_KEY", s3.name, s3.secretKeyKey),
+        ]
+      : []),
+  ];
+}
+
+const fromSecret = (name: string, secret: string, key: string): EnvVar => ({
+  name,
+  valueFrom: { secretKeyRef: { name: secret, key } },
+});
+
+/** Azure's workload identity looks for this label on the pod. */
+const identityLabels = (storage: Settings["tempo"]["storage"]): Record<string, string> =>
+  storage.backend === "azure" ? { "azure.workload.identity/use": "true" } : {};
+
+const resourceList = (amounts: Settings["tempo"]["resources"]["requests"]): Record<string, string> => ({
+  cpu: amounts.cpu.text,
+  memory: amounts.memory.text,
+  "ephemeral-storage": amounts.ephemeralStorage.text,
+});

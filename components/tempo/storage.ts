@@ -1,0 +1,49 @@
+import type { Settings } from "../../settings.ts";
+import { dataFolder } from "./ports.ts";
+
+type Storage = Settings["tempo"]["storage"];
+
+/** Where blocks are kept, as Tempo's `storage.trace` says it. */
+export function storageSection(storage: Storage): Record<string, unknown> {
+  switch (storage.backend) {
+    case "local":
+      return { backend: "local", local: { path: `${dataFolder}/blocks` } };
+    case "s3":
+      // Without keys Tempo takes AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the workload's identity.
+      return {
+        backend: "s3",
+        s3: {
+          bucket: storage.bucket,
+          endpoint: storage.endpoint,
+          ...(storage.region && { region: storage.region }),
+          insecure: storage.insecure,
+          forcepathstyle: storage.pathStyle,
+        },
+      };
+    case "gcs":
+      return { backend: "gcs", gcs: { bucket_name: storage.bucket } };
+    case "azure":
+      return {
+        backend: "azure",
+        azure: {
+          container_name: storage.container,
+          storage_account_name: storage.account,
+          use_federated_token: true,
+        },
+      };
+  }
+}
+
+/** The server that a storage needs to reach, if any. */
+export function storageUrl(storage: Storage): string | undefined {
+  switch (storage.backend) {
+    case "local":
+      return undefined;
+    case "s3":
+      return `${storage.insecure ? "http" : "https"}://${storage.endpoint}`;
+    case "gcs":
+      return "https://storage.googleapis.com";
+    case "azure":
+      return `https://${storage.account}.blob.core.windows.net`;
+  }
+}

@@ -1,0 +1,22 @@
+import type { DatasourceUids } from "../grafana/datasources.ts";
+import type { LogStore } from "../grafana/openobserve.ts";
+import type { Signals } from "../telemetry/signals.ts";
+import type { DashboardJson } from "./normalise.ts";
+
+/** What a dashboard is made from. */
+export interface DashboardContext {
+  readonly signals: Signals;
+  readonly uids: DatasourceUids;
+  readonly logs: LogStore;
+  /** A request that takes longer is slow, in seconds. */
+  readonly slowRequestSeconds: number;
+}
+
+/** A dashboard, ready to be delivered. */
+export interface DashboardFile {
+  /** Name of its ConfigMap, and of its file before `.json`. */
+  readonly name: string;
+  /** What it answers, in a sentence. */
+  readonly purpose: string;
+  readonly json: DashboardJson;
+}

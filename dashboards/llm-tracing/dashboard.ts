@@ -1,0 +1,27 @@
+import { DashboardBuilder, DashboardCursorSync } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { DashboardContext, DashboardFile } from "../dashboard.ts";
+import { layout } from "../layout.ts";
+import { normalise } from "../normalise.ts";
+import { datasourceVariables, intervalVariable, traceIdVariable } from "../variables.ts";
+import { overview } from "./overview.ts";
+import { serviceGraphRow } from "./service-graph-row.ts";
+import { traceRow } from "./trace-row.ts";
+import { uid } from "./uid.ts";
+
+const purpose = "Where a chat spends its time, from Open WebUI through LiteLLM to the model, and which chats fail.";
+
+/** The dashboard "LLM Request Tracing". */
+export function llmTracing(context: DashboardContext): DashboardFile {
+  const dashboard = new DashboardBuilder("LLM Request Tracing")
+    .uid(uid)
+    .description(purpose)
+    .tags(["llm", "tracing"])
+    .time({ from: "now-1h", to: "now" })
+    .refresh("1m")
+    .tooltip(DashboardCursorSync.Crosshair)
+    .readonly()
+    .variables([...datasourceVariables(context.uids), intervalVariable(), traceIdVariable()])
+    .build();
+  dashboard.panels = layout(overview(context), [traceRow(context), serviceGraphRow(context)]);
+  return { name: "llm-tracing-dashboard", purpose, json: normalise(dashboard) };
+}

@@ -1,0 +1,48 @@
+import {
+  CustomVariableBuilder,
+  DatasourceVariableBuilder,
+  TextBoxVariableBuilder,
+  type VariableModel,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
+import { datasourceTypes, type DatasourceUids } from "../grafana/datasources.ts";
+
+/** The dashboard variable that holds each data source. */
+export const variableOf = {
+  prometheus: "prometheus_datasource",
+  tempo: "tempo_datasource",
+  openobserve: "openobserve_datasource",
+} as const;
+
+const labelOf = { prometheus: "Prometheus", tempo: "Tempo", openobserve: "OpenObserve" } as const;
+
+/** A variable for each data source, preset to ours. */
+export const datasourceVariables = (uids: DatasourceUids): Builder<VariableModel>[] =>
+  (Object.keys(variableOf) as (keyof typeof variableOf)[]).map((key) =>
+    new DatasourceVariableBuilder(variableOf[key])
+      .label(`${labelOf[key]} data source`)
+      .type(datasourceTypes[key])
+      .current({ text: uids[key], value: uids[key], selected: true }),
+  );
+
+const intervals = ["1m", "5m", "15m", "1h"];
+
+/** `$interval`: the window of every rate. */
+export const intervalVariable = (): Builder<VariableModel> =>
+  new CustomVariableBuilder("interval")
+    .label("Interval")
+    .description("Window over which rates and percentiles are computed; the shortest that is sure to hold samples is 1m.")
+    .values(intervals.join(","))
+    .options(intervals.map((value) => ({ text: value, value, selected: value === "5m" })))
+    .current({ text: "5m", value: "5m", selected: true });
+
+/** `$traceId`: the trace shown in the row Trace. */
+export const traceIdVariable = (): Builder<VariableModel> =>
+  new TextBoxVariableBuilder("traceId")
+    .label("Trace id")
+    .description("The trace shown in the row Trace; a click on a trace's name in a table sets it.")
+    .defaultValue("")
+    .current({ text: "", value: "", selected: true });
+
+/** The part of a link that carries the variables over, all but the trace's id. */
+export const keepVariables = [...Object.values(variableOf), "interval"].map((name) => `\${${name}:queryparam}`).join("&");

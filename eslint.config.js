@@ -1,0 +1,38 @@
+import pulumi from "@pulumi/eslint-plugin";
+import tseslint from "typescript-eslint";
+
+const program = ["index.ts", "stack.ts", "settings.ts", "settings/**", "telemetry/**", "components/**", "dashboards/**"];
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".tools/", ".sandbox/", "rendered/"] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js"] } } },
+    plugins: { "@pulumi": pulumi },
+    rules: {
+      "@pulumi/no-output-in-template-literal": "error",
+      "@pulumi/no-output-instance-in-template-literal": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: ["describe", "it"] }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      eqeqeq: "error",
+    },
+  },
+  {
+    // The program is a pure function of settings and source: rendering twice gives the same bytes.
+    files: program,
+    rules: {
+      "no-restricted-globals": ["error", "process", "fetch"],
+      "no-restricted-properties": [
+        "error",
+        { object: "Date", property: "now" },
+        { object: "Math", property: "random" },
+        { object: "process", property: "env" },
+      ],
+    },
+  },
+  {
+    files: ["telemetry/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["@pulumi/*", "@pulumiverse/*", "@grafana/*", "../*"] }] },
+  },
+);

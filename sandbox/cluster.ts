@@ -1,0 +1,43 @@
+import type { ApiClient, KubernetesObject } from "./api.ts";
+import { waitFor } from "./wait.ts";
+
+/** What a cluster has before anyone uses it: one node, and a storage class for claims that name none. */
+const furniture: readonly KubernetesObject[] = [
+  {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "sandbox", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+    provisioner: "llm-tracing/sandbox",
+    reclaimPolicy: "Delete",
+    volumeBindingMode: "Immediate",
+  },
+  {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name: "sandbox",
+      labels: { "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": "sandbox" },
+    },
+  },
+];
+
+/** Puts node and storage class into the cluster. */
+export async function furnish(api: ApiClient): Promise<void> {
+  await Promise.all(furniture.map((object) => api.apply(object)));
+}
+
+/**
+ * Waits until pods can be created and become ready.
+ *
+ * @throws UserError when that takes over a minute
+ */
+export async function clusterReady(api: ApiClient): Promise<void> {
+  await waitFor("the sandbox's node to be ready", 60, async () => isReady(await api.get("/api/v1/nodes/sandbox")));
+  const account = "/api/v1/namespaces/default/serviceaccounts/default";
+  await waitFor("the sandbox's service accounts", 60, async () => (await api.get(account)) !== undefined);
+}
+
+function isReady(node: KubernetesObject | undefined): boolean {
+  const status = node?.["status"] as { conditions?: { type: string; status: string }[] } | undefined;
+  return status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+}

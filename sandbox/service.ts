@@ -1,0 +1,90 @@
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../errors.ts";
+import type { ToolPaths } from "../tools/ensure.ts";
+import type { Guard, GuardedProcess } from "../tools/process/guard.ts";
+import type { ProgramName } from "../tools/programs.ts";
+import type { SandboxFolder } from "./folder.ts";
+import { portIsTaken } from "./ports.ts";
+import type { Ports } from "./ports.ts";
+
+/** Where a service runs: its files and its ports. */
+export interface Place {
+  folder: SandboxFolder;
+  ports: Ports;
+}
+
+/** A process of the sandbox. */
+export interface Service {
+  name: string;
+  program: ProgramName;
+  /** Names of the ports it listens on, on 127.0.0.1. */
+  ports: readonly string[];
+  arguments(place: Place): string[];
+  /** Whether it does its work. */
+  isHealthy(place: Place): Promise<boolean>;
+  /** Seconds it usually takes to become healthy. */
+  usualSeconds: number;
+}
+
+/** A chosen port was taken by another program before it was used. */
+export class PortTaken extends Error {}
+
+const deadlineSeconds = 60;
+
+/**
+ * Starts a service and waits until it is healthy.
+ *
+ * @throws PortTaken when another program has one of its ports
+ * @throws UserError when it ends, or is not healthy within a minute
+ */
+export async function startService(service: Service, place: Place, guard: Guard, tools: ToolPaths): Promise<void> {
+  const log = serviceLog(service, place.folder);
+  if (existsSync(log)) {
+    renameSync(log, log.replace(/\.log$/, ".previous.log"));
+  }
+  const process = await guard.start({
+    name: service.name,
+    command: tools[service.program],
+    arguments: service.arguments(place),
+    directory: place.folder.root,
+    environment: {},
+    log,
+    recordIn: place.folder.run,
+  });
+  const deadline = Date.now() + deadlineSeconds * 1000;
+  while (!(await service.isHealthy(place).catch(() => false))) {
+    failIfEnded(service, process, log);
+    if (Date.now() > deadline) {
+      throw failure(service, `is not healthy after ${deadlineSeconds} s`, log);
+    }
+    await sleep(100);
+  }
+}
+
+function failIfEnded(service: Service, process: GuardedProcess, log: string): void {
+  if (process.exit === undefined) {
+    return;
+  }
+  if (portIsTaken(readLog(log))) {
+    throw new PortTaken(`${service.name} found its port taken`);
+  }
+  const { code, signal } = process.exit;
+  throw failure(service, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`, log);
+}
+
+function failure(service: Service, what: string, log: string): UserError {
+  const lines = readLog(log).trim().split("\n").slice(-5).join("\n");
+  return new UserError(
+    `The sandbox's ${service.name} ${what}. Its last words:\n${lines}\nThe whole log: ${path.relative(process.cwd(), log)}`,
+  );
+}
+
+function serviceLog(service: Service, folder: SandboxFolder): string {
+  return path.join(folder.logs, `${service.name}.log`);
+}
+
+function readLog(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}

@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { UserError } from "./errors.ts";
+import { schema, type Settings } from "./settings/schema.ts";
+
+export type { Settings } from "./settings/schema.ts";
+
+const project = "llm-tracing";
+
+/** Settings that are secrets: never part of {@link Settings}, so never in a rendered file or an output. */
+export interface Secrets {
+  /** OpenObserve's password, when it is kept in the stack and not in Grafana's environment. */
+  readonly openobservePassword: pulumi.Output<string> | undefined;
+}
+
+/**
+ * Reads the stack's configuration: the only place that does.
+ *
+ * @throws pulumi.RunError that names every bad key, what came and what is wanted.
+ */
+export function readSettings(): { settings: Settings; secrets: Secrets } {
+  const config = new pulumi.Config(project);
+  const values: Record<string, unknown> = {};
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    const [namespace, name] = key.split(":", 2);
+    if (namespace === project && name && name !== "openobservePassword")
+      values[name] = plain(config.require(name));
+  }
+  try {
+    return {
+      settings: parseSettings(values),
+      secrets: { openobservePassword: config.getSecret("openobservePassword") },
+    };
+  } catch (error) {
+    throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/**
+ * Checks settings and fills in defaults.
+ *
+ * @throws UserError with one line for each problem.
+ */
+export function parseSettings(values: unknown): Settings {
+  const result = schema.safeParse(values, { reportInput: true });
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describe(issue, values));
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  throw new UserError(
+    `The stack's settings have ${count}:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
+  );
+}
+
+function describe(issue: z.core.$ZodIssue, values: unknown): string[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map(
+      (key) => `${keyOf([...issue.path, key])} is unknown; see docs/settings.md for the keys there are`,
+    );
+  }
+  const wanted =
+    issue.code === "invalid_type" && issue.expected === "object"
+      ? "a section with keys of its own"
+      : issue.message;
+  return [`${keyOf(issue.path)}: got ${show(at(values, issue.path))}, want ${wanted}`];
+}
+
+const keyOf = (path: readonly PropertyKey[]): string => `${project}:${path.map(String).join(".")}`;
+
+const at = (values: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], values);
+
+const show = (value: unknown): string => {
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+};
+
+/** Pulumi hands objects and lists over as JSON, everything else as text. */
+function plain(value: string): unknown {
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,90 @@
+import { formatSeconds } from "./duration.ts";
+
+/** Tells the person at the terminal what is going on. */
+export interface Log {
+  /** A line that stays. */
+  line(text: string): void;
+  /**
+   * Runs work and shows what it is and how long it takes, and how long it usually takes when that is over two seconds.
+   */
+  step<T>(title: string, usualSeconds: number, work: () => Promise<T>): Promise<T>;
+}
+
+/** Says nothing. */
+export const quietLog: Log = {
+  line: () => undefined,
+  step: (_title, _usualSeconds, work) => work(),
+};
+
+/**
+ * Writes to a stream: on a terminal the step under way is one line that counts seconds; elsewhere a step that takes
+ * long is announced, repeated once a minute, and closed.
+ */
+export function streamLog(stream: NodeJS.WriteStream): Log {
+  return {
+    line: (text) => void stream.write(text + "\n"),
+    step: (title, usualSeconds, work) =>
+      run(stream.isTTY ? terminalStep(stream) : plainStep(stream), title, usualSeconds, work),
+  };
+}
+
+interface Step {
+  begin(text: string, usual: string): void;
+  tick(text: string, usual: string, seconds: number): void;
+  end(text: string, seconds: number, failed: boolean): void;
+}
+
+async function run<T>(step: Step, title: string, usualSeconds: number, work: () => Promise<T>): Promise<T> {
+  const usual = usualSeconds > 2 ? ` (usually ${formatSeconds(usualSeconds)})` : "";
+  const start = Date.now();
+  const seconds = () => (Date.now() - start) / 1000;
+  step.begin(title, usual);
+  const timer = setInterval(() => step.tick(title, usual, seconds()), 1000);
+  try {
+    const result = await work();
+    clearInterval(timer);
+    step.end(title, seconds(), false);
+    return result;
+  } catch (error) {
+    clearInterval(timer);
+    step.end(title, seconds(), true);
+    throw error;
+  }
+}
+
+function terminalStep(stream: NodeJS.WriteStream): Step {
+  const show = (text: string) => stream.write(`\r\x1b[2K${text.slice(0, (stream.columns || 80) - 1)}`);
+  return {
+    begin: (title, usual) => void show(`… ${title}${usual}`),
+    tick: (title, usual, seconds) => void show(`… ${title}${usual}  ${formatSeconds(Math.floor(seconds))}`),
+    end: (title, seconds, failed) => {
+      show(`${failed ? "✗" : "✓"} ${title}  ${formatSeconds(seconds)}`);
+      stream.write("\n");
+    },
+  };
+}
+
+function plainStep(stream: NodeJS.WriteStream): Step {
+  const minute = 60;
+  let announced = false;
+  const announce = (text: string) => {
+    announced = true;
+    stream.write(`… ${text}\n`);
+  };
+  return {
+    begin: (title, usual) => {
+      if (usual !== "") {
+        announce(title + usual);
+      }
+    },
+    tick: (title, usual, seconds) => {
+      if (!announced && seconds > 2) {
+        announce(title + usual);
+      } else if (Math.floor(seconds) % minute === 0) {
+        announce(`${title}: ${formatSeconds(Math.floor(seconds))} so far`);
+      }
+    },
+    end: (title, seconds, failed) =>
+      void stream.write(`${failed ? "✗" : "✓"} ${title}  ${formatSeconds(seconds)}\n`),
+  };
+}

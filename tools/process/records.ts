@@ -1,0 +1,64 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { ProcessIdentity } from "./identity.ts";
+
+/**
+ * A started process as written to `<folder>/<name>.json`, so that a later run can find and stop it.
+ */
+export interface ProcessRecord extends ProcessIdentity {
+  name: string;
+}
+
+/**
+ * Writes a record whole or not at all.
+ */
+export function writeRecord(folder: string, record: ProcessRecord): void {
+  mkdirSync(folder, { recursive: true });
+  const file = recordFile(folder, record.name);
+  writeFileSync(`${file}.new`, JSON.stringify(record, undefined, 2) + "\n", { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/**
+ * All records of a folder that make sense; a damaged file is no record.
+ */
+export function readRecords(folder: string): ProcessRecord[] {
+  return recordNames(folder).flatMap((name) => {
+    const record = parseRecord(name, recordFile(folder, name));
+    return record === undefined ? [] : [record];
+  });
+}
+
+/**
+ * Removes every record of a folder, damaged ones included.
+ */
+export function clearRecords(folder: string): void {
+  for (const name of recordNames(folder)) {
+    rmSync(recordFile(folder, name), { force: true });
+  }
+}
+
+function recordNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => file.slice(0, -".json".length))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+function recordFile(folder: string, name: string): string {
+  return path.join(folder, `${name}.json`);
+}
+
+function parseRecord(name: string, file: string): ProcessRecord | undefined {
+  try {
+    const { pid, start, command } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    const sound = Number.isInteger(pid) && (pid as number) > 1 && typeof start === "string" && typeof command === "string";
+    return sound ? { name, pid: pid as number, start, command } : undefined;
+  } catch {
+    return undefined;
+  }
+}
