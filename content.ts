@@ -9,7 +9,11 @@ import { generator } from "./telemetry/generator.ts";
 import { signals } from "./telemetry/signals.ts";
 
 /** What dashboards and data sources share. */
-export function dashboardContext({ grafana: { datasources }, openobserve, applications }: Settings): DashboardContext {
+export function dashboardContext({
+  grafana: { datasources },
+  openobserve,
+  applications,
+}: Settings): DashboardContext {
   const slowRequestSeconds = applications.slowRequest.seconds;
   return {
     signals: signals({

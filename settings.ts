@@ -13,6 +13,12 @@ export interface Secrets {
   readonly openobservePassword: pulumi.Output<string> | undefined;
 }
 
+/** The secret settings, each a key of its own, since Pulumi keeps secrets by key. */
+export const secretSettings = {
+  openobservePassword:
+    "Password of OpenObserve, in place of Grafana's environment variable openobserve.passwordEnv. With delivery api it is needed.",
+} as const satisfies Record<keyof Secrets, string>;
+
 /**
  * Reads the stack's configuration: the only place that does.
  *
@@ -23,17 +29,26 @@ export function readSettings(): { settings: Settings; secrets: Secrets } {
   const values: Record<string, unknown> = {};
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [namespace, name] = key.split(":", 2);
-    if (namespace === project && name && name !== "openobservePassword")
+    if (namespace === project && name && !(name in secretSettings))
       values[name] = plain(config.require(name));
   }
+  const secrets = { openobservePassword: config.getSecret("openobservePassword") };
   try {
-    return {
-      settings: parseSettings(values),
-      secrets: { openobservePassword: config.getSecret("openobservePassword") },
-    };
+    const settings = parseSettings(values);
+    checkCredentials(settings, secrets);
+    return { settings, secrets };
   } catch (error) {
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
   }
+}
+
+/** Grafana fills variables in only where it reads files, not where it is told over its API. */
+function checkCredentials({ grafana, openobserve }: Settings, { openobservePassword }: Secrets): void {
+  if (grafana.delivery !== "api" || (openobserve.user && openobservePassword)) return;
+  const missing = openobserve.user ? "openobservePassword" : "openobserve.user";
+  throw new UserError(
+    refusal([`${keyOf([missing])}: got nothing, want it set, because grafana.delivery is api`]),
+  );
 }
 
 /**
@@ -44,11 +59,12 @@ export function readSettings(): { settings: Settings; secrets: Secrets } {
 export function parseSettings(values: unknown): Settings {
   const result = schema.safeParse(values, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describe(issue, values));
+  throw new UserError(refusal(result.error.issues.flatMap((issue) => describe(issue, values))));
+}
+
+function refusal(problems: readonly string[]): string {
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  throw new UserError(
-    `The stack's settings have ${count}:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
-  );
+  return `The stack's settings have ${count}:\n${problems.map((line) => `  - ${line}`).join("\n")}`;
 }
 
 function describe(issue: z.core.$ZodIssue, values: unknown): string[] {

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { program } from "commander";
+import { writeIfChanged } from "./files.ts";
 import { main } from "./main.ts";
 import { renderEnvironment } from "./rendering.ts";
 import { environments, projectFolder } from "./stack-files.ts";
@@ -17,7 +18,9 @@ await main(async () => {
     const { objects } = await renderEnvironment(environment);
     const folder = join(projectFolder, "rendered", environment);
     const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
-    console.log(`rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed`);
+    console.log(
+      `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed`,
+    );
   }
 });
 
@@ -26,10 +29,6 @@ function write(folder: string, files: ReadonlyMap<string, string>): number {
   mkdirSync(folder, { recursive: true });
   const stale = readdirSync(folder).filter((file) => !files.has(file));
   for (const file of stale) rmSync(join(folder, file));
-  const changed = [...files].filter(([file, text]) => {
-    const path = join(folder, file);
-    return !existsSync(path) || readFileSync(path, "utf8") !== text;
-  });
-  for (const [file, text] of changed) writeFileSync(join(folder, file), text);
+  const changed = [...files].filter(([file, text]) => writeIfChanged(join(folder, file), text));
   return stale.length + changed.length;
 }

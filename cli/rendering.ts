@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import program from "../index.ts";
+import { secretSettings } from "../settings.ts";
 import type { Outputs } from "../stack.ts";
 import { UserError } from "../errors.ts";
 import { readStackFile, type ConfigValue } from "./stack-files.ts";
@@ -58,7 +59,7 @@ export async function renderEnvironment(
   try {
     const outputs = await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
     await pulumi.runtime.disconnect();
-    return { resources, objects: objectsOf(resources), outputs: outputs as Outputs };
+    return { resources, objects: objectsOf(resources), outputs: outputs as unknown as Outputs };
   } catch (error) {
     throw pulumi.RunError.isInstance(error) ? new UserError(`${environment}: ${error.message}`) : error;
   }
@@ -67,15 +68,17 @@ export async function renderEnvironment(
 /** The engine decrypts secrets; without it they are shown by this word. */
 const secretPlaceholder = "[secret]";
 
-const isSecret = (value: ConfigValue): boolean => typeof value === "object" && "secure" in value;
+/** A secret setting is one also where a stack file has it in plain text. */
+const isSecret = (key: string, value: ConfigValue): boolean =>
+  (typeof value === "object" && "secure" in value) || Object.hasOwn(secretSettings, key.slice(key.indexOf(":") + 1));
 
 const toConfig = ([key, value]: [string, ConfigValue]): [string, string] => [
   key,
-  isSecret(value) ? secretPlaceholder : typeof value === "object" ? JSON.stringify(value) : String(value),
+  isSecret(key, value) ? secretPlaceholder : typeof value === "object" ? JSON.stringify(value) : String(value),
 ];
 
 const secretKeys = (config: Record<string, ConfigValue>): string[] =>
-  Object.keys(config).filter((key) => isSecret(config[key]!));
+  Object.keys(config).filter((key) => isSecret(key, config[key]!));
 
 /** Marks of the SDK's wire format around a secret: signature and kind. */
 const signature = "4dabf18193072939515e22adb298388d";
@@ -94,7 +97,15 @@ interface KubernetesObject {
 }
 
 /** Kinds that others need before them; the rest follows in the order of the alphabet. */
-const firstKinds = ["Namespace", "ServiceAccount", "NetworkPolicy", "ConfigMap", "Secret", "PersistentVolumeClaim", "Service"];
+const firstKinds = [
+  "Namespace",
+  "ServiceAccount",
+  "NetworkPolicy",
+  "ConfigMap",
+  "Secret",
+  "PersistentVolumeClaim",
+  "Service",
+];
 
 function objectsOf(resources: readonly RegisteredResource[]): RenderedObject[] {
   return resources

@@ -7,7 +7,8 @@ import { UserError } from "../errors.ts";
 export const projectFolder = join(import.meta.dirname, "..");
 
 /** A value of a stack's configuration, as `Pulumi.<environment>.yaml` has it. */
-export type ConfigValue = string | number | boolean | readonly unknown[] | { readonly [key: string]: unknown };
+export type ConfigValue =
+  string | number | boolean | readonly unknown[] | { readonly [key: string]: unknown };
 
 /** Names of the environments that have a `Pulumi.<environment>.yaml`. */
 export const environments = (): string[] =>
@@ -25,7 +26,10 @@ export function readStackFile(environment: string): Record<string, ConfigValue> 
   const file = `Pulumi.${environment}.yaml`;
   const path = join(projectFolder, file);
   if (!existsSync(path)) {
-    throw new UserError(`There is no environment "${environment}": ${file} is missing. There are: ${environments().join(", ")}.`, 2);
+    throw new UserError(
+      `There is no environment "${environment}": ${file} is missing. There are: ${environments().join(", ")}.`,
+      2,
+    );
   }
   try {
     const { config } = (parse(readFileSync(path, "utf8")) ?? {}) as { config?: Record<string, ConfigValue> };

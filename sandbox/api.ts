@@ -44,8 +44,18 @@ export class ApiClient {
    *
    * @throws ApiError when the answer is not 2xx
    */
-  async send<T = unknown>(method: string, path: string, body?: unknown, type = "application/json"): Promise<T> {
-    const answer = await this.#exchange(method, path, body === undefined ? undefined : JSON.stringify(body), type);
+  async send<T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    type = "application/json",
+  ): Promise<T> {
+    const answer = await this.#exchange(
+      method,
+      path,
+      body === undefined ? undefined : JSON.stringify(body),
+      type,
+    );
     if (answer.status < 200 || answer.status > 299) {
       throw new ApiError(method, path, answer.status, messageOf(answer.text));
     }
@@ -70,7 +80,12 @@ export class ApiClient {
       namespace: object.metadata.namespace,
       name: object.metadata.name,
     });
-    return this.send("PATCH", `${path}?fieldManager=sandbox&force=true`, object, "application/apply-patch+yaml");
+    return this.send(
+      "PATCH",
+      `${path}?fieldManager=sandbox&force=true`,
+      object,
+      "application/apply-patch+yaml",
+    );
   }
 
   /** All objects of a kind, in one namespace or in all. */
@@ -87,7 +102,9 @@ export class ApiClient {
    */
   async path({ apiVersion, kind, namespace, name }: ObjectQuery): Promise<string> {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const resource = (await this.#resources(root)).find((each) => each.kind === kind && !each.name.includes("/"));
+    const resource = (await this.#resources(root)).find(
+      (each) => each.kind === kind && !each.name.includes("/"),
+    );
     if (resource === undefined) {
       throw new Error(`The API server has no ${kind} in ${apiVersion}.`);
     }
@@ -97,7 +114,10 @@ export class ApiClient {
 
   /** Every kind that can be listed, as API version and kind: for tests that compare all there is. */
   async kinds(): Promise<{ apiVersion: string; kind: string; namespaced: boolean }[]> {
-    const { groups } = await this.send<{ groups: { preferredVersion: { groupVersion: string } }[] }>("GET", "/apis");
+    const { groups } = await this.send<{ groups: { preferredVersion: { groupVersion: string } }[] }>(
+      "GET",
+      "/apis",
+    );
     const versions = ["v1", ...groups.map((group) => group.preferredVersion.groupVersion)];
     const found = versions.map(async (apiVersion) => {
       const root = apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`;

@@ -16,7 +16,11 @@ const furniture: readonly KubernetesObject[] = [
     kind: "Node",
     metadata: {
       name: "sandbox",
-      labels: { "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": "sandbox" },
+      labels: {
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+        "kubernetes.io/hostname": "sandbox",
+      },
     },
   },
 ];
@@ -26,13 +30,22 @@ export async function furnish(api: ApiClient): Promise<void> {
   await Promise.all(furniture.map((object) => api.apply(object)));
 }
 
+/** Creates namespaces that are someone else's to create in a real cluster, such as Grafana's. */
+export async function furnishNamespaces(api: ApiClient, names: readonly string[]): Promise<void> {
+  await Promise.all(
+    names.map((name) => api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } })),
+  );
+}
+
 /**
  * Waits until pods can be created and become ready.
  *
  * @throws UserError when that takes over a minute
  */
 export async function clusterReady(api: ApiClient): Promise<void> {
-  await waitFor("the sandbox's node to be ready", 60, async () => isReady(await api.get("/api/v1/nodes/sandbox")));
+  await waitFor("the sandbox's node to be ready", 60, async () =>
+    isReady(await api.get("/api/v1/nodes/sandbox")),
+  );
   const account = "/api/v1/namespaces/default/serviceaccounts/default";
   await waitFor("the sandbox's service accounts", 60, async () => (await api.get(account)) !== undefined);
 }

@@ -10,7 +10,6 @@ const etcd: Service = {
   name: "etcd",
   program: "etcd",
   ports: ["etcd", "etcd-peer"],
-  usualSeconds: 1,
   arguments: ({ folder, ports }) => {
     const client = loopback("http", ports["etcd"]);
     const peer = loopback("http", ports["etcd-peer"]);
@@ -35,7 +34,6 @@ const apiServer: Service = {
   name: "kube-apiserver",
   program: "kube-apiserver",
   ports: ["api"],
-  usualSeconds: 3,
   arguments: ({ folder, ports }) => {
     const keys = keyFiles(folder);
     return [
@@ -60,7 +58,6 @@ const controllerManager: Service = {
   name: "kube-controller-manager",
   program: "kube-controller-manager",
   ports: ["controller-manager"],
-  usualSeconds: 2,
   arguments: (place) => [
     ...kubernetesClient(place, "controller-manager"),
     `--service-account-private-key-file=${keyFiles(place.folder).serviceAccountKey}`,
@@ -72,7 +69,6 @@ const scheduler: Service = {
   name: "kube-scheduler",
   program: "kube-scheduler",
   ports: ["scheduler"],
-  usualSeconds: 2,
   arguments: (place) => kubernetesClient(place, "scheduler"),
   isHealthy: ({ ports }) => answersOk(`${loopback("https", ports["scheduler"])}/healthz`),
 };
@@ -81,7 +77,6 @@ const kwok: Service = {
   name: "kwok",
   program: "kwok",
   ports: ["kwok"],
-  usualSeconds: 1,
   arguments: ({ folder, ports }) => [
     `--kubeconfig=${folder.kubeconfig}`,
     `--config=${stages}`,

@@ -41,9 +41,13 @@ export function prepareKeys(folder: SandboxFolder): string {
     writeServiceAccountKeys(files);
   }
   const token = randomBytes(24).toString("base64url");
-  writeFileSync(files.tokens, `${token},${administrator.user},${administrator.user},"${administrator.group}"\n`, {
-    mode: 0o600,
-  });
+  writeFileSync(
+    files.tokens,
+    `${token},${administrator.user},${administrator.user},"${administrator.group}"\n`,
+    {
+      mode: 0o600,
+    },
+  );
   return token;
 }
 

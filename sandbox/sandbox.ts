@@ -40,6 +40,7 @@ export interface SandboxOptions {
   log: Log;
 }
 
+const usualStartSeconds = 4;
 const portAttempts = 5;
 
 /**
@@ -55,8 +56,7 @@ export async function startSandbox({ dir, guard, tools, log }: SandboxOptions): 
     return { folder, context: sandboxContext, api: running.api, reused: true };
   }
   await stopSandbox({ dir });
-  const usualSeconds = controlPlane.reduce((sum, { usualSeconds }) => sum + usualSeconds, 0);
-  const api = await log.step("Starting the sandbox's control plane", usualSeconds, async () => {
+  const api = await log.step("Starting the sandbox's control plane", usualStartSeconds, async () => {
     try {
       return await startControlPlane(folder, guard, tools);
     } catch (error) {
@@ -80,9 +80,15 @@ export async function stopSandbox({ dir }: { dir?: string } = {}): Promise<strin
   return running.map(({ name }) => name);
 }
 
-async function runningSandbox(folder: SandboxFolder): Promise<{ api: ApiClient; server: string } | undefined> {
+async function runningSandbox(
+  folder: SandboxFolder,
+): Promise<{ api: ApiClient; server: string } | undefined> {
   const connection = readConnection(folder);
-  const running = new Set(readRecords(folder.run).filter(isRunning).map(({ name }) => name));
+  const running = new Set(
+    readRecords(folder.run)
+      .filter(isRunning)
+      .map(({ name }) => name),
+  );
   if (connection === undefined || !controlPlane.every(({ name }) => running.has(name))) {
     return undefined;
   }

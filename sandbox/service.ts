@@ -24,8 +24,6 @@ export interface Service {
   arguments(place: Place): string[];
   /** Whether it does its work. */
   isHealthy(place: Place): Promise<boolean>;
-  /** Seconds it usually takes to become healthy. */
-  usualSeconds: number;
 }
 
 /** A chosen port was taken by another program before it was used. */
@@ -39,7 +37,12 @@ const deadlineSeconds = 60;
  * @throws PortTaken when another program has one of its ports
  * @throws UserError when it ends, or is not healthy within a minute
  */
-export async function startService(service: Service, place: Place, guard: Guard, tools: ToolPaths): Promise<void> {
+export async function startService(
+  service: Service,
+  place: Place,
+  guard: Guard,
+  tools: ToolPaths,
+): Promise<void> {
   const log = serviceLog(service, place.folder);
   if (existsSync(log)) {
     renameSync(log, log.replace(/\.log$/, ".previous.log"));

@@ -128,9 +128,11 @@ const resources = z
 
 const tempo = z.strictObject({
   line: z
-    .enum(["3.0"], want('a supported line of Tempo: "3.0"'))
+    .enum(["3.0", "2.10"], want('a supported line of Tempo: "3.0" or "2.10"'))
     .default("3.0")
-    .describe("Line of Tempo; its newest release known to this version is run."),
+    .describe(
+      "Line of Tempo; its newest release known to this version is run. There is no way back from 3.0 to 2.10 with the same data.",
+    ),
   image: text("an image reference")
     .optional()
     .describe("Image in place of the line's own: a mirror, or pinned by digest."),
@@ -180,7 +182,9 @@ const prometheus = z.strictObject({
   remoteWriteUrl: url("the remote-write address")
     .optional()
     .describe("Where Tempo writes its metrics. Default: /api/v1/write of url."),
-  namespace: dnsLabel("Prometheus's namespace").default("monitoring").describe("Namespace Prometheus runs in."),
+  namespace: dnsLabel("Prometheus's namespace")
+    .default("monitoring")
+    .describe("Namespace Prometheus runs in."),
   podLabels: podLabels({ "app.kubernetes.io/name": "prometheus" }, "Prometheus's"),
   credentialsSecret: z
     .strictObject({

@@ -37,7 +37,15 @@ export async function buildProgram(program: Program, guard: Guard, log: Log): Pr
     const compiler = await guard.start({
       name: `go-build-${program.name}`,
       command: "go",
-      arguments: ["build", "-trimpath", "-buildvcs=false", ...program.flags, "-o", `${binary}.new`, program.package],
+      arguments: [
+        "build",
+        "-trimpath",
+        "-buildvcs=false",
+        ...program.flags,
+        "-o",
+        `${binary}.new`,
+        program.package,
+      ],
       directory: path.join(toolPlaces.modules, program.module),
       environment: goEnvironment,
       log: logFile,

@@ -34,7 +34,10 @@ export async function ensureTools(
     } else if (isBuilt(program)) {
       found.set(program.name, binaryOf(program));
     } else {
-      missing.push({ program, reason: onPath === undefined ? "not on PATH" : `${onPath.file} ${onPath.refused}` });
+      missing.push({
+        program,
+        reason: onPath === undefined ? "not on PATH" : `${onPath.file} ${onPath.refused}`,
+      });
     }
   }
   if (missing.length > 0) {
@@ -64,10 +67,13 @@ async function buildMissing(
 function announce(missing: readonly { program: Program; reason: string }[], log: Log): void {
   const seconds = missing.reduce((sum, { program }) => sum + program.usualMinutes * 60, 0);
   const width = Math.max(...missing.map(({ program }) => program.name.length));
-  log.line(`Building ${missing.length === 1 ? "a program" : `${missing.length} programs`} that this machine lacks, once:`);
+  log.line(
+    `Building ${missing.length === 1 ? "a program" : `${missing.length} programs`} that this machine lacks, once:`,
+  );
   for (const { program, reason } of missing) {
     log.line(`  ${program.name.padEnd(width)}  ${program.purpose} (${reason})`);
   }
-  log.line(`About ${formatSeconds(Math.ceil(seconds / 60) * 60)} on two cores. Ctrl-C is safe: the next run goes on from there.`);
+  log.line(
+    `About ${formatSeconds(Math.ceil(seconds / 60) * 60)} on two cores. Ctrl-C is safe: the next run goes on from there.`,
+  );
 }
-

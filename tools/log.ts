@@ -8,12 +8,15 @@ export interface Log {
    * Runs work and shows what it is and how long it takes, and how long it usually takes when that is over two seconds.
    */
   step<T>(title: string, usualSeconds: number, work: () => Promise<T>): Promise<T>;
+  /** Shows no more of the step under way. */
+  hush(): void;
 }
 
 /** Says nothing. */
 export const quietLog: Log = {
   line: () => undefined,
   step: (_title, _usualSeconds, work) => work(),
+  hush: () => undefined,
 };
 
 /**
@@ -21,17 +24,24 @@ export const quietLog: Log = {
  * long is announced, repeated once a minute, and closed.
  */
 export function streamLog(stream: NodeJS.WriteStream): Log {
+  let hushed = false;
+  const audible = (step: Step): Step => ({
+    begin: step.begin,
+    tick: (...all) => hushed || step.tick(...all),
+    end: (...all) => hushed || step.end(...all),
+  });
   return {
     line: (text) => void stream.write(text + "\n"),
     step: (title, usualSeconds, work) =>
-      run(stream.isTTY ? terminalStep(stream) : plainStep(stream), title, usualSeconds, work),
+      run(audible(stream.isTTY ? terminalStep(stream) : plainStep(stream)), title, usualSeconds, work),
+    hush: () => void (hushed = true),
   };
 }
 
 interface Step {
   begin(text: string, usual: string): void;
-  tick(text: string, usual: string, seconds: number): void;
-  end(text: string, seconds: number, failed: boolean): void;
+  tick(text: string, usual: string, seconds: number): unknown;
+  end(text: string, seconds: number, failed: boolean): unknown;
 }
 
 async function run<T>(step: Step, title: string, usualSeconds: number, work: () => Promise<T>): Promise<T> {

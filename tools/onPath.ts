@@ -43,11 +43,15 @@ async function refusal(program: Program, file: string): Promise<string | undefin
   if (version === undefined) {
     return `does not say its version`;
   }
-  return isUsable(version, oldest) ? undefined : `is ${version.join(".")}, wanted ${oldest.join(".")} or later`;
+  return isUsable(version, oldest)
+    ? undefined
+    : `is ${version.join(".")}, wanted ${oldest.join(".")} or later`;
 }
 
 function folders(name: ProgramName, environment: NodeJS.ProcessEnv): string[] {
-  const onPath = (environment["PATH"] ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  const onPath = (environment["PATH"] ?? "")
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder));
   return [...onPath, ...pluginFolders(name, environment)];
 }
 

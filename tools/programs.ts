@@ -40,7 +40,8 @@ export interface Program {
 
 const kubernetesVersion = "v1.36.3";
 const pulumiVersion = "v3.259.0";
-const kubernetesProviderVersion = "4.25.0";
+/** Of the provider that is built here. */
+export const kubernetesProviderVersion = "4.25.0";
 const tempoVersion = "2.8.0-rc";
 
 /** Every program, in the order in which they are built: quick ones first. */

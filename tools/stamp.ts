@@ -20,7 +20,11 @@ export function stampOf(program: Program): string {
 /** Whether `.tools/bin` has the program as it would be built now. */
 export function isBuilt(program: Program): boolean {
   const stamp = stampFile(program);
-  return existsSync(binaryOf(program)) && existsSync(stamp) && readFileSync(stamp, "utf8").trim() === stampOf(program);
+  return (
+    existsSync(binaryOf(program)) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, "utf8").trim() === stampOf(program)
+  );
 }
 
 /** Notes that the program in `.tools/bin` was built from what is here now. */

@@ -44,7 +44,11 @@ function createSecret(parent: pulumi.Resource, { datasources, namespace }: Datas
   );
 }
 
-function createThroughApi(parent: pulumi.Resource, { datasources }: DatasourcesArgs, provider: grafana.Provider): void {
+function createThroughApi(
+  parent: pulumi.Resource,
+  { datasources }: DatasourcesArgs,
+  provider: grafana.Provider,
+): void {
   for (const key of ["tempo", "prometheus", "openobserve"] as const) {
     const source = pulumi.output(datasources).apply((list) => list.find(({ type }) => type === key)!);
     new grafana.oss.DataSource(

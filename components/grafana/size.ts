@@ -11,6 +11,8 @@ const maxBytes = 262_144;
 export function checkSize(what: string, text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes >= maxBytes) {
-    throw new pulumi.RunError(`${what} has ${bytes} bytes; kubectl apply handles less than ${maxBytes}. Split it in two.`);
+    throw new pulumi.RunError(
+      `${what} has ${bytes} bytes; kubectl apply handles less than ${maxBytes}. Split it in two.`,
+    );
   }
 }

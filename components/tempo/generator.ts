@@ -1,3 +1,4 @@
+import type { Settings } from "../../settings.ts";
 import { goDuration, type Duration } from "../../settings/units.ts";
 import type { Generator } from "../../telemetry/generator.ts";
 import { dataFolder } from "./ports.ts";
@@ -8,17 +9,22 @@ export const remoteWriteEnv = {
   password: "REMOTE_WRITE_PASSWORD",
 } as const;
 
-interface GeneratorSectionArgs {
+interface GeneratorArgs {
   readonly generator: Generator;
+  readonly line: Settings["tempo"]["line"];
   readonly longestAnswer: Duration;
   readonly maxActiveSeries: number;
   readonly remoteWriteUrl: string;
   readonly remoteWriteCredentials: boolean;
 }
 
-/** The sections that make and ship metrics; the same in Tempo 3.0 and 2.10. */
-export function generatorSection(args: GeneratorSectionArgs): Record<string, unknown> {
+/**
+ * The sections that make and ship metrics. Tempo 2.10 reads the same ones, but answers TraceQL metrics only from
+ * blocks that its generator keeps as well (`local-blocks`); 3.0 refuses that processor.
+ */
+export function generatorSections(args: GeneratorArgs): Record<string, unknown> {
   const { generator } = args;
+  const localBlocks = args.line === "2.10";
   return {
     metrics_generator: {
       registry: { collection_interval: goDuration({ seconds: generator.collectionIntervalSeconds }) },
@@ -36,7 +42,9 @@ export function generatorSection(args: GeneratorSectionArgs): Record<string, unk
           },
         ],
       },
+      ...(localBlocks && { traces_storage: { path: `${dataFolder}/generator/traces` } }),
       processor: {
+        ...(localBlocks && { local_blocks: { flush_to_storage: true, filter_server_spans: false } }),
         span_metrics: {
           histogram_buckets: generator.latencyBoundsSeconds,
           dimensions: generator.dimensions,
@@ -60,7 +68,7 @@ export function generatorSection(args: GeneratorSectionArgs): Record<string, unk
       defaults: {
         metrics_generator: {
           // "span-metrics-latency" would discard our bounds.
-          processors: ["service-graphs", "span-metrics"],
+          processors: ["service-graphs", "span-metrics", ...(localBlocks ? ["local-blocks"] : [])],
           max_active_series: args.maxActiveSeries,
         },
       },

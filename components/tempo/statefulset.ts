@@ -11,6 +11,7 @@ type Probe = types.input.core.v1.Probe;
 /** Images of the supported lines: the newest release of each that this version was tried with. */
 export const images: Readonly<Record<Settings["tempo"]["line"], string>> = {
   "3.0": "docker.io/grafana/tempo:3.0.3",
+  "2.10": "docker.io/grafana/tempo:2.10.8",
 };
 
 /** The user the image runs as; its folder /var/tempo belongs to it (`cmd/tempo/Dockerfile`). */
@@ -73,11 +74,12 @@ export const podTemplate = (args: PodArgs): types.input.core.v1.PodTemplateSpec 
 
 const ready: Probe = { httpGet: { path: "/ready", port: "http" } };
 
-/** Credentials, each by reference to a Secret. */
+/** Go's memory limit, below the container's; and credentials, each by reference to a Secret. */
 function environment({ tempo, prometheus }: PodArgs): EnvVar[] {
   const remoteWrite = prometheus.credentialsSecret;
   const s3 = tempo.storage.backend === "s3" ? tempo.storage.credentialsSecret : undefined;
   return [
+    { name: "GOMEMLIMIT", value: String(Math.floor(tempo.resources.limits.memory.amount * 0.8)) },
     ...(remoteWrite
       ? [
           fromSecret(remoteWriteEnv.username, remoteWrite.name, remoteWrite.usernameKey),

@@ -81,11 +81,20 @@ type Metadata = k8s.types.input.meta.v1.ObjectMeta;
 type NamedMetadata = (objectName: string) => Metadata;
 
 /** The namespace, or the name of one that exists. It holds the data volume, so it outlives the stack as that does. */
-function createNamespace(parent: pulumi.Resource, { name, create }: Settings["namespace"]): pulumi.Input<string> {
+function createNamespace(
+  parent: pulumi.Resource,
+  { name, create }: Settings["namespace"],
+): pulumi.Input<string> {
   if (!create) return name;
   const namespace = new k8s.core.v1.Namespace(
     name,
-    { metadata: { name, labels: { ...labels(name, "namespace"), ...restrictedNamespace }, annotations: annotations() } },
+    {
+      metadata: {
+        name,
+        labels: { ...labels(name, "namespace"), ...restrictedNamespace },
+        annotations: annotations(),
+      },
+    },
     { parent, retainOnDelete: true },
   );
   return namespace.metadata.name;
@@ -102,7 +111,11 @@ const createServiceAccount = (parent: pulumi.Resource, metadata: Metadata, { tem
   );
 
 /** Named by its content, so that a change restarts Tempo and a rollback finds the old one's name again. */
-function createConfigMap(parent: pulumi.Resource, meta: NamedMetadata, args: TempoArgs): k8s.core.v1.ConfigMap {
+function createConfigMap(
+  parent: pulumi.Resource,
+  meta: NamedMetadata,
+  args: TempoArgs,
+): k8s.core.v1.ConfigMap {
   const text = stringify(tempoConfig(args), { lineWidth: 0, aliasDuplicateObjects: false });
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
   return new k8s.core.v1.ConfigMap(
@@ -154,7 +167,12 @@ const createService = (parent: pulumi.Resource, metadata: Metadata, workload: pu
         selector: selectorLabels(name),
         ports: [
           { name: "http", port: ports.http, targetPort: "http" },
-          { name: "otlp-grpc", port: ports.otlpGrpc, targetPort: "otlp-grpc", appProtocol: "kubernetes.io/h2c" },
+          {
+            name: "otlp-grpc",
+            port: ports.otlpGrpc,
+            targetPort: "otlp-grpc",
+            appProtocol: "kubernetes.io/h2c",
+          },
           { name: "otlp-http", port: ports.otlpHttp, targetPort: "otlp-http" },
         ],
       },
@@ -164,7 +182,11 @@ const createService = (parent: pulumi.Resource, metadata: Metadata, workload: pu
 
 function createPolicies(parent: pulumi.Resource, meta: NamedMetadata, args: TempoArgs): void {
   if (args.namespace.create) {
-    new k8s.networking.v1.NetworkPolicy("deny-all", { metadata: meta("deny-all"), spec: denyAll }, { parent });
+    new k8s.networking.v1.NetworkPolicy(
+      "deny-all",
+      { metadata: meta("deny-all"), spec: denyAll },
+      { parent },
+    );
   }
   new k8s.networking.v1.NetworkPolicy(
     name,

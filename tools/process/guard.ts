@@ -71,7 +71,9 @@ class PipedGuard implements Guard {
     this.#ended = once(child, "exit");
     child.stdin.on("error", () => undefined);
     child.once("exit", () => this.#lose());
-    createInterface({ input: child.stdout }).on("line", (line) => this.#handle(JSON.parse(line) as GuardEvent));
+    createInterface({ input: child.stdout }).on("line", (line) =>
+      this.#handle(JSON.parse(line) as GuardEvent),
+    );
     unreference(child);
   }
 

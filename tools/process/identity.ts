@@ -47,7 +47,10 @@ function identifyByProc(pid: number): ProcessIdentity | undefined {
 function identifyByPs(pid: number): ProcessIdentity | undefined {
   try {
     const columns = ["-o", "state=", "-o", "lstart=", "-o", "command=", "-p", String(pid)];
-    const line = execFileSync("ps", columns, { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } }).trim();
+    const line = execFileSync("ps", columns, {
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C" },
+    }).trim();
     const [, state, start, command] = /^(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line) ?? [];
     return start === undefined || command === undefined || state?.startsWith("Z")
       ? undefined

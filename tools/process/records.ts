@@ -56,7 +56,11 @@ function recordFile(folder: string, name: string): string {
 function parseRecord(name: string, file: string): ProcessRecord | undefined {
   try {
     const { pid, start, command } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
-    const sound = Number.isInteger(pid) && (pid as number) > 1 && typeof start === "string" && typeof command === "string";
+    const sound =
+      Number.isInteger(pid) &&
+      (pid as number) > 1 &&
+      typeof start === "string" &&
+      typeof command === "string";
     return sound ? { name, pid: pid as number, start, command } : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,148 @@
+import path from "node:path";
+import { createInterface } from "node:readline/promises";
+import { program } from "commander";
+import { UserError } from "../errors.ts";
+import { clusterBackend, enginePrograms, sandboxBackend } from "../sandbox/backend.ts";
+import type { EngineTools } from "../sandbox/backend.ts";
+import { furnishNamespaces } from "../sandbox/cluster.ts";
+import { requireContext } from "../sandbox/contexts.ts";
+import { hasChanges, openStack } from "../sandbox/engine.ts";
+import type { EngineStack } from "../sandbox/engine.ts";
+import { sandboxFolder } from "../sandbox/folder.ts";
+import { interruptible } from "../sandbox/interrupt.ts";
+import { sandboxPrograms, startSandbox } from "../sandbox/sandbox.ts";
+import { ensureTools } from "../tools/ensure.ts";
+import { streamLog } from "../tools/log.ts";
+import { toolPlaces } from "../tools/places.ts";
+import { startGuard } from "../tools/process/guard.ts";
+import type { Guard } from "../tools/process/guard.ts";
+import { withLock } from "../tools/process/lock.ts";
+import { main } from "./main.ts";
+import { renderEnvironment } from "./rendering.ts";
+import type { RenderedObject } from "./rendering.ts";
+import { alignRows, outputRows } from "./report.ts";
+
+program
+  .name("up")
+  .description(
+    "Renders and checks an environment, then deploys it: to the sandbox, or to the cluster of a context.",
+  )
+  .option("--environment <name>", "environment to deploy", "dev")
+  .option("--context <name>", "context of your kubeconfig to deploy to, instead of the sandbox")
+  .option("--yes", "do not ask before deploying to a cluster", false)
+  .parse();
+
+const { environment, context, yes } = program.opts<{ environment: string; context?: string; yes: boolean }>();
+const log = streamLog(process.stdout);
+const say = (...lines: string[]) => lines.forEach((line) => log.line(line));
+
+await main(async () => {
+  const objects = await renderAndShow();
+  const guard = startGuard();
+  try {
+    await (context === undefined ? toSandbox(guard, objects) : toCluster(guard, context));
+  } finally {
+    await guard.keep();
+  }
+});
+
+async function renderAndShow(): Promise<readonly RenderedObject[]> {
+  const title = `Rendering and checking "${environment}"`;
+  const { objects, outputs } = await log.step(title, 1, () => renderEnvironment(environment));
+  const rows = objects.map(({ kind, namespace, name }) => [kind, namespace ?? "-", name]);
+  say("", `${objects.length} objects:`, ...alignRows([["KIND", "NAMESPACE", "NAME"], ...rows]));
+  say("", "Outputs:", ...alignRows(outputRows({ ...outputs })), "");
+  return objects;
+}
+
+async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Promise<void> {
+  const folder = sandboxFolder();
+  const stopping = "Stopping what this run started…";
+  await interruptible(guard, log, stopping, async () => {
+    const tools = await ensureTools([...sandboxPrograms, ...enginePrograms], { guard, log });
+    await withLock(folder.lock, waitingFor, async () => {
+      const sandbox = await startSandbox({ guard, tools, log });
+      await furnishNamespaces(sandbox.api, foreignNamespaces(objects));
+      const stack = await openStack({ environment, backend: sandboxBackend(folder, tools) });
+      await deploy(stack, "the sandbox").catch((error: unknown) => {
+        say("", "The sandbox is left as it is, to look into; make down stops it.");
+        throw error;
+      });
+    });
+  });
+  const kubeconfig = path.relative(process.cwd(), folder.kubeconfig);
+  say("", "What next:");
+  say(
+    ...alignRows([
+      [`kubectl --kubeconfig ${kubeconfig} get all -A`, "looks into the sandbox"],
+      ["make up", "deploys again after a change; make up ENV=prod deploys another environment"],
+      ["make up CONTEXT=<name>", "deploys to a cluster of yours, after showing what would change"],
+      ["make down", "stops the sandbox; what it holds stays in .sandbox until make clean"],
+    ]),
+  );
+}
+
+async function toCluster(guard: Guard, name: string): Promise<void> {
+  requireContext(name);
+  await interruptible(guard, log, "Stopping; what Pulumi has finished stays.", async () => {
+    const backend = clusterBackend(await clusterTools(guard));
+    say(`Deploying to the context ${name}. State: ${backend.description}.`);
+    const stack = await openStack({ environment, backend, overrides: { cluster: { context: name } } });
+    const changes = await stack.preview({ show: process.stdout, diff: true });
+    if (!hasChanges(changes)) {
+      say("", `Nothing to change in ${name}.`);
+      return;
+    }
+    await confirm(name);
+    await stack.up({ show: process.stdout });
+    await showOutputs(stack);
+  });
+}
+
+/** The user's own CLI fetches its provider; beside the one that is built here, the provider is built too. */
+async function clusterTools(guard: Guard): Promise<EngineTools> {
+  const { pulumi } = await ensureTools(["pulumi"], { guard, log });
+  return path.dirname(pulumi) === toolPlaces.bin ? ensureTools(enginePrograms, { guard, log }) : { pulumi };
+}
+
+async function deploy(stack: EngineStack, where: string): Promise<void> {
+  const changes = await log.step(`Comparing with ${where}`, 2, () => stack.preview());
+  if (!hasChanges(changes)) {
+    say("", `Nothing to change: ${where} has "${environment}" as it is here.`);
+    return;
+  }
+  say("");
+  await stack.up({ show: process.stdout });
+  await showOutputs(stack);
+}
+
+async function showOutputs(stack: EngineStack): Promise<void> {
+  say("", "Outputs:", ...alignRows(outputRows(await stack.outputs())));
+}
+
+async function confirm(where: string): Promise<void> {
+  if (yes) {
+    return;
+  }
+  if (!process.stdin.isTTY) {
+    throw new UserError(
+      `Nobody to ask whether to deploy to ${where}: YES=1 deploys without asking. Nothing was changed.`,
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`\nDeploy to ${where}? [y/N] `).finally(() => terminal.close());
+  if (!/^y(es)?$/i.test(answer.trim())) {
+    throw new UserError("Not deployed; nothing was changed.");
+  }
+}
+
+/** Namespaces that objects go to and that are not among the objects: Grafana's exists in a real cluster. */
+function foreignNamespaces(objects: readonly RenderedObject[]): string[] {
+  const created = new Set(objects.filter(({ kind }) => kind === "Namespace").map(({ name }) => name));
+  const used = objects.flatMap(({ namespace }) => namespace ?? []);
+  return [...new Set(used)].filter((name) => !created.has(name));
+}
+
+function waitingFor(pid: number): void {
+  log.line(`Another run (process ${pid}) is using the sandbox; waiting for it.`);
+}

@@ -1,0 +1,94 @@
+import { stripVTControlCharacters } from "node:util";
+import { kubernetesProviderVersion } from "../tools/programs.ts";
+
+/**
+ * Pulumi compares the provider's version with that of the SDK, which is newer: the newest provider published as a Go
+ * module is older than the newest SDK on npm, and does all that this stack needs.
+ */
+const knownWarning = `warning: resource plugin kubernetes is expected to have version >=`;
+const knownVersion = `but has ${kubernetesProviderVersion};`;
+
+/** Takes text in pieces, as a program prints it. */
+export interface TextSink {
+  write(text: string): void;
+  end(): void;
+}
+
+/**
+ * Passes Pulumi's progress on line by line, without lines that say again what was said and without the warning about
+ * the provider that is built here.
+ */
+export function calmOutput(write: (text: string) => void): TextSink {
+  const lines = new CalmLines(write);
+  let rest = "";
+  return {
+    write: (text) => {
+      const parts = (rest + text).split("\n");
+      rest = parts.pop() ?? "";
+      parts.forEach((line) => lines.take(line));
+    },
+    end: () => {
+      if (rest !== "") {
+        lines.take(rest);
+      }
+    },
+  };
+}
+
+class CalmLines {
+  readonly #write: (text: string) => void;
+  readonly #said = new Set<string>();
+  /** A heading of the diagnostics, kept back until something stands below it. */
+  #headings: string[] = [];
+  #blank = false;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  take(line: string): void {
+    const plain = stripVTControlCharacters(line).trimEnd();
+    if (plain === "") {
+      this.#blank = true;
+    } else if (isKnownWarning(plain)) {
+      this.#takeProgress(withoutWarning(line));
+    } else if (/^\s*(Diagnostics:|\S+ \(.+\):)$/.test(plain)) {
+      this.#headings = plain.startsWith("Diagnostics") ? [line] : [...this.#headings.slice(0, 1), line];
+    } else if (isProgress(plain)) {
+      this.#takeProgress(line.replace(/ (\x1b\[[\d;]*m)*1 warning/, ""));
+    } else {
+      this.#emit(line, /^\S/.test(plain));
+    }
+  }
+
+  /** A row of the progress; empty when nothing but the warning stood there. */
+  #takeProgress(line: string): void {
+    const plain = stripVTControlCharacters(line).trimEnd();
+    if (isProgress(plain) && !this.#said.has(plain)) {
+      this.#said.add(plain);
+      this.#emit(line, true);
+    }
+  }
+
+  #emit(line: string, dropsHeadings: boolean): void {
+    if (!dropsHeadings) {
+      this.#headings.forEach((heading) => this.#write(heading + "\n"));
+    }
+    this.#headings = [];
+    this.#write(`${this.#blank ? "\n" : ""}${line}\n`);
+    this.#blank = false;
+  }
+}
+
+function isKnownWarning(plain: string): boolean {
+  return plain.includes(knownWarning) && plain.includes(knownVersion);
+}
+
+function withoutWarning(line: string): string {
+  return line.replace(/ *(\x1b\[[\d;]*m)*warning: .*$/, "");
+}
+
+/** A row such as ` +  kubernetes:core/v1:Namespace tracing creating (0s)`. */
+function isProgress(plain: string): boolean {
+  return /^[ ~+\-><=@]{1,4} *\S+:\S*:\S+ \S+/.test(plain);
+}
