@@ -1,7 +1,15 @@
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
-const program = ["index.ts", "stack.ts", "settings.ts", "settings/**", "telemetry/**", "components/**", "dashboards/**"];
+const program = [
+  "index.ts",
+  "stack.ts",
+  "settings.ts",
+  "settings/**",
+  "telemetry/**",
+  "components/**",
+  "dashboards/**",
+];
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".tools/", ".sandbox/", "rendered/"] },
@@ -32,8 +40,21 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: ["telemetry/**"],
-    rules: { "no-restricted-imports": ["error", { patterns: ["@pulumi/*", "@pulumiverse/*", "@grafana/*", "../*"] }] },
-  },
+  // One direction: telemetry ← dashboards, components ← stack.ts ← index.ts, cli, sandbox, tests.
+  only("telemetry/**", [
+    "@pulumi/*",
+    "@pulumiverse/*",
+    "@grafana/*",
+    "**/settings*",
+    "**/components/**",
+    "**/dashboards/**",
+  ]),
+  only("dashboards/**", ["@pulumi/*", "@pulumiverse/*", "**/components/**"]),
+  only("components/**", ["**/dashboards/**"]),
+  only("grafana/**", ["@pulumi/*", "@pulumiverse/*", "**/components/**", "**/dashboards/**"]),
 );
+
+/** Files that may not import these. */
+function only(files, forbidden) {
+  return { files: [files], rules: { "no-restricted-imports": ["error", { patterns: forbidden }] } };
+}

@@ -70,11 +70,16 @@ const secretPlaceholder = "[secret]";
 
 /** A secret setting is one also where a stack file has it in plain text. */
 const isSecret = (key: string, value: ConfigValue): boolean =>
-  (typeof value === "object" && "secure" in value) || Object.hasOwn(secretSettings, key.slice(key.indexOf(":") + 1));
+  (typeof value === "object" && "secure" in value) ||
+  Object.hasOwn(secretSettings, key.slice(key.indexOf(":") + 1));
 
 const toConfig = ([key, value]: [string, ConfigValue]): [string, string] => [
   key,
-  isSecret(key, value) ? secretPlaceholder : typeof value === "object" ? JSON.stringify(value) : String(value),
+  isSecret(key, value)
+    ? secretPlaceholder
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value),
 ];
 
 const secretKeys = (config: Record<string, ConfigValue>): string[] =>

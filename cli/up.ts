@@ -20,7 +20,7 @@ import { withLock } from "../tools/process/lock.ts";
 import { main } from "./main.ts";
 import { renderEnvironment } from "./rendering.ts";
 import type { RenderedObject } from "./rendering.ts";
-import { alignRows, outputRows } from "./report.ts";
+import { alignRows, outputLines } from "./report.ts";
 
 program
   .name("up")
@@ -51,7 +51,7 @@ async function renderAndShow(): Promise<readonly RenderedObject[]> {
   const { objects, outputs } = await log.step(title, 1, () => renderEnvironment(environment));
   const rows = objects.map(({ kind, namespace, name }) => [kind, namespace ?? "-", name]);
   say("", `${objects.length} objects:`, ...alignRows([["KIND", "NAMESPACE", "NAME"], ...rows]));
-  say("", "Outputs:", ...alignRows(outputRows({ ...outputs })), "");
+  say("", "Outputs:", ...outputLines({ ...outputs }), "");
   return objects;
 }
 
@@ -117,7 +117,7 @@ async function deploy(stack: EngineStack, where: string): Promise<void> {
 }
 
 async function showOutputs(stack: EngineStack): Promise<void> {
-  say("", "Outputs:", ...alignRows(outputRows(await stack.outputs())));
+  say("", "Outputs:", ...outputLines(await stack.outputs()));
 }
 
 async function confirm(where: string): Promise<void> {

@@ -15,14 +15,17 @@ export function exported(name: string, purpose: string, json: unknown): Dashboar
     throw new UserError(`The dashboard "${name}" ${what}`);
   };
   if ("elements" in value || "apiVersion" in value || "spec" in value) {
-    refuse('is in the v2 format, which Grafana does not load from files. Export it as "Classic" (Export as code).');
+    refuse(
+      'is in the v2 format, which Grafana does not load from files. Export it as "Classic" (Export as code).',
+    );
   }
   if ("__inputs" in value) {
     refuse("was exported for sharing: its data sources are placeholders. Export it without that option.");
   }
   if (!Array.isArray(value["panels"])) refuse("is no dashboard: it has no list of panels.");
   for (const key of ["uid", "title"]) {
-    if (typeof value[key] !== "string" || value[key] === "") refuse(`has no ${key}, which its address and checks need.`);
+    if (typeof value[key] !== "string" || value[key] === "")
+      refuse(`has no ${key}, which its address and checks need.`);
   }
   // Grafana gives its own database id and version to every dashboard it loads.
   const { id: _id, version: _version, ...rest } = value;

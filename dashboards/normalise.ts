@@ -1,7 +1,9 @@
 import type { Dashboard, Panel, RowPanel } from "@grafana/grafana-foundation-sdk/dashboard";
 
 /** A dashboard as plain JSON data. */
-export type DashboardJson = { readonly uid: string; readonly title: string } & Readonly<Record<string, unknown>>;
+export type DashboardJson = { readonly uid: string; readonly title: string } & Readonly<
+  Record<string, unknown>
+>;
 
 /**
  * Completes what the SDK leaves open: panel ids, refIds and data sources of targets; and sorts keys, so that the
@@ -31,7 +33,9 @@ const withTargets = (panel: Panel): Panel => ({
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!value || typeof value !== "object") return value;
-  const entries = Object.entries(value).filter(([, member]) => typeof member !== "function" && member !== undefined);
+  const entries = Object.entries(value).filter(
+    ([, member]) => typeof member !== "function" && member !== undefined,
+  );
   return Object.fromEntries(
     entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sortKeys(member)]),
   );

@@ -1,6 +1,11 @@
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import * as common from "@grafana/grafana-foundation-sdk/common";
-import { PanelBuilder, ThresholdsConfigBuilder, ThresholdsMode, type Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import {
+  PanelBuilder,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  type Panel,
+} from "@grafana/grafana-foundation-sdk/dashboard";
 import * as gauge from "@grafana/grafana-foundation-sdk/gauge";
 import * as nodegraph from "@grafana/grafana-foundation-sdk/nodegraph";
 import * as table from "@grafana/grafana-foundation-sdk/table";
@@ -66,7 +71,9 @@ export const nodeGraphPanel = (signal: Signal, options: TargetOptions): nodegrap
 
 /** Rows. */
 export const tablePanel = (signal: Signal, options: TargetOptions): table.PanelBuilder =>
-  show(new table.PanelBuilder(), signal, options).unit(signal.unit ?? "").cellHeight(common.TableCellHeight.Sm);
+  show(new table.PanelBuilder(), signal, options)
+    .unit(signal.unit ?? "")
+    .cellHeight(common.TableCellHeight.Sm);
 
 /** One trace as a waterfall. The SDK has no builder for this panel. */
 export const tracePanel = (signal: Signal, options: TargetOptions): Builder<Panel> =>

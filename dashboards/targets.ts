@@ -29,6 +29,7 @@ function datasourceKey(query: Query): keyof typeof datasourceTypes {
       return "openobserve";
     case "service-map":
     case "traceql":
+    case "traceql-metrics":
     case "trace":
       return "tempo";
   }
@@ -49,7 +50,15 @@ function targetOf(query: Query, { logs, instant, exemplars }: TargetOptions): Bu
         .queryType("traceql")
         .query(query.text)
         .limit(query.limit)
-        .tableType(tempo.SearchTableType.Traces);
+        .tableType(query.rows === "spans" ? tempo.SearchTableType.Spans : tempo.SearchTableType.Traces);
+    case "traceql-metrics": {
+      const target = new tempo.DataqueryBuilder()
+        .queryType("traceql")
+        .query(query.text)
+        .metricsQueryType(tempo.MetricsQueryType.Range)
+        .exemplars(0);
+      return query.stepSeconds ? target.step(`${query.stepSeconds}s`) : target;
+    }
     case "trace":
       return new tempo.DataqueryBuilder().queryType("traceql").query(query.text);
     case "service-map":

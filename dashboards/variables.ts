@@ -31,7 +31,9 @@ const intervals = ["1m", "5m", "15m", "1h"];
 export const intervalVariable = (): Builder<VariableModel> =>
   new CustomVariableBuilder("interval")
     .label("Interval")
-    .description("Window over which rates and percentiles are computed; the shortest that is sure to hold samples is 1m.")
+    .description(
+      "Window over which rates and percentiles are computed; the shortest that is sure to hold samples is 1m.",
+    )
     .values(intervals.join(","))
     .options(intervals.map((value) => ({ text: value, value, selected: value === "5m" })))
     .current({ text: "5m", value: "5m", selected: true });
@@ -44,5 +46,15 @@ export const traceIdVariable = (): Builder<VariableModel> =>
     .defaultValue("")
     .current({ text: "", value: "", selected: true });
 
+/** `$user`: the user whose calls the row Users shows; empty for all. */
+export const userVariable = (): Builder<VariableModel> =>
+  new TextBoxVariableBuilder("user")
+    .label("User")
+    .description("User whose calls the row Users shows, as LiteLLM knows them; empty for all.")
+    .defaultValue("")
+    .current({ text: "", value: "", selected: true });
+
 /** The part of a link that carries the variables over, all but the trace's id. */
-export const keepVariables = [...Object.values(variableOf), "interval"].map((name) => `\${${name}:queryparam}`).join("&");
+export const keepVariables = [...Object.values(variableOf), "interval", "user"]
+  .map((name) => `\${${name}:queryparam}`)
+  .join("&");

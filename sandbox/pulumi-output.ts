@@ -52,7 +52,7 @@ class CalmLines {
       this.#blank = true;
     } else if (isKnownWarning(plain)) {
       this.#takeProgress(withoutWarning(line));
-    } else if (/^\s*(Diagnostics:|\S+ \(.+\):)$/.test(plain)) {
+    } else if (/^(Diagnostics:|  \S+ \(.+\):)$/.test(plain)) {
       this.#headings = plain.startsWith("Diagnostics") ? [line] : [...this.#headings.slice(0, 1), line];
     } else if (isProgress(plain)) {
       this.#takeProgress(line.replace(/ (\x1b\[[\d;]*m)*1 warning/, ""));

@@ -13,7 +13,8 @@ const text = (what: string) => z.string(want(what)).min(1, want(`${what}, not em
 const url = (what: string) =>
   z
     .string(want(what))
-    .regex(/^https?:\/\/[^/\s]+(\/\S*)?$/, want(`${what}: an http:// or https:// URL`))
+    .regex(/^https?:\/\/[^/\s]+(\/\S*)?$/, { ...want(`${what}: an http:// or https:// URL`), abort: true })
+    .refine((value) => URL.canParse(value), want(`${what}: a URL whose host and port are valid`))
     .transform((value) => value.replace(/\/+$/, ""));
 
 const labelValue = z
@@ -24,11 +25,19 @@ const labelValue = z
     want("a label value: letters, digits, and -_. between them"),
   );
 
+const keyPattern = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+/** Labels or annotations of a Kubernetes object. */
+const metadata = (value: z.ZodString) =>
+  z.record(z.string().regex(keyPattern), value, {
+    error: ({ code }) =>
+      code === "invalid_key"
+        ? "a key of at most 63 letters, digits and -_., after a domain and a slash if any"
+        : undefined,
+  });
+
 const podLabels = (defaults: Record<string, string>, who: string) =>
-  z
-    .record(z.string(), labelValue)
-    .default(defaults)
-    .describe(`Labels of ${who} pods, for the NetworkPolicy.`);
+  metadata(labelValue).default(defaults).describe(`Labels of ${who} pods, for the NetworkPolicy.`);
 
 const uid = (id: string) =>
   z
@@ -60,7 +69,8 @@ const storage = z
         backend: z.literal("s3").describe("Blocks in S3 or what speaks its protocol."),
         bucket: text("the bucket's name").describe("Bucket; must exist. No default: it is yours."),
         endpoint: text("host[:port] of the S3 API, without a scheme")
-          .regex(/^[^/\s]+$/, want("host[:port] of the S3 API, without a scheme"))
+          .regex(/^[^/\s]+$/, { ...want("host[:port] of the S3 API, without a scheme"), abort: true })
+          .refine((host) => URL.canParse(`https://${host}`), want("a valid host[:port]"))
           .describe(
             "Host of the S3 API, such as s3.eu-central-1.amazonaws.com. No default: it depends on the region.",
           ),
@@ -167,8 +177,7 @@ const tempo = z.strictObject({
     .prefault({})
     .describe("The data volume at /var/tempo."),
   resources,
-  serviceAccountAnnotations: z
-    .record(z.string(), z.string(want("text")))
+  serviceAccountAnnotations: metadata(z.string(want("text")))
     .default({})
     .describe("Annotations of the ServiceAccount, for workload identity (IRSA and its like)."),
 });

@@ -15,6 +15,9 @@ export interface Quantity {
 
 const secondsPer: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400, w: 604800 };
 
+/** Go's durations end at 292 years. */
+const longestSeconds = 100 * 365 * 86400;
+
 const durationPattern = "^(\\d+(\\.\\d+)?(ms|s|m|h|d|w))+$";
 
 /** A duration with units; bare numbers are refused. */
@@ -27,7 +30,11 @@ export const duration = (): z.ZodType<Duration, string> =>
       return {
         seconds: parts.reduce((sum, [, count, unit]) => sum + Number(count) * (secondsPer[unit!] ?? NaN), 0),
       };
-    });
+    })
+    .refine(
+      ({ seconds }) => seconds > 0 && seconds <= longestSeconds,
+      want("a duration from 1ms to 100 years"),
+    );
 
 /** A duration in Go's notation, which Tempo reads: `336h0m0s` is `336h`. */
 export function goDuration({ seconds }: Duration): string {

@@ -34,8 +34,11 @@ export function tempoConfig({ tempo, prometheus, applications }: TempoConfigArgs
     },
     ...ingestSections(tempo),
     storage: { trace: { ...storageSection(tempo.storage), wal: { path: `${dataFolder}/wal` } } },
-    // A search may span all that is kept.
-    query_frontend: { search: { max_duration: goDuration(tempo.retention) } },
+    query_frontend: {
+      // A search may span all that is kept, a computation over spans a week of it; Tempo's own limit is a day.
+      search: { max_duration: goDuration(tempo.retention) },
+      metrics: { max_duration: goDuration({ seconds: Math.min(week, tempo.retention.seconds) }) },
+    },
     ...generatorSections({
       generator: generator(applications.services),
       line: tempo.line,
@@ -46,6 +49,8 @@ export function tempoConfig({ tempo, prometheus, applications }: TempoConfigArgs
     }),
   };
 }
+
+const week = 7 * 24 * 3600;
 
 /** Where Tempo writes the metrics. */
 export const remoteWriteUrl = (prometheus: Settings["prometheus"]): string =>

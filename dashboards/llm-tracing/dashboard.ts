@@ -2,13 +2,14 @@ import { DashboardBuilder, DashboardCursorSync } from "@grafana/grafana-foundati
 import type { DashboardContext, DashboardFile } from "../dashboard.ts";
 import { layout } from "../layout.ts";
 import { normalise } from "../normalise.ts";
-import { datasourceVariables, intervalVariable, traceIdVariable } from "../variables.ts";
+import { datasourceVariables, intervalVariable, traceIdVariable, userVariable } from "../variables.ts";
 import { overview } from "./overview.ts";
-import { serviceGraphRow } from "./service-graph-row.ts";
+import { rows } from "./rows.ts";
 import { traceRow } from "./trace-row.ts";
 import { uid } from "./uid.ts";
 
-const purpose = "Where a chat spends its time, from Open WebUI through LiteLLM to the model, and which chats fail.";
+const purpose =
+  "Where a chat spends its time, from Open WebUI through LiteLLM to the model, and which chats fail.";
 
 /** The dashboard "LLM Request Tracing". */
 export function llmTracing(context: DashboardContext): DashboardFile {
@@ -20,8 +21,8 @@ export function llmTracing(context: DashboardContext): DashboardFile {
     .refresh("1m")
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
-    .variables([...datasourceVariables(context.uids), intervalVariable(), traceIdVariable()])
+    .variables([...datasourceVariables(context.uids), intervalVariable(), traceIdVariable(), userVariable()])
     .build();
-  dashboard.panels = layout(overview(context), [traceRow(context), serviceGraphRow(context)]);
+  dashboard.panels = layout(overview(context), [traceRow(context), ...rows(context)]);
   return { name: "llm-tracing-dashboard", purpose, json: normalise(dashboard) };
 }

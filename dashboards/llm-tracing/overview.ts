@@ -1,4 +1,7 @@
-import { GraphThresholdsStyleConfigBuilder, GraphThresholdsStyleMode } from "@grafana/grafana-foundation-sdk/common";
+import {
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+} from "@grafana/grafana-foundation-sdk/common";
 import type { DashboardContext } from "../dashboard.ts";
 import type { Placed } from "../layout.ts";
 import { gaugePanel, nodeGraphPanel, thresholds, timeseriesPanel } from "../panels.ts";

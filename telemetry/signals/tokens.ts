@@ -1,0 +1,81 @@
+import { attributes, traceql } from "../attributes.ts";
+import { selectors } from "./selectors.ts";
+import { traceMetrics, type Signal, type SignalOptions } from "./signal.ts";
+
+/**
+ * Tokens, cost and time to first token. They stand only on spans, so Tempo computes them from those;
+ * of floats it knows no quantiles.
+ */
+export function tokenSignals(options: SignalOptions) {
+  const { isModelCall } = selectors(options);
+  const byModel = `by (${traceql(attributes.requestModel)})`;
+  const timeToFirstChunk = traceql(attributes.timeToFirstChunk);
+  const outputTokens = traceql(attributes.outputTokens);
+  const streamed = `${timeToFirstChunk} != nil`;
+  return {
+    timeToFirstToken: {
+      title: "Time to first token, average",
+      description:
+        "Average time until a model's answer began to stream: loading the model, reading the prompt, waiting in line.",
+      unit: "s",
+      queries: [traceMetrics(`{ ${streamed} } | avg_over_time(${timeToFirstChunk}) ${byModel}`)],
+      needs: ["litellm"],
+    },
+    timeToFirstTokenMax: {
+      title: "Time to first token, longest",
+      description: "The longest wait for a first token. A model that had to be loaded stands out.",
+      unit: "s",
+      queries: [traceMetrics(`{ ${streamed} } | max_over_time(${timeToFirstChunk}) ${byModel}`)],
+      needs: ["litellm"],
+    },
+    outputTokens: {
+      title: "Output tokens per minute",
+      description:
+        "Tokens that each model wrote, minute by minute; a call counts in the minute in which it began.",
+      unit: "short",
+      queries: [traceMetrics(`{ ${isModelCall} } | sum_over_time(${outputTokens}) ${byModel}`, 60)],
+      needs: ["litellm"],
+    },
+    tokensPerCall: {
+      title: "Output tokens per call",
+      description: "Average number of tokens in a model's answer.",
+      unit: "short",
+      queries: [traceMetrics(`{ ${isModelCall} } | avg_over_time(${outputTokens}) ${byModel}`)],
+      needs: ["litellm"],
+    },
+    cost: {
+      title: "Cost per hour",
+      description:
+        "What LiteLLM reckons the calls cost, hour by hour and model by model; 0 for models of your own.",
+      unit: "currencyUSD",
+      queries: [
+        traceMetrics(`{ ${isModelCall} } | sum_over_time(${traceql(attributes.costTotal)}) ${byModel}`, 3600),
+      ],
+      needs: ["litellm"],
+    },
+    modelCalls: {
+      title: "Newest model calls",
+      description:
+        "The newest 50 calls to models, each with its tokens, time to first token and speed: output tokens per second of the " +
+        "whole call.",
+      queries: [
+        {
+          language: "traceql",
+          rows: "spans",
+          text: `{ ${isModelCall} } | select(${[
+            attributes.requestModel,
+            attributes.inputTokens,
+            attributes.outputTokens,
+            attributes.timeToFirstChunk,
+            attributes.costTotal,
+            attributes.errorType,
+          ]
+            .map(traceql)
+            .join(", ")}) with (most_recent=true)`,
+          limit: 50,
+        },
+      ],
+      needs: ["litellm"],
+    },
+  } as const satisfies Record<string, Signal>;
+}

@@ -1,0 +1,15 @@
+import { attributes, type Attribute } from "../../telemetry/attributes.ts";
+import type { Generator } from "../../telemetry/generator.ts";
+import { metrics, type Metric } from "../../telemetry/metrics.ts";
+
+/** What a query may ask for: everything else does not exist, and a query for it shows nothing. */
+export interface Contract {
+  readonly attributes: readonly Attribute[];
+  readonly metrics: readonly Metric[];
+}
+
+/** The contract that follows from the generator's settings. */
+export const contractOf = (generator: Generator): Contract => ({
+  attributes: Object.values(attributes),
+  metrics: metrics(generator),
+});
