@@ -29,7 +29,7 @@ export function readSettings(): { settings: Settings; secrets: Secrets } {
   const values: Record<string, unknown> = {};
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [namespace, name] = key.split(":", 2);
-    if (namespace === project && name && !(name in secretSettings))
+    if (namespace === project && name && !Object.hasOwn(secretSettings, name))
       values[name] = plain(config.require(name));
   }
   const secrets = { openobservePassword: config.getSecret("openobservePassword") };

@@ -56,13 +56,25 @@ export async function renderEnvironment(
     false,
   );
   pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(toConfig)), secretKeys(config));
-  try {
-    const outputs = await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
-    await pulumi.runtime.disconnect();
-    return { resources, objects: objectsOf(resources), outputs: outputs as unknown as Outputs };
-  } catch (error) {
-    throw pulumi.RunError.isInstance(error) ? new UserError(`${environment}: ${error.message}`) : error;
-  }
+  const outputs = await runProgram(environment);
+  return { resources, objects: objectsOf(resources), outputs };
+}
+
+async function runProgram(environment: string): Promise<Outputs> {
+  // Kept from the SDK: it would reject a promise of its own as well, that nobody can catch.
+  let failure: Error | undefined;
+  const outputs = await pulumi.runtime.runInPulumiStack(() => {
+    try {
+      return Promise.resolve(program());
+    } catch (error) {
+      failure = error as Error;
+      return Promise.resolve({});
+    }
+  });
+  await pulumi.runtime.disconnect();
+  if (pulumi.RunError.isInstance(failure)) throw new UserError(`${environment}: ${failure.message}`);
+  if (failure) throw failure;
+  return outputs as unknown as Outputs;
 }
 
 /** The engine decrypts secrets; without it they are shown by this word. */

@@ -1,7 +1,9 @@
 /** Rows as lines, each column as wide as its widest cell. */
 export function alignRows(rows: readonly (readonly string[])[], indent = "  "): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => (indent + row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).trimEnd());
+  return rows.map((row) =>
+    (indent + row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).trimEnd(),
+  );
 }
 
 /**
@@ -21,8 +23,12 @@ interface Group {
 
 function groupsOf(path: string, group: object): Group[] {
   const members = Object.entries(group) as [string, unknown][];
-  const values = members.flatMap(([name, value]): [string, string][] => (isGroup(value) ? [] : [[name, String(value)]]));
-  const below = members.flatMap(([name, value]) => (isGroup(value) ? groupsOf(join(path, name, group), value) : []));
+  const values = members.flatMap(([name, value]): [string, string][] =>
+    isGroup(value) ? [] : [[name, String(value)]],
+  );
+  const below = members.flatMap(([name, value]) =>
+    isGroup(value) ? groupsOf(join(path, name, group), value) : [],
+  );
   return [...(values.length === 0 ? [] : [{ path, values }]), ...below];
 }
 

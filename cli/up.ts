@@ -63,7 +63,7 @@ async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Prom
     await withLock(folder.lock, waitingFor, async () => {
       const sandbox = await startSandbox({ guard, tools, log });
       await furnishNamespaces(sandbox.api, foreignNamespaces(objects));
-      const stack = await openStack({ environment, backend: sandboxBackend(folder, tools) });
+      const stack = await openStack({ environment, backend: sandboxBackend(folder, tools), log });
       await deploy(stack, "the sandbox").catch((error: unknown) => {
         say("", "The sandbox is left as it is, to look into; make down stops it.");
         throw error;

@@ -3,6 +3,8 @@ import path from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../errors.ts";
+import { quietLog } from "../tools/log.ts";
+import type { Log } from "../tools/log.ts";
 import type { Backend } from "./backend.ts";
 import { writeProject } from "./configuration.ts";
 import type { SettingsTree } from "./configuration.ts";
@@ -37,6 +39,8 @@ export interface EngineOptions {
   backend: Backend;
   /** Laid over the committed settings, such as `{ tempo: { retention: "24h" } }`. */
   overrides?: SettingsTree;
+  /** Told about work beyond opening. @default tells nobody */
+  log?: Log;
   /** @default the program in `index.ts` */
   program?: PulumiFn;
 }
@@ -48,7 +52,7 @@ export interface EngineOptions {
  * @throws UserError when the environment does not exist or the backend refuses
  */
 export async function openStack(options: EngineOptions): Promise<EngineStack> {
-  const { backend, environment, overrides } = options;
+  const { backend, environment, overrides, log = quietLog } = options;
   const projectName = writeProject(backend.project, {
     environment,
     overrides,
@@ -67,8 +71,10 @@ export async function openStack(options: EngineOptions): Promise<EngineStack> {
     ),
   );
   if (backend.ownState !== undefined && wasInterrupted(backend.ownState)) {
-    await told("pulumi cancel", false, () => stack.cancel());
-    await told("pulumi refresh", false, () => stack.refresh({ clearPendingCreates: true }));
+    await log.step("Clearing what an interrupted run left", 3, async () => {
+      await told("pulumi cancel", false, () => stack.cancel());
+      await told("pulumi refresh", false, () => stack.refresh({ clearPendingCreates: true }));
+    });
   }
   return engineStack(stack);
 }

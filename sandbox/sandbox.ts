@@ -4,7 +4,7 @@ import type { Log } from "../tools/log.ts";
 import type { Guard } from "../tools/process/guard.ts";
 import { isRunning } from "../tools/process/identity.ts";
 import { clearRecords, readRecords } from "../tools/process/records.ts";
-import { stopProcesses } from "../tools/process/stop.ts";
+import { stopInTurn } from "../tools/process/stop.ts";
 import type { ProgramName } from "../tools/programs.ts";
 import { ApiClient } from "./api.ts";
 import { clusterReady, furnish } from "./cluster.ts";
@@ -75,7 +75,7 @@ export async function startSandbox({ dir, guard, tools, log }: SandboxOptions): 
 export async function stopSandbox({ dir }: { dir?: string } = {}): Promise<string[]> {
   const folder = sandboxFolder(dir);
   const running = readRecords(folder.run).filter(isRunning);
-  await stopProcesses(running);
+  await stopInTurn(running);
   clearRecords(folder.run);
   return running.map(({ name }) => name);
 }

@@ -30,11 +30,7 @@ export function conditionProblems(
 }
 
 /** What is wrong with a filter that is one expression: it must be a condition. */
-export function filterProblems(
-  node: SyntaxNode,
-  query: Parsed,
-  attributes: readonly Attribute[],
-): string[] {
+export function filterProblems(node: SyntaxNode, query: Parsed, attributes: readonly Attribute[]): string[] {
   return childrenOf(node)
     .filter((child) => child.name === "FieldExpression" && !isBoolean(typeOf(child, query, attributes)))
     .map((child) => `${wordOf(child, query)} is no condition`);

@@ -68,7 +68,8 @@ function argumentProblems(
   query: Parsed,
   attributes: Attributes,
 ): string[] {
-  const field = operation.getChild("MetricsExpression") ?? operation.firstChild?.getChild("MetricsExpression");
+  const field =
+    operation.getChild("MetricsExpression") ?? operation.firstChild?.getChild("MetricsExpression");
   if (!field?.firstChild) return [];
   const type = typeOf(field.firstChild, query, attributes);
   const words = `${name}(${wordOf(field, query)})`;

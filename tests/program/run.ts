@@ -61,26 +61,38 @@ export async function run(environment = "dev", sections: Sections = {}): Promise
 export async function construct(program: () => unknown): Promise<readonly Registration[]> {
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ name, inputs }) => ({ id: name, state: inputs as Record<string, unknown> }),
+      // Grafana gives a uid to what comes without one.
+      newResource: ({ name, inputs }) => ({
+        id: name,
+        state: { uid: `uid-of-${name}`, ...(inputs as Record<string, unknown>) },
+      }),
       call: () => ({}),
     },
     "llm-tracing",
     "test",
     false,
   );
+  let failure: Error | undefined;
   const { registrations } = await recorded(async () => {
     await pulumi.runtime.runInPulumiStack(() => {
-      program();
+      try {
+        program();
+      } catch (error) {
+        failure = error as Error;
+      }
       return Promise.resolve();
     });
     await pulumi.runtime.disconnect();
   });
+  if (failure) throw failure;
   return registrations;
 }
 
 /** The object of a kind, and of a name when there are several. */
 export function objectOf({ kubernetes }: Run, kind: string, name?: string): KubernetesObject {
-  const found = kubernetes.filter((object) => object.kind === kind && (!name || object.metadata.name === name));
+  const found = kubernetes.filter(
+    (object) => object.kind === kind && (!name || object.metadata.name === name),
+  );
   if (found.length !== 1) throw new Error(`expected one ${kind} ${name ?? ""}, found ${found.length}`);
   return found[0]!;
 }
@@ -91,7 +103,8 @@ type Answer = (error: unknown, response: RegisterResourceResponse | undefined) =
 /** The mocks of the SDK do not see parents and options; the requests to the monitor have them. */
 async function recorded<T>(work: () => Promise<T>): Promise<{ registrations: Registration[]; result: T }> {
   const registrations: Registration[] = [];
-  const register = Object.getOwnPropertyDescriptor(MockMonitor.prototype, "registerResource")!.value as Register;
+  const register = Object.getOwnPropertyDescriptor(MockMonitor.prototype, "registerResource")!
+    .value as Register;
   MockMonitor.prototype.registerResource = function (request: RegisterResourceRequest, answer: Answer) {
     return register.call(this, request, (error: unknown, response: RegisterResourceResponse | undefined) => {
       if (response) registrations.push(registrationOf(request, response.getUrn()));
@@ -114,5 +127,5 @@ const registrationOf = (request: RegisterResourceRequest, urn: string): Registra
   protect: request.getProtect() ?? false,
   retainOnDelete: request.getRetainondelete() ?? false,
   dependencies: request.getDependenciesList(),
-  inputs: (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+  inputs: request.getObject()?.toJavaScript() ?? {},
 });

@@ -30,7 +30,10 @@ describe("settings with nothing but an environment", () => {
   });
 
   it("take a trailing slash off URLs, which others append paths to", () => {
-    const { prometheus } = parseSettings({ environment: "dev", prometheus: { url: "http://prom:9090/sub//" } });
+    const { prometheus } = parseSettings({
+      environment: "dev",
+      prometheus: { url: "http://prom:9090/sub//" },
+    });
     assert.equal(prometheus.url, "http://prom:9090/sub");
   });
 });

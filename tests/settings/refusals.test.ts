@@ -233,18 +233,16 @@ describe("settings refuse", () => {
     });
     const lines = message.split("\n");
     assert.equal(lines[0], "The stack's settings have 7 problems:");
-    assert.deepEqual(
-      lines.slice(1).map((line) => /^ {2}- llm-tracing:([\w.]+)(:| is unknown)/.exec(line)?.[1]),
-      [
-        "environment",
-        "tempo.retention",
-        "tempo.replicas",
-        "tempo.volume.size",
-        "openobserve.organization",
-        "applications.slowRequest",
-        "enviroment",
-      ],
-    );
+    const named = lines.slice(1).map((line) => /^ {2}- llm-tracing:([\w.]+)(:| is unknown)/.exec(line)?.[1]);
+    assert.deepEqual(named.toSorted(), [
+      "applications.slowRequest",
+      "enviroment",
+      "environment",
+      "openobserve.organization",
+      "tempo.replicas",
+      "tempo.retention",
+      "tempo.volume.size",
+    ]);
   });
 
   it("without repeating a value that is long", () => {

@@ -62,7 +62,7 @@ describe("durations", () => {
     });
   }
 
-  for (const text of ["0s", "0h0m", "5201w", "9".repeat(30) + "w", "9".repeat(400) + "h"]) {
+  for (const text of ["0s", "0h0m", "5300w", "9".repeat(30) + "w", "9".repeat(400) + "h"]) {
     it(`refuses ${text.slice(0, 12)}, which Go or Tempo cannot hold`, () => {
       assert.equal(duration().safeParse(text).success, false);
     });

@@ -13,7 +13,7 @@ import { identify } from "./identity.ts";
 import type { ProcessIdentity } from "./identity.ts";
 import { markedProcesses, runMarker } from "./marker.ts";
 import { writeRecord } from "./records.ts";
-import { stopProcesses } from "./stop.ts";
+import { stopInTurn, stopTogether } from "./stop.ts";
 
 const started: ProcessIdentity[] = [];
 let stopping = false;
@@ -58,7 +58,8 @@ function start(request: SpawnRequest): void {
   if (identity !== undefined) {
     started.push(identity);
     if (request.recordIn !== undefined) {
-      writeRecord(request.recordIn, { name: request.name, ...identity });
+      const command = [request.command, ...request.arguments].join(" ");
+      writeRecord(request.recordIn, { name: request.name, command, recordedAt: Date.now(), ...identity });
     }
   }
   tell({ event: "spawned", id: request.id, pid: child.pid });
@@ -71,8 +72,8 @@ async function stopEverything(): Promise<void> {
   stopping = true;
   const pids = new Set(started.map(({ pid }) => pid));
   const others = markedProcesses(process.env[runMarker] ?? "").filter(({ pid }) => !pids.has(pid));
-  await stopProcesses(others);
-  await stopProcesses(started);
+  await stopTogether(others);
+  await stopInTurn(started);
   process.exit(0);
 }
 

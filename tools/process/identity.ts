@@ -2,13 +2,12 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
- * What tells a process from a later one with the same pid: when it was started, and its command line.
+ * What tells a process from a later one with the same pid.
  */
 export interface ProcessIdentity {
   pid: number;
-  /** Opaque: clock ticks since boot on Linux, a date elsewhere. Only compared. */
+  /** When it was started. Opaque, only compared: boot and clock ticks since then on Linux, a date elsewhere. */
   start: string;
-  command: string;
 }
 
 /**
@@ -25,20 +24,19 @@ export function identify(pid: number): ProcessIdentity | undefined {
  * Whether the very process that was recorded still runs.
  */
 export function isRunning(recorded: ProcessIdentity): boolean {
-  const now = identify(recorded.pid);
-  return now !== undefined && now.start === recorded.start && now.command === recorded.command;
+  return identify(recorded.pid)?.start === recorded.start;
 }
 
 function identifyByProc(pid: number): ProcessIdentity | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const [state, start] = [fields[0], fields[19]];
-    if (start === undefined || state === "Z" || state === "X") {
+    const [state, ticks] = [fields[0], fields[19]];
+    if (ticks === undefined || state === "Z" || state === "X") {
       return undefined;
     }
-    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-    return { pid, start, command };
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return { pid, start: `${boot} ${ticks}` };
   } catch {
     return undefined;
   }
@@ -46,15 +44,11 @@ function identifyByProc(pid: number): ProcessIdentity | undefined {
 
 function identifyByPs(pid: number): ProcessIdentity | undefined {
   try {
-    const columns = ["-o", "state=", "-o", "lstart=", "-o", "command=", "-p", String(pid)];
-    const line = execFileSync("ps", columns, {
-      encoding: "utf8",
-      env: { ...process.env, LC_ALL: "C" },
-    }).trim();
-    const [, state, start, command] = /^(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line) ?? [];
-    return start === undefined || command === undefined || state?.startsWith("Z")
-      ? undefined
-      : { pid, start, command };
+    const columns = ["-o", "state=", "-o", "lstart=", "-p", String(pid)];
+    const environment = { ...process.env, LC_ALL: "C" };
+    const line = execFileSync("ps", columns, { encoding: "utf8", env: environment }).trim();
+    const [, state, start] = /^(\S+)\s+(.+)$/.exec(line) ?? [];
+    return start === undefined || state?.startsWith("Z") ? undefined : { pid, start };
   } catch {
     return undefined;
   }

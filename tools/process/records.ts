@@ -7,6 +7,10 @@ import type { ProcessIdentity } from "./identity.ts";
  */
 export interface ProcessRecord extends ProcessIdentity {
   name: string;
+  /** Its command line, for people who read the record. */
+  command: string;
+  /** When it was started, in milliseconds since 1970. */
+  recordedAt: number;
 }
 
 /**
@@ -20,13 +24,12 @@ export function writeRecord(folder: string, record: ProcessRecord): void {
 }
 
 /**
- * All records of a folder that make sense; a damaged file is no record.
+ * All records of a folder that make sense, in the order in which the processes were started; a damaged file is no record.
  */
 export function readRecords(folder: string): ProcessRecord[] {
-  return recordNames(folder).flatMap((name) => {
-    const record = parseRecord(name, recordFile(folder, name));
-    return record === undefined ? [] : [record];
-  });
+  return recordNames(folder)
+    .flatMap((name) => parseRecord(name, recordFile(folder, name)) ?? [])
+    .sort((a, b) => a.recordedAt - b.recordedAt);
 }
 
 /**
@@ -55,13 +58,16 @@ function recordFile(folder: string, name: string): string {
 
 function parseRecord(name: string, file: string): ProcessRecord | undefined {
   try {
-    const { pid, start, command } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
-    const sound =
-      Number.isInteger(pid) &&
-      (pid as number) > 1 &&
-      typeof start === "string" &&
-      typeof command === "string";
-    return sound ? { name, pid: pid as number, start, command } : undefined;
+    const {
+      pid,
+      start,
+      command = "",
+      recordedAt = 0,
+    } = JSON.parse(readFileSync(file, "utf8")) as Partial<ProcessRecord>;
+    const isProcess = Number.isInteger(pid) && pid! > 1;
+    return isProcess && typeof start === "string"
+      ? { name, recordedAt, pid: pid!, start, command }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -3,19 +3,38 @@ import { isRunning } from "./identity.ts";
 import type { ProcessIdentity } from "./identity.ts";
 
 const graceSeconds = 6;
+const killSeconds = 5;
 
 /**
- * Ends processes with everything in their process groups: asks first, and after six seconds no longer asks.
- * A process that is not the recorded one is left alone.
+ * Ends processes with everything in their process groups, all at once: asks first, and after six seconds no longer
+ * asks. A process that is not the recorded one is left alone.
  */
-export async function stopProcesses(processes: readonly ProcessIdentity[]): Promise<void> {
+export async function stopTogether(processes: readonly ProcessIdentity[]): Promise<void> {
   signalAll(processes, "SIGTERM");
+  await gone(processes, Date.now() + graceSeconds * 1000);
+  await kill(processes);
+}
+
+/**
+ * Ends processes like {@link stopTogether}, the last one first and each before the next is asked, so that none misses
+ * the one it depends on. Six seconds are for all of them together.
+ */
+export async function stopInTurn(processes: readonly ProcessIdentity[]): Promise<void> {
   const deadline = Date.now() + graceSeconds * 1000;
-  while (processes.some(isRunning) && Date.now() < deadline) {
-    await sleep(50);
+  for (const process of processes.toReversed()) {
+    signalAll([process], "SIGTERM");
+    await gone([process], deadline);
   }
+  await kill(processes);
+}
+
+async function kill(processes: readonly ProcessIdentity[]): Promise<void> {
   signalAll(processes, "SIGKILL");
-  while (processes.some(isRunning) && Date.now() < deadline + 5000) {
+  await gone(processes, Date.now() + killSeconds * 1000);
+}
+
+async function gone(processes: readonly ProcessIdentity[], deadline: number): Promise<void> {
+  while (processes.some(isRunning) && Date.now() < deadline) {
     await sleep(20);
   }
 }
@@ -26,14 +45,14 @@ function signalAll(processes: readonly ProcessIdentity[], signal: NodeJS.Signals
   }
 }
 
+/** A process that leads no group is signalled alone. */
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
+  for (const target of [-pid, pid]) {
     try {
-      process.kill(pid, signal);
-    } catch {
+      process.kill(target, signal);
       return;
+    } catch {
+      continue;
     }
   }
 }

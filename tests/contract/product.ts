@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { projectFolder, readStackFile } from "../../cli/stack-files.ts";
+import type { Datasource } from "../../components/grafana/datasource.ts";
+import { dashboardContext, datasources } from "../../content.ts";
+import { dashboards } from "../../dashboards/index.ts";
+import { parseSettings, type Settings } from "../../settings.ts";
+import { generator, type Generator } from "../../telemetry/generator.ts";
+import type { Signals } from "../../telemetry/signals.ts";
+import { ruleQueries, type PrometheusRule } from "./alert-rules.ts";
+import type { Dashboard } from "./dashboard-json.ts";
+import { markdownQueries } from "./markdown.ts";
+import { dashboardQueries, datasourceQueries, signalQueries } from "./queries.ts";
+import type { PlacedQuery } from "./targets.ts";
+import { ofDashboard } from "./variables.ts";
+
+/** Everything that the stack delivers with a query in it. */
+export interface Product {
+  readonly signals: Signals;
+  readonly dashboards: readonly Dashboard[];
+  readonly datasources: readonly Datasource[];
+  readonly generator: Generator;
+  readonly logStream: string;
+  readonly slowRequestSeconds: number;
+}
+
+/** What the settings make. */
+export function productOf(settings: Settings): Product {
+  const context = dashboardContext(settings);
+  return {
+    signals: context.signals,
+    dashboards: dashboards(context).map(({ json }) => json as unknown as Dashboard),
+    datasources: datasources(settings),
+    generator: generator(settings.applications.services),
+    logStream: context.logs.stream,
+    slowRequestSeconds: context.slowRequestSeconds,
+  };
+}
+
+/** The settings of an environment, with some sections replaced. */
+export function settingsOf(environment: string, replaced: Record<string, unknown> = {}): Settings {
+  const sections = Object.entries(readStackFile(environment)).map(([key, value]) => [
+    key.split(":")[1],
+    value,
+  ]);
+  return parseSettings({ ...Object.fromEntries(sections), ...replaced });
+}
+
+/** Every query of the product, wherever it stands. */
+export const productQueries = (product: Product): PlacedQuery[] => [
+  ...signalQueries(product.signals, {
+    ...Object.fromEntries(product.dashboards.flatMap((dashboard) => Object.entries(ofDashboard(dashboard)))),
+    __tags: ['service="sample"'],
+  }),
+  ...product.dashboards.flatMap((dashboard) => dashboardQueries(dashboard, isExported(dashboard))),
+  ...product.datasources.flatMap((source) => datasourceQueries(source, product.datasources)),
+];
+
+/** The queries of README and docs. */
+export const documentQueries = (): PlacedQuery[] =>
+  ["README.md", ...filesIn("docs").filter((file) => file.endsWith(".md"))]
+    .filter((file) => existsSync(join(projectFolder, file)))
+    .flatMap((file) => markdownQueries(file, readFileSync(join(projectFolder, file), "utf8")));
+
+/** The queries of alert rules among the rendered objects of an environment. */
+export const alertQueries = (environment: string): PlacedQuery[] =>
+  filesIn(join("rendered", environment)).flatMap((file) =>
+    ruleQueries(parse(readFileSync(join(projectFolder, file), "utf8")) as PrometheusRule),
+  );
+
+/** Whether a dashboard was exported from Grafana: then its JSON is a file beside the others. */
+export const isExported = ({ uid }: Pick<Dashboard, "uid">): boolean =>
+  filesIn("dashboards")
+    .filter((file) => file.endsWith(".json"))
+    .some((file) => (JSON.parse(readFileSync(join(projectFolder, file), "utf8")) as Dashboard).uid === uid);
+
+const filesIn = (folder: string): string[] =>
+  existsSync(join(projectFolder, folder))
+    ? readdirSync(join(projectFolder, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(projectFolder.length + 1))
+        .sort()
+    : [];

@@ -1,0 +1,106 @@
+import type { Correlation, Datasource } from "../../components/grafana/datasource.ts";
+import type { Query, Signal } from "../../telemetry/signals.ts";
+import { linksOf, panelsOf, type Dashboard, type Variable } from "./dashboard-json.ts";
+import { exploreQueries } from "./explore-links.ts";
+import { placed, targetQueries, unreadable, type PlacedQuery } from "./targets.ts";
+import { ofDashboard, ofDataLinks, ofSpans, type Variables } from "./variables.ts";
+
+/** The queries of all signals, which are asked with the variables of the dashboards that show them. */
+export const signalQueries = (
+  signals: Readonly<Record<string, Signal>>,
+  variables: Variables,
+): PlacedQuery[] =>
+  Object.entries(signals).flatMap(([id, { queries }]) =>
+    queries.flatMap((query) => signalQuery(query, `signal ${id}`, variables)),
+  );
+
+function signalQuery(query: Query, place: string, variables: Variables): PlacedQuery[] {
+  switch (query.language) {
+    case "promql":
+      return placed({ place, variables }, "promql", query.text, query.legend);
+    case "traceql":
+      return placed({ place, variables, newest: true }, "traceql", query.text);
+    case "traceql-metrics":
+    case "trace":
+      return placed({ place, variables }, "traceql", query.text);
+    case "sql":
+      return placed({ place, variables, foundId: true }, "sql", query.text);
+    case "service-map":
+      return [];
+  }
+}
+
+/** The queries of a dashboard: its panels, their links into Explore, its variables and annotations. */
+export function dashboardQueries(dashboard: Dashboard, otherMetrics: boolean): PlacedQuery[] {
+  const variables = ofDashboard(dashboard);
+  const site = { variables, otherMetrics, newest: true, foundId: true };
+  return [
+    ...panelsOf(dashboard).flatMap(({ panel, place }) => [
+      ...(panel.targets ?? []).flatMap((target) => targetQueries(target, { ...site, place })),
+      ...linksOf(panel).flatMap(({ title, url }) =>
+        exploreQueries(url, {
+          ...site,
+          place: `${place} › link ${title}`,
+          variables: { ...variables, ...ofDataLinks },
+        }),
+      ),
+    ]),
+    ...(dashboard.templating?.list ?? []).flatMap((variable) =>
+      variableQueries(variable, { ...site, place: `${dashboard.title} › variable ${variable.name}` }),
+    ),
+    ...(dashboard.annotations?.list ?? []).flatMap((annotation) =>
+      targetQueries(annotation, { ...site, place: `${dashboard.title} › annotation ${annotation.name}` }),
+    ),
+  ];
+}
+
+function variableQueries(
+  { type, query, datasource }: Variable,
+  site: Parameters<typeof placed>[0],
+): PlacedQuery[] {
+  if (type !== "query") return [];
+  const text = typeof query === "string" ? query : (query as { query?: string } | undefined)?.query;
+  const [, selector, label] = /^label_values\((.+),\s*(\w+)\s*\)$/.exec(text ?? "") ?? [];
+  if (datasource?.type !== "prometheus" || !selector) {
+    return [
+      unreadable(site.place, `only label_values(metric, label) of Prometheus can be checked, not ${text}`),
+    ];
+  }
+  return placed(site, "promql", `sum by (${label}) (rate(${selector}[5m]))`);
+}
+
+/** The queries of a data source: its way from a span to metrics, and its correlations. */
+export const datasourceQueries = (source: Datasource, all: readonly Datasource[]): PlacedQuery[] => [
+  ...metricsOfSpan(source),
+  ...(source.correlations ?? []).flatMap((correlation) =>
+    correlationQueries(correlation, `data source ${source.name} › ${correlation.label}`, all),
+  ),
+];
+
+interface TracesToMetrics {
+  readonly tags?: readonly { readonly key: string; readonly value?: string }[];
+  readonly queries?: readonly { readonly name: string; readonly query: string }[];
+}
+
+function metricsOfSpan({ name, jsonData }: Datasource): PlacedQuery[] {
+  const { tags = [], queries = [] } = (jsonData["tracesToMetrics"] ?? {}) as TracesToMetrics;
+  const matchers = tags.map(({ key, value }) => `${value ?? key.replaceAll(".", "_")}="sample"`).join(",");
+  return queries.flatMap((query) =>
+    placed(
+      { place: `data source ${name} › ${query.name}`, variables: { __tags: [matchers] } },
+      "promql",
+      query.query,
+    ),
+  );
+}
+
+function correlationQueries(
+  { type, config, ...rest }: Correlation,
+  place: string,
+  all: readonly Datasource[],
+): PlacedQuery[] {
+  const site = { place, variables: ofSpans };
+  if (type === "external") return exploreQueries(config.target.url, site);
+  const target = all.find(({ uid }) => "targetUID" in rest && uid === rest.targetUID);
+  return targetQueries({ ...config.target, datasource: { type: target?.type } }, site);
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import manifest from "../../package.json" with { type: "json" };
+import { environments } from "../../cli/stack-files.ts";
+import { objectOf, run } from "./run.ts";
+
+const api = [
+  "applicationEnv",
+  "bundleDigest",
+  "dashboards",
+  "datasourceUids",
+  "environment",
+  "stackVersion",
+  "tempo",
+];
+
+describe("the stack's outputs", () => {
+  for (const environment of environments()) {
+    it(`are exactly the declared ones in ${environment}, each known before anything is created`, async () => {
+      const { outputs } = await run(environment);
+      assert.deepEqual(Object.keys(outputs).toSorted(), api);
+      assert.equal(outputs.environment, environment);
+      assert.equal(outputs.stackVersion, manifest.version);
+      assert.equal(JSON.stringify(outputs), JSON.stringify(structuredClone(outputs)));
+    });
+  }
+
+  it("say where Tempo is: ports that its Service opens, in the namespace it is in", async () => {
+    const result = await run("dev", { namespace: { name: "observability" } });
+    const service = objectOf(result, "Service", "tempo");
+    const { ports } = service.spec as { ports: { name: string; port: number }[] };
+    const port = (name: string) => ports.find((each) => each.name === name)?.port;
+    assert.equal(service.metadata.namespace, "observability");
+    assert.deepEqual(result.outputs.tempo, {
+      url: `http://tempo.observability.svc:${port("http")}`,
+      otlpGrpc: `http://tempo.observability.svc:${port("otlp-grpc")}`,
+      otlpHttp: `http://tempo.observability.svc:${port("otlp-http")}`,
+    });
+  });
+
+  it("send each application's spans to Tempo under the name the settings give it", async () => {
+    const services = { openWebui: "chat", litellm: "gateway" };
+    const { outputs } = await run("staging", { applications: { services } });
+    const { openWebui, litellm } = outputs.applicationEnv;
+    assert.equal(openWebui["OTEL_SERVICE_NAME"], "chat");
+    assert.equal(openWebui["OTEL_OTLP_SPAN_EXPORTER"], "grpc");
+    assert.equal(openWebui["OTEL_EXPORTER_OTLP_ENDPOINT"], outputs.tempo.otlpGrpc);
+    assert.equal(litellm["OTEL_SERVICE_NAME"], "gateway");
+    assert.equal(litellm["OTEL_EXPORTER"], "otlp_http");
+    assert.equal(litellm["OTEL_ENDPOINT"], outputs.tempo.otlpHttp);
+    assert.equal(litellm["OTEL_ENVIRONMENT_NAME"], "staging");
+  });
+
+  it("ask the applications for traces only, in both conventions, and for no prompt or answer", async () => {
+    const { openWebui, litellm } = (await run()).outputs.applicationEnv;
+    for (const application of [openWebui, litellm]) {
+      assert.equal(application["OTEL_SEMCONV_STABILITY_OPT_IN"], "http/dup,database/dup");
+    }
+    assert.equal(openWebui["ENABLE_OTEL_METRICS"], "false");
+    assert.equal(openWebui["ENABLE_OTEL_LOGS"], "false");
+    assert.equal(litellm["LITELLM_OTEL_V2"], "true");
+    assert.equal(litellm["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"], "no_content");
+  });
+
+  it("name the dashboard by the uid its file has, at the address Grafana gives it", async () => {
+    const result = await run();
+    const file = objectOf(result, "ConfigMap", "llm-tracing-dashboard").data!["llm-tracing-dashboard.json"]!;
+    const { uid, title } = JSON.parse(file) as { uid: string; title: string };
+    assert.deepEqual(result.outputs.dashboards, [{ uid, title, path: `/d/${uid}` }]);
+  });
+});
