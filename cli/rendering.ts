@@ -124,6 +124,14 @@ const firstKinds = [
   "Service",
 ];
 
+/** One form for the same object; and kubectl still reads YAML 1.1, where `on` is a truth value. */
+const yamlFormat = {
+  lineWidth: 0,
+  sortMapEntries: true,
+  aliasDuplicateObjects: false,
+  compat: "yaml-1.1",
+} as const;
+
 function objectsOf(resources: readonly RegisteredResource[]): RenderedObject[] {
   return resources
     .filter(({ type }) => type.startsWith("kubernetes:"))
@@ -136,7 +144,7 @@ function objectsOf(resources: readonly RegisteredResource[]): RenderedObject[] {
         kind,
         namespace: metadata.namespace,
         name: metadata.name,
-        yaml: stringify(object, { lineWidth: 0, sortMapEntries: true, aliasDuplicateObjects: false }),
+        yaml: stringify(object, yamlFormat),
       };
     })
     .sort((a, b) => (a.file < b.file ? -1 : 1));

@@ -88,12 +88,15 @@ async function toCluster(guard: Guard, name: string): Promise<void> {
     const backend = clusterBackend(await clusterTools(guard));
     say(`Deploying to the context ${name}. State: ${backend.description}.`);
     const stack = await openStack({ environment, backend, overrides: { cluster: { context: name } } });
-    const changes = await stack.preview({ show: process.stdout, diff: true });
+    const isFirst = Object.keys(await stack.outputs()).length === 0;
+    say("");
+    const changes = await stack.preview({ show: process.stdout, diff: !isFirst });
     if (!hasChanges(changes)) {
       say("", `Nothing to change in ${name}.`);
       return;
     }
     await confirm(name);
+    say("");
     await stack.up({ show: process.stdout });
     await showOutputs(stack);
   });

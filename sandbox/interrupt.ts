@@ -24,8 +24,8 @@ export async function interruptible<T>(
     signals.forEach((signal) => process.off(signal, end));
     return result;
   }
-  log.hush();
   log.line(`\n${stopping}`);
+  log.hush();
   await guard.stop();
   process.exit(interruptedExitCode);
 }

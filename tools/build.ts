@@ -7,7 +7,7 @@ import type { Log } from "./log.ts";
 import { toolPlaces } from "./places.ts";
 import type { Guard } from "./process/guard.ts";
 import type { Program } from "./programs.ts";
-import { binaryOf, removeStamp, writeStamp } from "./stamp.ts";
+import { binaryOf, writeStamp } from "./stamp.ts";
 import { ToolUnavailable } from "./unavailable.ts";
 
 /** What Go's caches fill on the way to all programs, and to one of them, in GB. */
@@ -31,7 +31,6 @@ export async function buildProgram(program: Program, guard: Guard, log: Log): Pr
   const logFile = path.join(toolPlaces.logs, `${program.name}.log`);
   mkdirSync(toolPlaces.bin, { recursive: true });
   rmSync(logFile, { force: true });
-  removeStamp(program);
   const title = `Building ${program.name} ${program.version}`;
   await log.step(title, program.usualMinutes * 60, async () => {
     const compiler = await guard.start({

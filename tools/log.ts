@@ -8,7 +8,7 @@ export interface Log {
    * Runs work and shows what it is and how long it takes, and how long it usually takes when that is over two seconds.
    */
   step<T>(title: string, usualSeconds: number, work: () => Promise<T>): Promise<T>;
-  /** Shows no more of the step under way. */
+  /** Says nothing from now on: the run is ending, and what still fails is of no interest. */
   hush(): void;
 }
 
@@ -31,7 +31,7 @@ export function streamLog(stream: NodeJS.WriteStream): Log {
     end: (...all) => hushed || step.end(...all),
   });
   return {
-    line: (text) => void stream.write(text + "\n"),
+    line: (text) => void (hushed || stream.write(text + "\n")),
     step: (title, usualSeconds, work) =>
       run(audible(stream.isTTY ? terminalStep(stream) : plainStep(stream)), title, usualSeconds, work),
     hush: () => void (hushed = true),

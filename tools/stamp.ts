@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { toolPlaces } from "./places.ts";
 import type { Program } from "./programs.ts";
@@ -31,11 +31,6 @@ export function isBuilt(program: Program): boolean {
 export function writeStamp(program: Program): void {
   mkdirSync(toolPlaces.stamps, { recursive: true });
   writeFileSync(stampFile(program), stampOf(program) + "\n");
-}
-
-/** Forgets a build, before another one replaces its program. */
-export function removeStamp(program: Program): void {
-  rmSync(stampFile(program), { force: true });
 }
 
 /** Where the program is put when it is built. */

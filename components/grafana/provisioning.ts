@@ -24,7 +24,8 @@ export function provisioningYaml(datasources: readonly Datasource[]): string {
       }),
     })),
   };
-  return stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
+  // Grafana reads YAML 1.1, where an organization `no` would be a truth value.
+  return stringify(file, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
 }
 
 /** Doubles every `$`: Grafana expands its environment in provisioning files, and an unknown variable is silently empty. */

@@ -4,6 +4,12 @@ type PolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 type Labels = Readonly<Record<string, string>>;
 
+/** Pods of a namespace, by their labels. */
+interface Pods {
+  readonly namespace: string;
+  readonly podLabels: Labels;
+}
+
 /** Pods of a namespace; all of them when no labels are given. */
 export const podsIn = (namespace: string, podLabels?: Labels): PolicyPeer => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
@@ -21,13 +27,14 @@ export const toDns: EgressRule = {
 
 /**
  * Traffic to a server given by URL. A Service of the cluster (`http://name.namespace[.svc…]`) is matched by its
- * namespace and pods, on any port: a policy sees the pod's port, which the Service may map. Anything else is
- * matched by port.
+ * namespace, and by its pods when they are known, on any port: a policy sees the pod's port, which the Service may
+ * map. Anything else is matched by port.
  */
-export function toServer(url: string, podLabels?: Labels): EgressRule {
+export function toServer(url: string, known?: Pods): EgressRule {
   const { hostname, port, protocol } = new URL(url);
   const namespace = namespaceOf(hostname);
-  if (namespace) return { to: [podsIn(namespace, podLabels)] };
+  if (namespace)
+    return { to: [podsIn(namespace, namespace === known?.namespace ? known.podLabels : undefined)] };
   return {
     to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
     ports: [{ protocol: "TCP", port: Number(port) || (protocol === "https:" ? 443 : 80) }],

@@ -36,7 +36,7 @@ export function tempoPolicy(settings: TempoNetworkArgs, podLabels: Record<string
         ports: [tcp(ports.http)],
       },
     ],
-    egress: [toDns, toServer(remoteWriteUrl(prometheus), prometheus.podLabels), ...toStorage(tempo.storage)],
+    egress: [toDns, toServer(remoteWriteUrl(prometheus), prometheus), ...toStorage(tempo.storage)],
   };
 }
 

@@ -15,9 +15,15 @@ export interface GateOptions {
 /** What is wrong with these queries, one line each: the place, and why. */
 export const gate = (queries: readonly PlacedQuery[], options: GateOptions): string[] => [
   ...new Set(
-    queries.flatMap((query) => check(query, options).map((problem) => `${query.place}: ${problem}`)),
+    queries.flatMap((query) => judge(query, options).map((problem) => `${query.place}: ${problem}`)),
   ),
 ];
+
+function judge(query: PlacedQuery, options: GateOptions): string[] {
+  const problems = check(query, options);
+  if (!query.refused) return problems;
+  return problems.length > 0 ? [] : ["is called refused, and is right"];
+}
 
 function check(query: PlacedQuery, { contract, logStream }: GateOptions): string[] {
   const { language, text, legend, otherMetrics, newest, foundId = false } = query;

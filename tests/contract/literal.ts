@@ -11,7 +11,7 @@ export function unquote(literal: string): string {
   if (literal.startsWith("`")) return body;
   return body.replace(escape, (_, escaped: string) => {
     if (!known.test(escaped)) {
-      throw new Error(`${literal} has the unknown escape \\${escaped}: write \\\\${escaped}`);
+      throw new Error(`${literal} has the unknown escape \\${escaped}, write \\\\${escaped}`);
     }
     return escaped;
   });

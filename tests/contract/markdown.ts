@@ -2,11 +2,13 @@ import { placed, type PlacedQuery } from "./targets.ts";
 
 /**
  * The queries of a Markdown file: blocks marked `traceql` or `promql`, one query a paragraph, and TraceQL in the text.
- * A reader pastes them into Explore, so no dashboard's variable is known here.
+ * A reader pastes them into Explore, so no dashboard's variable is known here. In a table whose head says "refused"
+ * they must be.
  */
 export function markdownQueries(file: string, markdown: string): PlacedQuery[] {
   const lines = markdown.split("\n");
   const found: PlacedQuery[] = [];
+  let refused = false;
   let fence: { mark: string; language: string; line: number; text: string[] } | undefined;
   lines.forEach((line, index) => {
     const [, mark, language = ""] = /^\s*(?:>\s*)*(`{3,}|~{3,})\s*(\w*)/.exec(line) ?? [];
@@ -18,7 +20,11 @@ export function markdownQueries(file: string, markdown: string): PlacedQuery[] {
     } else if (mark) {
       fence = { mark, language, line: index + 2, text: [] };
     } else {
-      found.push(...inlineQueries(`${file}:${index + 1}`, line));
+      const isCell = line.startsWith("|");
+      refused = isCell && (refused || line.includes("refused"));
+      found.push(
+        ...inlineQueries(`${file}:${index + 1}`, isCell ? line.replaceAll("\\|", "|") : line, refused),
+      );
     }
   });
   return found;
@@ -53,8 +59,8 @@ function paragraphs(lines: readonly string[]): { first: number; lines: string[] 
 }
 
 /** Code in the text that begins as a TraceQL filter and compares something. */
-const inlineQueries = (place: string, line: string): PlacedQuery[] =>
+const inlineQueries = (place: string, line: string, refused: boolean): PlacedQuery[] =>
   [...line.matchAll(/`(\{[^{`][^`]*)`/g)]
     .map(([, code]) => code!)
     .filter((code) => /[=<>|]/.test(code) && !/^\{\s*"/.test(code))
-    .flatMap((code) => placed({ place, variables: {} }, "traceql", code));
+    .flatMap((code) => placed({ place, variables: {}, ...(refused && { refused }) }, "traceql", code));

@@ -1,6 +1,7 @@
 import type { Metric } from "../../telemetry/metrics.ts";
 import { nodesOf, wordOf, type Parsed, type SyntaxNode } from "./ast.ts";
-import { groupingProblems, labelsOf, type Series } from "./promql-labels.ts";
+import { groupingProblems } from "./promql-grouping.ts";
+import { labelsOf, type AllSeries } from "./promql-labels.ts";
 import { matcherProblems } from "./promql-matchers.ts";
 import { nameOf, seriesOf } from "./promql-series.ts";
 import { parsePromql } from "./promql-syntax.ts";
@@ -31,7 +32,7 @@ export function checkPromql(text: string, { metrics, legend = "", otherMetrics }
 function selectorProblems(
   node: SyntaxNode,
   query: Parsed,
-  series: ReadonlyMap<string, Series>,
+  series: AllSeries,
   otherMetrics: boolean,
 ): string[] {
   const name = nameOf(node, query);
@@ -61,7 +62,7 @@ function counterProblems(node: SyntaxNode, name: string, query: Parsed): string[
     : [`${name} is a counter: ask for its rate() or increase()`];
 }
 
-function legendProblems(legend: string, query: Parsed, series: ReadonlyMap<string, Series>): string[] {
+function legendProblems(legend: string, query: Parsed, series: AllSeries): string[] {
   const labels = labelsOf(query.tree.topNode.firstChild!, query, series);
   if (labels === "unknown") return [];
   return [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)]

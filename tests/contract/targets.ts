@@ -13,6 +13,8 @@ export interface PlacedQuery {
   readonly otherMetrics?: boolean;
   /** It fills a table that promises the newest traces. */
   readonly newest?: boolean;
+  /** It is shown as an example of what does not work. */
+  readonly refused?: boolean;
   /** Its trace id comes from a search, which drops leading zeros. */
   readonly foundId?: boolean;
 }

@@ -1,6 +1,7 @@
 import { parser } from "@grafana/lezer-traceql";
 import type { Attribute } from "../../telemetry/attributes.ts";
 import { nodesOf, type Parsed } from "./ast.ts";
+import { unquote } from "./literal.ts";
 import { knownIntrinsic, unscopedProblem } from "./traceql-attributes.ts";
 
 /** A query's tree; or, where it is no TraceQL, the words at which it fails. */
@@ -23,6 +24,8 @@ function explain(text: string, at: number, attributes: readonly Attribute[]): st
   const word = /^[\w.:]+/.exec(text.slice(from))?.[0] ?? text.slice(from, from + 12);
   const before = text.slice(0, from);
   if (word === "") return "is no TraceQL: it ends too early";
+  const literal = /^"(?:[^"\\]|\\.)*"/s.exec(text.slice(from))?.[0];
+  if (literal) return `is no TraceQL at ${literal}: ${escapeProblem(literal)}`;
   if (word.startsWith("#")) return "is no TraceQL at #: a comment begins with //";
   if (word === "by" || /\bby\s*$/.test(before)) {
     return `is no TraceQL at "${word}": by (…) follows a metrics function, its attributes in parentheses`;
@@ -34,6 +37,15 @@ function explain(text: string, at: number, attributes: readonly Attribute[]): st
   if (isName && word.includes(".")) return unscopedProblem(word, attributes);
   if (isName && !knownIntrinsic(word)) return `is no TraceQL at "${word}": there is no such intrinsic`;
   return `is no TraceQL at "${word}"`;
+}
+
+function escapeProblem(literal: string): string {
+  try {
+    unquote(literal);
+    return "text is not expected here";
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function insideBraces(before: string): boolean {

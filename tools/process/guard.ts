@@ -30,7 +30,8 @@ export type ProcessRequest = Omit<SpawnRequest, "request" | "id">;
  * Starts the processes of this run, and outlives it by just long enough to stop them.
  *
  * The guard is a process of its own at the other end of a pipe. Whatever ends this run (an error, ctrl-C, `kill -9`)
- * closes the pipe, and the guard then stops all it started and all that this run started otherwise.
+ * closes the pipe, and the guard then stops all it started and all that this run started otherwise. A run that has done
+ * its work says so by `keep` or `stop`; until then it does not end by itself.
  */
 export interface Guard {
   start(request: ProcessRequest): Promise<GuardedProcess>;
@@ -74,7 +75,6 @@ class PipedGuard implements Guard {
     createInterface({ input: child.stdout }).on("line", (line) =>
       this.#handle(JSON.parse(line) as GuardEvent),
     );
-    unreference(child);
   }
 
   async start(request: ProcessRequest): Promise<GuardedProcess> {
@@ -101,7 +101,6 @@ class PipedGuard implements Guard {
   }
 
   async #whenEnded(): Promise<void> {
-    this.#child.ref();
     await this.#ended;
   }
 
@@ -126,13 +125,5 @@ class PipedGuard implements Guard {
       pending.failed(new Error("the process that guards this run's processes has ended"));
       pending.exited({ code: null, signal: null });
     }
-  }
-}
-
-/** The guard waits for this process, never the other way round. */
-function unreference(child: GuardChild): void {
-  child.unref();
-  for (const stream of [child.stdin, child.stdout]) {
-    (stream as unknown as { unref(): void }).unref();
   }
 }

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { tempoPolicy } from "../../../components/tempo/network.ts";
+import { parseSettings } from "../../../settings.ts";
+import { run } from "../../program/run.ts";
+
+interface Peer {
+  readonly namespaceSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly ipBlock?: { readonly cidr: string };
+}
+
+interface Rule {
+  readonly from?: readonly Peer[];
+  readonly to?: readonly Peer[];
+  readonly ports?: readonly { readonly protocol: string; readonly port: number }[];
+}
+
+interface Policy {
+  readonly podSelector: object;
+  readonly policyTypes: readonly string[];
+  readonly ingress?: readonly Rule[];
+  readonly egress?: readonly Rule[];
+}
+
+/** A policy as the edges it allows: `namespace/pods port port`; everything else is refused. */
+const edges = (rules: readonly Rule[] = []): string[] =>
+  rules.flatMap(({ from, to, ports }) => (from ?? to)!.map((peer) => `${nameOf(peer)} ${portsOf(ports)}`));
+
+function nameOf({ namespaceSelector, podSelector, ipBlock }: Peer): string {
+  if (ipBlock) return ipBlock.cidr;
+  const namespace = namespaceSelector?.matchLabels["kubernetes.io/metadata.name"];
+  assert.ok(namespace, "a peer without a namespace would be of Tempo's own");
+  const pods =
+    podSelector && Object.entries(podSelector.matchLabels).map(([key, value]) => `${key}=${value}`);
+  return `${namespace}/${pods?.join() ?? "*"}`;
+}
+
+const portsOf = (ports: Rule["ports"]): string =>
+  ports?.map(({ protocol, port }) => `${protocol}:${port}`).join(" ") ?? "any port";
+
+const policyOf = (sections: Record<string, unknown> = {}): Policy =>
+  tempoPolicy(parseSettings({ environment: "dev", ...sections }), { app: "tempo" }) as Policy;
+
+const dns = "kube-system/k8s-app=kube-dns UDP:53 TCP:53";
+const prometheus = "monitoring/app.kubernetes.io/name=prometheus any port";
+const everywhere = (port: number) => [`0.0.0.0/0 TCP:${port}`, `::/0 TCP:${port}`];
+
+describe("Tempo's network policy", () => {
+  it("lets in traces from the applications, and questions from Grafana and Prometheus; nothing else", () => {
+    assert.deepEqual(edges(policyOf().ingress), [
+      "open-webui/* TCP:4317 TCP:4318",
+      "litellm/* TCP:4317 TCP:4318",
+      "monitoring/app.kubernetes.io/name=grafana TCP:3200",
+      "monitoring/app.kubernetes.io/name=prometheus TCP:3200",
+    ]);
+  });
+
+  it("lets out name look-ups and metrics; nothing else", () => {
+    assert.deepEqual(edges(policyOf().egress), [dns, prometheus]);
+  });
+
+  it("rules both directions of Tempo's pods", () => {
+    assert.deepEqual(policyOf().policyTypes, ["Ingress", "Egress"]);
+    assert.deepEqual(policyOf().podSelector, { matchLabels: { app: "tempo" } });
+  });
+
+  it("follows the namespaces and labels of the settings", () => {
+    const { ingress } = policyOf({
+      applications: { namespaces: ["ai"] },
+      grafana: { namespace: "dashboards", podLabels: { app: "grafana" } },
+      prometheus: { namespace: "metrics", podLabels: { app: "prom" } },
+    });
+    assert.deepEqual(edges(ingress), [
+      "ai/* TCP:4317 TCP:4318",
+      "dashboards/app=grafana TCP:3200",
+      "metrics/app=prom TCP:3200",
+    ]);
+  });
+
+  const writes: readonly (readonly [string, Record<string, unknown>, readonly string[]])[] = [
+    [
+      "a Prometheus in the cluster, whatever port its Service maps",
+      { url: "http://prom.metrics.svc.cluster.local:80", namespace: "metrics", podLabels: { app: "prom" } },
+      ["metrics/app=prom any port"],
+    ],
+    [
+      "a receiver in another namespace than Prometheus's, whose pods carry other labels",
+      { remoteWriteUrl: "http://mimir.mimir.svc:8080/api/v1/push" },
+      ["mimir/* any port"],
+    ],
+    [
+      "a receiver outside, on the port of its scheme",
+      { remoteWriteUrl: "https://metrics.example.org/api/v1/push" },
+      everywhere(443),
+    ],
+    [
+      "a receiver outside, on its own port",
+      { remoteWriteUrl: "https://metrics.example.org:8443/" },
+      everywhere(8443),
+    ],
+    ["a receiver outside without TLS", { remoteWriteUrl: "http://metrics.example.org/" }, everywhere(80)],
+    ["a receiver by its address", { remoteWriteUrl: "http://10.1.2.3:9090/api/v1/write" }, everywhere(9090)],
+  ];
+  for (const [receiver, section, allowed] of writes) {
+    it(`lets metrics out to ${receiver}`, () => {
+      assert.deepEqual(edges(policyOf({ prometheus: section }).egress), [dns, ...allowed]);
+    });
+  }
+
+  const storages: readonly (readonly [string, Record<string, unknown>, readonly string[]])[] = [
+    ["the volume alone", { backend: "local" }, []],
+    [
+      "S3 outside",
+      { backend: "s3", bucket: "b", endpoint: "s3.eu-central-1.amazonaws.com" },
+      everywhere(443),
+    ],
+    [
+      "S3 outside on a port of its own",
+      { backend: "s3", bucket: "b", endpoint: "ceph.storage.example.org:7480", insecure: true },
+      everywhere(7480),
+    ],
+    [
+      "MinIO in the cluster",
+      { backend: "s3", bucket: "b", endpoint: "minio.minio.svc:9000", insecure: true },
+      ["minio/* any port"],
+    ],
+    [
+      "Google storage, with the metadata server that gives workloads their identity",
+      { backend: "gcs", bucket: "b" },
+      [...everywhere(443), "169.254.169.252/32 TCP:988 TCP:80", "169.254.169.254/32 TCP:988 TCP:80"],
+    ],
+    ["Azure storage", { backend: "azure", container: "c", account: "acme" }, everywhere(443)],
+  ];
+  for (const [where, storage, allowed] of storages) {
+    it(`lets blocks out to ${where}`, () => {
+      assert.deepEqual(edges(policyOf({ tempo: { storage } }).egress), [dns, prometheus, ...allowed]);
+    });
+  }
+});
+
+describe("traffic that no policy mentions", () => {
+  const policies = async (create: boolean) => {
+    const { kubernetes } = await run("dev", { namespace: { name: "tracing", create } });
+    return kubernetes
+      .filter(({ kind }) => kind === "NetworkPolicy")
+      .map(({ metadata, spec }) => ({ name: metadata.name, ...(spec as Policy) }));
+  };
+
+  it("is refused for every pod of a namespace that we create", async () => {
+    const [deny] = (await policies(true)).filter(({ name }) => name === "deny-all");
+    assert.deepEqual(deny, { name: "deny-all", podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+  });
+
+  it("is left to others in a namespace that is given: our policies select Tempo's pods alone", async () => {
+    const selectors = (await policies(false)).map(({ name, podSelector }) => ({ name, podSelector }));
+    assert.deepEqual(selectors, [
+      {
+        name: "tempo",
+        podSelector: {
+          matchLabels: { "app.kubernetes.io/name": "tempo", "app.kubernetes.io/instance": "llm-tracing" },
+        },
+      },
+    ]);
+  });
+});

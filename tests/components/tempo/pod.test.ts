@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { environments } from "../../../cli/stack-files.ts";
+import { quantity } from "../../../settings/units.ts";
+import { objectOf, run, type Run, type Sections } from "../../program/run.ts";
+import { restrictedViolations, type Container, type PodSpec } from "../kubernetes/restricted.ts";
+
+interface Probe {
+  readonly httpGet?: { readonly path: string; readonly port: string };
+  readonly tcpSocket?: { readonly port: string };
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
+}
+
+interface Pod extends PodSpec {
+  readonly serviceAccountName: string;
+  readonly automountServiceAccountToken: boolean;
+  readonly terminationGracePeriodSeconds: number;
+  readonly containers: readonly TempoContainer[];
+}
+
+interface TempoContainer extends Container {
+  readonly image: string;
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly resources: Readonly<Record<"requests" | "limits", Readonly<Record<string, string>>>>;
+  readonly startupProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly livenessProbe: Probe;
+}
+
+interface Workload {
+  readonly replicas: number;
+  readonly serviceName: string;
+  readonly template: {
+    readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+    readonly spec: Pod;
+  };
+}
+
+const workloadOf = (result: Run) => objectOf(result, "StatefulSet").spec as Workload;
+
+const podOf = (result: Run) => workloadOf(result).template.spec;
+
+const amount = (text: string): number => quantity("1").parse(text).amount;
+
+const variants: Readonly<Record<string, Sections>> = {
+  "2.10": { tempo: { line: "2.10" } },
+  s3: {
+    tempo: {
+      storage: { backend: "s3", bucket: "b", endpoint: "s3.example.org", credentialsSecret: { name: "s3" } },
+    },
+  },
+  gcs: { tempo: { storage: { backend: "gcs", bucket: "b" } } },
+  azure: { tempo: { storage: { backend: "azure", container: "c", account: "a" } } },
+};
+
+const cases: readonly (readonly [string, string, Sections])[] = [
+  ...environments().map((environment) => [`in ${environment}`, environment, {}] as const),
+  ...Object.entries(variants).map(([variant, sections]) => [`with ${variant}`, "dev", sections] as const),
+];
+
+for (const [where, environment, sections] of cases) {
+  describe(`Tempo's pod ${where}`, () => {
+    let result: Run;
+    let pod: Pod;
+
+    before(async () => {
+      result = await run(environment, sections);
+      pod = podOf(result);
+    });
+
+    it("is restricted, with nothing excepted", () => {
+      assert.deepEqual(restrictedViolations(pod), []);
+      assert.deepEqual(
+        objectOf(result, "Namespace").metadata.labels["pod-security.kubernetes.io/enforce"],
+        "restricted",
+      );
+    });
+
+    it("has a read-only root, and one writable volume that is kept", () => {
+      const [container] = pod.containers;
+      assert.equal(
+        (container!.securityContext as { readOnlyRootFilesystem?: boolean }).readOnlyRootFilesystem,
+        true,
+      );
+      assert.deepEqual(pod.volumes, [
+        {
+          name: "config",
+          configMap: { name: objectOf(result, "ConfigMap", configName(result)).metadata.name },
+        },
+        {
+          name: "data",
+          persistentVolumeClaim: { claimName: objectOf(result, "PersistentVolumeClaim").metadata.name },
+        },
+      ]);
+      assert.deepEqual(container!.volumeMounts, [
+        { name: "config", mountPath: "/etc/tempo", readOnly: true },
+        { name: "data", mountPath: "/var/tempo" },
+      ]);
+    });
+
+    it("asks for CPU, memory and scratch space, and has a limit for each that is no less", () => {
+      for (const { name, resources } of pod.containers) {
+        for (const resource of ["cpu", "memory", "ephemeral-storage"]) {
+          const [request, limit] = [resources.requests[resource], resources.limits[resource]];
+          assert.ok(request && limit, `${name}: ${resource}`);
+          assert.ok(amount(request) <= amount(limit), `${name}: ${resource}`);
+        }
+      }
+    });
+
+    it("tells Go to stay below its memory limit", () => {
+      const [container] = pod.containers;
+      const limit = container!.env.find(({ name }) => name === "GOMEMLIMIT")!.value!;
+      const ratio = Number(limit) / amount(container!.resources.limits["memory"]!);
+      assert.ok(ratio > 0.7 && ratio < 0.95, `${ratio}`);
+    });
+
+    it("has no token of the API server, in its account neither", () => {
+      assert.equal(pod.automountServiceAccountToken, false);
+      const account = objectOf(result, "ServiceAccount") as { automountServiceAccountToken?: boolean };
+      assert.equal(account.automountServiceAccountToken, false);
+      assert.equal(pod.serviceAccountName, objectOf(result, "ServiceAccount").metadata.name);
+    });
+
+    it("is not killed for replaying its log: only readiness and start ask /ready", () => {
+      const [{ startupProbe, readinessProbe, livenessProbe, ports }] = pod.containers as [
+        Pod["containers"][0],
+      ];
+      assert.equal(startupProbe.httpGet!.path, "/ready");
+      assert.equal(readinessProbe.httpGet!.path, "/ready");
+      assert.notEqual(livenessProbe.httpGet?.path, "/ready");
+      const names = ports.map(({ name }) => name);
+      for (const { httpGet, tcpSocket } of [startupProbe, readinessProbe, livenessProbe]) {
+        assert.ok(names.includes((httpGet ?? tcpSocket)!.port));
+      }
+      assert.ok(startupProbe.periodSeconds * startupProbe.failureThreshold >= 120);
+    });
+
+    it("has the time to flush when it stops", () => {
+      assert.ok(pod.terminationGracePeriodSeconds >= 120);
+    });
+
+    it("runs alone, in a release of the line that is set, by tag or digest and never latest", () => {
+      assert.equal(workloadOf(result).replicas, 1);
+      const line = where.includes("2.10") ? "2.10" : "3.0";
+      assert.ok(pod.containers[0]!.image.includes(`tempo:${line}.`), pod.containers[0]!.image);
+    });
+  });
+}
+
+describe("Tempo's pod", () => {
+  it("takes the image of the settings in place of the line's", async () => {
+    const image = "registry.example.org/tempo@sha256:" + "0".repeat(64);
+    assert.equal(podOf(await run("dev", { tempo: { image } })).containers[0]!.image, image);
+  });
+
+  it("carries the label by which Azure gives a workload its identity on Azure storage alone", async () => {
+    const label = "azure.workload.identity/use";
+    const labelled = [];
+    for (const [variant, sections] of Object.entries(variants)) {
+      if (workloadOf(await run("dev", sections)).template.metadata.labels[label] === "true")
+        labelled.push(variant);
+    }
+    assert.deepEqual(labelled, ["azure"]);
+  });
+
+  it("has the identity that the annotations of its account give it", async () => {
+    const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/tempo" };
+    const result = await run("dev", { tempo: { serviceAccountAnnotations: annotations } });
+    const account = objectOf(result, "ServiceAccount").metadata.annotations;
+    assert.equal(account["eks.amazonaws.com/role-arn"], "arn:aws:iam::1:role/tempo");
+  });
+});
+
+const configName = (result: Run): string =>
+  result.kubernetes.find(({ metadata }) => metadata.name.startsWith("tempo-config-"))!.metadata.name;

@@ -1,0 +1,80 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { sandboxBackend, enginePrograms } from "../../sandbox/backend.ts";
+import { furnishNamespaces } from "../../sandbox/cluster.ts";
+import type { SettingsTree } from "../../sandbox/configuration.ts";
+import { openStack } from "../../sandbox/engine.ts";
+import type { EngineStack } from "../../sandbox/engine.ts";
+import { defaultSandboxFolder } from "../../sandbox/folder.ts";
+import { sandboxPrograms, startSandbox, stopSandbox } from "../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { ensureTools } from "../../tools/ensure.ts";
+import type { ToolPaths } from "../../tools/ensure.ts";
+import { streamLog } from "../../tools/log.ts";
+import { startGuard } from "../../tools/process/guard.ts";
+import type { Guard } from "../../tools/process/guard.ts";
+import { takeLock } from "../../tools/process/lock.ts";
+import { ToolUnavailable } from "../../tools/unavailable.ts";
+
+/** A sandbox for one suite: empty at its start, gone at its end, also when the tests are killed. */
+export interface Laboratory {
+  sandbox: Sandbox;
+  guard: Guard;
+  tools: ToolPaths;
+  /** Opens the stack of `dev` with other settings laid over its own, such as `{ tempo: { retention: "24h" } }`. */
+  openStack(overrides?: SettingsTree): Promise<EngineStack>;
+  /** Stops the sandbox. */
+  close(): Promise<void>;
+}
+
+/** Folders of sandboxes under test, apart from the one of `make up`. */
+export const e2eFolder = (name: string): string => path.join(defaultSandboxFolder, "e2e", name);
+
+const log = streamLog(process.stderr);
+
+/**
+ * Starts an empty sandbox in `.sandbox/e2e/<name>`, building programs that this machine lacks.
+ *
+ * A program that cannot be obtained skips the suite that called this from its `before` hook, in one loud line.
+ */
+export async function openLaboratory(context: Mocha.Context, name: string): Promise<Laboratory> {
+  const dir = e2eFolder(name);
+  const guard = startGuard();
+  try {
+    const tools = await toolsOrSkip(context, guard);
+    const waiting = (pid: number) => log.line(`Other tests (process ${pid}) use ${dir}; waiting for them.`);
+    const release = await takeLock(`${dir}.lock`, waiting);
+    await stopSandbox({ dir });
+    rmSync(dir, { recursive: true, force: true });
+    const sandbox = await startSandbox({ dir, guard, tools, log });
+    await furnishNamespaces(sandbox.api, ["monitoring"]);
+    return {
+      sandbox,
+      guard,
+      tools,
+      openStack: (overrides) =>
+        openStack({ environment: "dev", backend: sandboxBackend(sandbox.folder, tools), overrides }),
+      close: async () => {
+        await guard.stop();
+        await stopSandbox({ dir });
+        release();
+      },
+    };
+  } catch (error) {
+    await guard.stop();
+    throw error;
+  }
+}
+
+async function toolsOrSkip(context: Mocha.Context, guard: Guard): Promise<ToolPaths> {
+  try {
+    return await ensureTools([...sandboxPrograms, ...enginePrograms], { guard, log });
+  } catch (error) {
+    if (!(error instanceof ToolUnavailable)) {
+      throw error;
+    }
+    const reason = error.reason.replaceAll("\n", " | ");
+    process.stderr.write(`\n*** SKIPPED, NOT TESTED: ${error.program} cannot be obtained: ${reason} ***\n\n`);
+    return context.skip();
+  }
+}

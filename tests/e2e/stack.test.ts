@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { renderEnvironment, type RenderedObject } from "../../cli/rendering.ts";
+import type { ApiClient, KubernetesObject } from "../../sandbox/api.ts";
+import { hasChanges, type EngineStack } from "../../sandbox/engine.ts";
+import { openLaboratory, type Laboratory } from "./harness.ts";
+import { missing, nameOf, objectsThere } from "./objects.ts";
+
+const dashboardPath = "/api/v1/namespaces/monitoring/configmaps/llm-tracing-dashboard";
+const statefulSetPath = "/apis/apps/v1/namespaces/tracing/statefulsets/tempo";
+
+describe("stack on a real Kubernetes API", () => {
+  let laboratory: Laboratory;
+  let api: ApiClient;
+  let stack: EngineStack;
+  let rendered: readonly RenderedObject[];
+  let untouched: string[];
+
+  before(async function () {
+    laboratory = await openLaboratory(this, "stack");
+    api = laboratory.sandbox.api;
+    stack = await laboratory.openStack();
+    rendered = (await renderEnvironment("dev")).objects;
+    untouched = await objectsThere(api);
+  });
+
+  after(() => laboratory?.close());
+
+  const added = async () => (await objectsThere(api)).filter((name) => !untouched.includes(name));
+
+  it("creates exactly the objects that render wrote", async () => {
+    await stack.up();
+    assert.deepEqual(
+      await added(),
+      rendered.map(({ yaml }) => nameOf(parse(yaml) as KubernetesObject)).sort(),
+    );
+  });
+
+  it("creates each as render wrote it, the server's defaults aside", async () => {
+    for (const { yaml } of rendered) {
+      const wanted = asStored(parse(yaml) as KubernetesObject);
+      const { apiVersion, kind, metadata } = wanted;
+      const found = await api.get(
+        await api.path({ apiVersion, kind, namespace: metadata.namespace, name: metadata.name }),
+      );
+      assert.deepEqual(missing(wanted, found), [], nameOf(wanted));
+    }
+  });
+
+  it("waits until Tempo is ready", async () => {
+    const { status } = (await api.get(statefulSetPath)) as unknown as { status: { readyReplicas?: number } };
+    assert.equal(status.readyReplicas, 1);
+  });
+
+  it("has nothing to change when previewed again", async () => {
+    assert.equal(hasChanges(await stack.preview()), false);
+  });
+
+  it("updates one ConfigMap in place when a panel's title changes", async () => {
+    const changed = await laboratory.openStack({ applications: { slowRequest: "10s" } });
+    const uid = (await api.get(dashboardPath))?.metadata.uid;
+    const changes = await changed.up();
+    delete changes["same"];
+    assert.deepEqual(changes, { update: 1 });
+    const dashboard = (await api.get(dashboardPath)) as KubernetesObject & { data: Record<string, string> };
+    assert.equal(dashboard.metadata.uid, uid);
+    assert.match(dashboard.data["llm-tracing-dashboard.json"] ?? "", /"title": "Slow Requests \(> 10s\)"/);
+    await (await laboratory.openStack()).up();
+  });
+
+  it("replaces Tempo's ConfigMap and updates its StatefulSet when the retention changes", async () => {
+    const configMaps = async () =>
+      (await added()).filter((name) => name.startsWith("ConfigMap tracing/tempo-config-"));
+    const [old] = await configMaps();
+    const uid = (await api.get(statefulSetPath))?.metadata.uid;
+    await (await laboratory.openStack({ tempo: { retention: "24h" } })).up();
+    const [now, ...more] = await configMaps();
+    assert.deepEqual(more, []);
+    assert.notEqual(now, old);
+    const statefulSet = (await api.get(statefulSetPath))!;
+    assert.equal(statefulSet.metadata.uid, uid);
+    assert.equal(`ConfigMap tracing/${configMapOf(statefulSet)}`, now);
+    await (await laboratory.openStack()).up();
+    assert.deepEqual(await configMaps(), [old]);
+  });
+
+  it("brings back a dashboard that was deleted by hand", async () => {
+    await api.delete(dashboardPath);
+    await stack.refresh();
+    await stack.up();
+    assert.ok(await api.get(dashboardPath));
+    assert.equal(hasChanges(await stack.preview()), false);
+  });
+
+  it("leaves the data volume, in its namespace, and nothing else when destroyed", async () => {
+    await stack.destroy();
+    assert.deepEqual(await added(), ["Namespace tracing", "PersistentVolumeClaim tracing/tempo-data"]);
+  });
+
+  it("goes up again over the volume that was left", async () => {
+    const uid = await claimUid(api);
+    await stack.up();
+    assert.equal(await claimUid(api), uid);
+  });
+});
+
+const claimUid = async (api: ApiClient): Promise<string | undefined> =>
+  (await api.get("/api/v1/namespaces/tracing/persistentvolumeclaims/tempo-data"))?.metadata.uid;
+
+/** Kubernetes keeps a Secret's `stringData` as base64 in `data`. */
+function asStored(object: KubernetesObject): KubernetesObject {
+  const { stringData, ...rest } = object as KubernetesObject & { stringData?: Record<string, string> };
+  if (!stringData) return rest;
+  const encode = ([key, text]: [string, string]) => [key, Buffer.from(text).toString("base64")];
+  return {
+    ...rest,
+    data: Object.fromEntries(Object.entries(stringData).map(encode)) as Record<string, string>,
+  };
+}
+
+function configMapOf(statefulSet: KubernetesObject): string | undefined {
+  const { spec } = statefulSet as unknown as {
+    spec: { template: { spec: { volumes: { configMap?: { name: string } }[] } } };
+  };
+  return spec.template.spec.volumes.find(({ configMap }) => configMap)?.configMap?.name;
+}
