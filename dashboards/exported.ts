@@ -10,7 +10,7 @@ import type { DashboardJson } from "./normalise.ts";
  * @throws UserError that says how to export it instead.
  */
 export function exported(name: string, purpose: string, json: unknown): DashboardFile {
-  const value = (json ?? {}) as Record<string, unknown>;
+  const value = (typeof json === "object" && json ? json : {}) as Record<string, unknown>;
   const refuse = (what: string): never => {
     throw new UserError(`The dashboard "${name}" ${what}`);
   };

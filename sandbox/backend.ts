@@ -24,6 +24,8 @@ export interface Backend {
   kubernetesProvider?: string;
   /** Pulumi's home; left out, the user's own. */
   home?: string;
+  /** What becomes of encrypted settings. */
+  secrets: "keep" | "placeholder";
   /** Folder of a state that only runs of this project change, one at a time. */
   ownState?: string;
   variables: Record<string, string>;
@@ -37,6 +39,7 @@ export function sandboxBackend(folder: SandboxFolder, tools: EngineTools): Backe
     programs: linkPrograms(folder.pulumiHome, tools),
     home: folder.pulumiHome,
     ownState: folder.state,
+    secrets: "placeholder",
     ...withOurProvider(tools),
     variables: {
       ...withoutDownloads,
@@ -55,6 +58,7 @@ export function clusterBackend(tools: EngineTools, environment = process.env): B
   const state = fileURLToPath(new URL("../.pulumi-state", import.meta.url));
   const common = {
     project: path.join(state, "project"),
+    secrets: "keep" as const,
     programs: linkPrograms(state, tools),
     ...withOurProvider(tools),
   };

@@ -6,6 +6,8 @@ import { UserError } from "../errors.ts";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 
+const placeholder = "secret-of-the-environment";
+
 /** Values by key; a section is a tree of its own. */
 export interface SettingsTree {
   [key: string]: unknown;
@@ -27,6 +29,11 @@ export interface ProjectOptions {
   overrides?: SettingsTree;
   /** Folder with the Kubernetes provider; without it the Pulumi CLI finds one itself. */
   kubernetesProvider?: string;
+  /**
+   * What becomes of encrypted settings: `keep` them for the engine to decrypt, or put a `placeholder` in their place,
+   * so that a sandbox neither needs nor sees an environment's secrets.
+   */
+  secrets: "keep" | "placeholder";
 }
 
 /**
@@ -37,7 +44,7 @@ export interface ProjectOptions {
  * @throws UserError when there is no such environment
  */
 export function writeProject(folder: string, options: ProjectOptions): string {
-  const { environment, overrides = {}, kubernetesProvider } = options;
+  const { environment, overrides = {}, kubernetesProvider, secrets } = options;
   const definition = readYaml<{ name: string; main?: string }>(path.join(project, "Pulumi.yaml"));
   const { main: _inline, ...rest } = definition;
   const plugins =
@@ -46,7 +53,14 @@ export function writeProject(folder: string, options: ProjectOptions): string {
       : { plugins: { providers: [{ name: "kubernetes", path: kubernetesProvider }] } };
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "Pulumi.yaml"), stringify({ ...rest, ...plugins }));
-  writeStackFile(folder, environment, definition.name, overrides);
+  const own = Object.fromEntries(
+    Object.entries(overrides).map(([key, value]) => [`${definition.name}:${key}`, value]),
+  );
+  const { config = {}, ...encryption } = readStackFile(environment);
+  const target = path.join(folder, `Pulumi.${environment}.yaml`);
+  const shown = secrets === "keep" ? config : withPlaceholders(config);
+  const keys = { ...keysOfSecrets(target), ...(secrets === "keep" ? encryption : {}) };
+  writeFileSync(target, stringify({ ...keys, config: merge(shown, own) }));
   return definition.name;
 }
 
@@ -60,25 +74,36 @@ export function merge(base: SettingsTree, over: SettingsTree): SettingsTree {
   return merged;
 }
 
-function writeStackFile(folder: string, environment: string, name: string, overrides: SettingsTree): void {
+function readStackFile(environment: string): StackFile {
   const file = `Pulumi.${environment}.yaml`;
-  const committed = path.join(project, file);
-  if (!existsSync(committed)) {
+  if (!existsSync(path.join(project, file))) {
     throw new UserError(
       `There is no environment "${environment}": ${file} does not exist. ENV=dev chooses Pulumi.dev.yaml.`,
     );
   }
-  const { config, ...secrets } = readYaml<StackFile | null>(committed) ?? {};
-  const prefixed = Object.fromEntries(
-    Object.entries(overrides).map(([key, value]) => [`${name}:${key}`, value]),
-  );
-  const target = path.join(folder, file);
-  const kept = existsSync(target) ? keysOfSecrets(readYaml<StackFile | null>(target) ?? {}) : {};
-  writeFileSync(target, stringify({ ...kept, ...secrets, config: merge(config ?? {}, prefixed) }));
+  return readYaml<StackFile | null>(path.join(project, file)) ?? {};
 }
 
-/** What Pulumi noted when it first encrypted a value of this stack; without it that value is lost. */
-function keysOfSecrets({ encryptionsalt, encryptedkey, secretsprovider }: StackFile): StackFile {
+/** Replaces every encrypted value, which Pulumi writes as `secure: …`. */
+export function withPlaceholders(settings: SettingsTree): SettingsTree {
+  const replace = (value: unknown): unknown => {
+    if (Array.isArray(value)) {
+      return value.map(replace);
+    }
+    if (!isTree(value)) {
+      return value;
+    }
+    return typeof value["secure"] === "string" ? placeholder : withPlaceholders(value);
+  };
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, replace(value)]));
+}
+
+/** What Pulumi noted here when it first encrypted a value of this stack; without it that value is lost. */
+function keysOfSecrets(file: string): StackFile {
+  if (!existsSync(file)) {
+    return {};
+  }
+  const { encryptionsalt, encryptedkey, secretsprovider } = readYaml<StackFile | null>(file) ?? {};
   return { encryptionsalt, encryptedkey, secretsprovider };
 }
 

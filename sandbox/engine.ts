@@ -57,6 +57,7 @@ export async function openStack(options: EngineOptions): Promise<EngineStack> {
     environment,
     overrides,
     kubernetesProvider: backend.kubernetesProvider,
+    secrets: backend.secrets,
   });
   const program = options.program ?? (await committedProgram());
   const stack = await told(`pulumi stack select ${environment}`, false, async () =>

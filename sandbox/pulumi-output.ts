@@ -71,11 +71,10 @@ class CalmLines {
   }
 
   #emit(line: string, dropsHeadings: boolean): void {
-    if (!dropsHeadings) {
-      this.#headings.forEach((heading) => this.#write(heading + "\n"));
-    }
+    const headings = dropsHeadings ? [] : this.#headings;
+    const blank = this.#blank && headings.length === 0 ? [""] : [];
+    this.#write([...blank, ...headings, line, ""].join("\n"));
     this.#headings = [];
-    this.#write(`${this.#blank ? "\n" : ""}${line}\n`);
     this.#blank = false;
   }
 }

@@ -39,9 +39,9 @@ export function streamLog(stream: NodeJS.WriteStream): Log {
 }
 
 interface Step {
-  begin(text: string, usual: string): void;
-  tick(text: string, usual: string, seconds: number): unknown;
-  end(text: string, seconds: number, failed: boolean): unknown;
+  begin: (text: string, usual: string) => unknown;
+  tick: (text: string, usual: string, seconds: number) => unknown;
+  end: (text: string, seconds: number, failed: boolean) => unknown;
 }
 
 async function run<T>(step: Step, title: string, usualSeconds: number, work: () => Promise<T>): Promise<T> {

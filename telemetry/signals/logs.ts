@@ -8,7 +8,7 @@ export const logsOfWholeTrace = (stream: string): string =>
 
 /**
  * SQL for the logs of a trace that a search found. The id is matched by its end: Tempo's search drops leading
- * zeros (1 trace in 16 has one), OpenObserve keeps all 32 characters.
+ * zeros (1 trace in 16 has one), OpenObserve keeps all 32 characters. No id finds nothing, not everything.
  */
 export const logsOfFoundTrace = (stream: string, traceId: string): string =>
-  `SELECT _timestamp, service_name, severity, body FROM "${stream}" WHERE trace_id LIKE '%${traceId}' ORDER BY _timestamp`;
+  `SELECT _timestamp, service_name, severity, body FROM "${stream}" WHERE '${traceId}' <> '' AND trace_id LIKE '%${traceId}' ORDER BY _timestamp`;

@@ -56,8 +56,7 @@ export function tokenSignals(options: SignalOptions) {
     modelCalls: {
       title: "Newest model calls",
       description:
-        "The newest 50 calls to models, each with its tokens, time to first token and speed: output tokens per second of the " +
-        "whole call.",
+        "The newest 50 calls to models, each with its duration, tokens, time to first token, cost and class of error.",
       queries: [
         {
           language: "traceql",

@@ -25,4 +25,10 @@ export const exceptions: readonly Exception[] = [
     place: "LLM Request Tracing › Trace › Logs of the trace",
     reason: "Shows text.",
   },
+  {
+    rule: "panel-units",
+    place: "LLM Request Tracing › Tokens and cost › Newest model calls",
+    reason:
+      "Grafana makes text of every attribute in a table of spans, and gives their duration its unit itself.",
+  },
 ];

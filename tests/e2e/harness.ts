@@ -73,8 +73,17 @@ async function toolsOrSkip(context: Mocha.Context, guard: Guard): Promise<ToolPa
     if (!(error instanceof ToolUnavailable)) {
       throw error;
     }
-    const reason = error.reason.replaceAll("\n", " | ");
-    process.stderr.write(`\n*** SKIPPED, NOT TESTED: ${error.program} cannot be obtained: ${reason} ***\n\n`);
+    sayOnce(error);
     return context.skip();
+  }
+}
+
+let said = false;
+
+function sayOnce({ program, reason }: ToolUnavailable): void {
+  if (!said) {
+    const line = reason.replaceAll("\n", " | ");
+    process.stderr.write(`\n*** SKIPPED, NOT TESTED: ${program} cannot be obtained: ${line} ***\n\n`);
+    said = true;
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +15,7 @@ import { quietLog } from "../../tools/log.ts";
 import { identify } from "../../tools/process/identity.ts";
 import { e2eFolder, openLaboratory } from "./harness.ts";
 import type { Laboratory } from "./harness.ts";
+import { isLoopback, listenersOf, pidsBelow } from "./proc.ts";
 
 describe("sandbox", () => {
   let laboratory: Laboratory;
@@ -194,53 +195,4 @@ async function said(run: ChildProcess, word: string): Promise<void> {
     ended,
     sleep(60_000, undefined, { ref: false }).then(() => assert.fail("no word in 60 s")),
   ]);
-}
-
-/** Processes whose command line names a folder, this one apart. */
-function pidsBelow(folder: string): number[] {
-  return readdirSync("/proc")
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && pid !== process.pid)
-    .filter((pid) => identify(pid) !== undefined && commandLine(pid).includes(`${folder}/`));
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-/** Addresses that processes listen on, as `/proc/net` writes them. */
-function listenersOf(pids: readonly number[]): string[] {
-  const sockets = new Set(pids.flatMap(socketsOf));
-  const listening = "0A";
-  return ["tcp", "tcp6"].flatMap((table) =>
-    readFileSync(`/proc/net/${table}`, "utf8")
-      .split("\n")
-      .slice(1)
-      .map((line) => line.trim().split(/\s+/))
-      .filter(([, , , state, , , , , , inode]) => state === listening && sockets.has(inode ?? ""))
-      .map(([, address]) => address!.split(":")[0]!),
-  );
-}
-
-function socketsOf(pid: number): string[] {
-  const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).flatMap((file) => {
-    try {
-      return /^socket:\[(\d+)\]$/.exec(readlinkSync(path.join(folder, file)))?.[1] ?? [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function isLoopback(address: string): boolean {
-  return (
-    address === "0100007F" ||
-    address === "0000000000000000FFFF00000100007F" ||
-    address === "00000000000000000000000001000000"
-  );
 }

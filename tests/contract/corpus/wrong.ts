@@ -51,7 +51,6 @@ export const publishedTraceql: readonly WrongQuery[] = [
 
 /** TraceQL that Tempo refuses too. */
 export const refusedTraceql: readonly WrongQuery[] = [
-  wrong("", "ends too early"),
   wrong("{ span:kind = server", "is no TraceQL"),
   wrong("# slow\n{ span:duration > 5s }", "at #: a comment begins with //"),
   wrong("{ span:status = 500 }", "a status is one of error, ok, unset"),
@@ -81,6 +80,7 @@ export const refusedTraceql: readonly WrongQuery[] = [
 
 /** TraceQL that Tempo takes, and answers with nothing or with something else than was meant. */
 export const pointlessTraceql: readonly WrongQuery[] = [
+  wrong("", "ends too early"),
   wrong("{ span:duration > 5 }", nanoseconds),
   wrong("{ 5 < trace:duration }", nanoseconds),
   wrong("{ } | avg(span:duration) > 5", nanoseconds),

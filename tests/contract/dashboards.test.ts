@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { contractOf } from "./contract.ts";
+import { panelsOf, type Dashboard, type Panel } from "./dashboard-json.ts";
+import { dashboardProblems } from "./dashboard-rules.ts";
+import { gate } from "./gate.ts";
+import { isExported, productOf, settingsOf } from "./product.ts";
+import { dashboardQueries } from "./queries.ts";
+
+const product = productOf(settingsOf("dev"));
+const signalTexts = new Set(
+  Object.values(product.signals)
+    .flatMap(({ queries }): readonly object[] => queries)
+    .flatMap((query) => ("text" in query ? [String(query.text)] : [])),
+);
+const llmTracing = product.dashboards.find(({ uid }) => uid === "llm-tracing")!;
+const options = { contract: contractOf(product.generator), logStream: product.logStream };
+
+/** What the rules and the gate say about the dashboard when something in it is changed. */
+function problemsAfter(change: (dashboard: Dashboard) => void): string[] {
+  const changed = structuredClone(llmTracing);
+  change(changed);
+  return [...dashboardProblems(changed, { signalTexts }), ...gate(dashboardQueries(changed, false), options)];
+}
+
+const panel = (dashboard: Dashboard, title: string): Panel =>
+  panelsOf(dashboard).find((placed) => placed.panel.title === title)!.panel;
+
+const links = (of: Panel) =>
+  of.fieldConfig!.overrides!.flatMap(({ properties }) => properties).find(({ id }) => id === "links")!
+    .value as {
+    title: string;
+    url: string;
+  }[];
+
+describe("each dashboard", () => {
+  for (const dashboard of product.dashboards) {
+    it(`"${dashboard.title}" keeps the rules`, () =>
+      assert.deepEqual(dashboardProblems(dashboard, { signalTexts, exported: isExported(dashboard) }), []));
+  }
+
+  const refusals: readonly { rule: string; change: (dashboard: Dashboard) => void; problem: string }[] = [
+    {
+      rule: "the v2 format",
+      change: (dashboard) => Object.assign(dashboard, { elements: {} }),
+      problem: "LLM Request Tracing: has elements, as in the v2 format; it must be classic",
+    },
+    {
+      rule: "a Kubernetes-style wrapper",
+      change: (dashboard) => Object.assign(dashboard, { apiVersion: "dashboard.grafana.app/v1", spec: {} }),
+      problem: "LLM Request Tracing: has apiVersion, as in the v2 format; it must be classic",
+    },
+    {
+      rule: "two panels with one id, one of them in a closed row",
+      change: (dashboard) => (panel(dashboard, "Logs of the trace").id = panel(dashboard, "Request Rate").id),
+      problem: "LLM Request Tracing: two panels have the id 2",
+    },
+    {
+      rule: "two queries with one refId",
+      change: (dashboard) => (panel(dashboard, "LiteLLM Latency Percentiles").targets![1]!.refId = "A"),
+      problem: "LLM Request Tracing › LiteLLM Latency Percentiles: two queries have the refId A",
+    },
+    {
+      rule: "a query without a data source",
+      change: (dashboard) => delete panel(dashboard, "Request Rate").targets![0]!.datasource!.uid,
+      problem: "LLM Request Tracing › Request Rate: query A has no data source",
+    },
+    {
+      rule: "a query that is no signal's",
+      change: (dashboard) => (panel(dashboard, "Request Rate").targets![0]!.expr = "vector(1)"),
+      problem: "LLM Request Tracing › Request Rate: asks what no signal asks: vector(1)",
+    },
+    {
+      rule: "more bytes than kubectl can apply",
+      change: (dashboard) => (panel(dashboard, "Request Rate").description = "x".repeat(262_144)),
+      problem: "LLM Request Tracing: has ",
+    },
+    {
+      rule: "a table of any traces",
+      change: (dashboard) => {
+        const [target] = panel(dashboard, "Recent Traces").targets!;
+        target!.query = target!.query!.replace(" with (most_recent=true)", "");
+      },
+      problem:
+        "LLM Request Tracing › Recent Traces: asks for any matches, not the newest: add with (most_recent=true)",
+    },
+    {
+      rule: "a link to logs by the whole id",
+      change: (dashboard) => {
+        const link = links(panel(dashboard, "Slow Requests (> 5s)")).find(({ title }) =>
+          title.startsWith("Logs"),
+        )!;
+        link.url = link.url.replace("LIKE%20'%25", "%3D%20'");
+      },
+      problem:
+        "LLM Request Tracing › Slow Requests (> 5s) › link Logs of the trace in Explore: searches drop leading zeros of trace ids: match the end, trace_id LIKE '%…'",
+    },
+    {
+      rule: "a link to logs whose % is not encoded",
+      change: (dashboard) => {
+        const link = links(panel(dashboard, "Slow Requests (> 5s)")).find(({ title }) =>
+          title.startsWith("Logs"),
+        )!;
+        link.url = link.url.replace("LIKE%20'%25", "LIKE%20'%");
+      },
+      problem: "LLM Request Tracing › Slow Requests (> 5s) › link Logs of the trace in Explore: ",
+    },
+    {
+      rule: "logs in the dashboard by the whole id",
+      change: (dashboard) => {
+        const [target] = panel(dashboard, "Logs of the trace").targets!;
+        target!.query = target!.query!.replace("LIKE '%", "= '");
+      },
+      problem:
+        "LLM Request Tracing › Trace › Logs of the trace: searches drop leading zeros of trace ids: match the end, trace_id LIKE '%…'",
+    },
+    {
+      rule: "a variable that the dashboard does not have",
+      change: (dashboard) => {
+        dashboard.templating!.list!.splice(
+          dashboard.templating!.list!.findIndex(({ name }) => name === "interval"),
+          1,
+        );
+      },
+      problem: "LLM Request Tracing › Request Rate: nothing fills in the variable $interval",
+    },
+  ];
+  for (const { rule, change, problem } of refusals) {
+    it(`is refused for ${rule}`, () => {
+      const problems = problemsAfter(change);
+      assert.ok(
+        problems.some((line) => line.startsWith(problem)),
+        problems.join("\n"),
+      );
+    });
+  }
+
+  it("may ask what it likes when it was exported from Grafana", () => {
+    const changed = structuredClone(llmTracing);
+    panel(changed, "Request Rate").targets![0]!.expr = "rate(node_cpu_seconds_total[$interval])";
+    assert.deepEqual(dashboardProblems(changed, { signalTexts, exported: true }), []);
+    assert.deepEqual(gate(dashboardQueries(changed, true), options), []);
+  });
+});
+
+describe('the dashboard "LLM Request Tracing"', () => {
+  it("begins with its six panels, under these names and in this order", () =>
+    assert.deepEqual(
+      llmTracing.panels.slice(0, 6).map(({ title }) => title),
+      [
+        "AI Service Topology",
+        "Request Rate",
+        "LiteLLM Latency Percentiles",
+        "Error Rate (5xx)",
+        "Slow Requests (> 5s)",
+        "Recent Traces",
+      ],
+    ));
+
+  it("shows nothing else above the fold: the rest is in closed rows", () =>
+    assert.deepEqual(
+      llmTracing.panels.slice(6).filter((below) => !("collapsed" in below && below.collapsed)),
+      [],
+    ));
+
+  it("offers 1m, 5m, 15m and 1h as $interval", () => {
+    const interval = llmTracing.templating!.list!.find(({ name }) => name === "interval")!;
+    assert.deepEqual(
+      interval.options!.map(({ value }) => value),
+      ["1m", "5m", "15m", "1h"],
+    );
+    assert.equal(interval.query, "1m,5m,15m,1h");
+  });
+
+  it("shows the last 50 traces", () =>
+    assert.deepEqual(
+      panel(llmTracing, "Recent Traces").targets!.map((target) => (target as { limit?: number }).limit),
+      [50],
+    ));
+});

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { environments } from "../../cli/stack-files.ts";
+import type { Generator } from "../../telemetry/generator.ts";
+import { contractOf, type Contract } from "./contract.ts";
+import { gate } from "./gate.ts";
+import { alertQueries, documentQueries, productOf, productQueries, settingsOf } from "./product.ts";
+import { hasPromtool, promtoolProblems } from "./promtool.ts";
+
+const dev = productOf(settingsOf("dev"));
+const devQueries = productQueries(dev);
+
+const judge = (contract: Contract): string[] => gate(devQueries, { contract, logStream: dev.logStream });
+
+const judgeWith = (changed: Partial<Generator>): string[] =>
+  judge(contractOf({ ...dev.generator, ...changed }));
+
+const without = (dimension: string): Partial<Generator> => ({
+  dimensions: dev.generator.dimensions.filter((name) => name !== dimension),
+});
+
+describe("every query of the product", () => {
+  for (const environment of environments()) {
+    it(`is right in ${environment}`, () => {
+      const product = productOf(settingsOf(environment));
+      const queries = [...productQueries(product), ...alertQueries(environment)];
+      assert.deepEqual(
+        gate(queries, { contract: contractOf(product.generator), logStream: product.logStream }),
+        [],
+      );
+    });
+  }
+
+  it("is right for other service names, another stream and another threshold", () => {
+    const product = productOf(
+      settingsOf("dev", {
+        applications: { services: { openWebui: 'web.ui "2"', litellm: "llm-proxy" }, slowRequest: "30s" },
+        openobserve: { stream: "app_logs" },
+      }),
+    );
+    assert.deepEqual(
+      gate(productQueries(product), { contract: contractOf(product.generator), logStream: "app_logs" }),
+      [],
+    );
+  });
+
+  it("is right in README and docs", () => {
+    const options = { contract: contractOf(dev.generator), logStream: dev.logStream };
+    assert.deepEqual(gate(documentQueries(), options), []);
+  });
+
+  it("is right for promtool", function () {
+    if (!hasPromtool()) {
+      console.warn("      promtool is not on PATH: its verdict on the product's PromQL is not asked for");
+      this.skip();
+    }
+    const promql = [...devQueries, ...documentQueries()].filter(({ language }) => language === "promql");
+    assert.deepEqual(promtoolProblems(promql), []);
+  });
+
+  it("is found where it stands: signals, panels, closed rows, links, data sources, docs", () => {
+    const places = new Set(
+      [...devQueries, ...documentQueries()].map(({ place }) => place.replace(/:\d+$/, "")),
+    );
+    for (const place of [
+      "signal errorRate",
+      "LLM Request Tracing › Error Rate (5xx)",
+      "LLM Request Tracing › Trace › Logs of the trace",
+      "LLM Request Tracing › Recent Traces › link Logs of the trace in Explore",
+      "data source Tempo › Request rate",
+      "data source Tempo › Logs for this span",
+      "data source Tempo › Logs for this trace",
+      "docs/guide.md",
+    ]) {
+      assert.ok(places.has(place), place);
+    }
+  });
+});
+
+describe("a generator that makes less", () => {
+  const cases: readonly { change: string; generator: Partial<Generator>; place: string; label: string }[] = [
+    {
+      change: "without http.route",
+      generator: without("http.route"),
+      place: "LLM Request Tracing › LiteLLM Latency Percentiles",
+      label: "http_route",
+    },
+    {
+      change: "without http.response.status_code",
+      generator: without("http.response.status_code"),
+      place: "LLM Request Tracing › Error Rate (5xx)",
+      label: "http_response_status_code",
+    },
+    {
+      change: "without gen_ai.request.model",
+      generator: without("gen_ai.request.model"),
+      place: "LLM Request Tracing › Models › p95 by model",
+      label: "gen_ai_request_model",
+    },
+    {
+      change: "without error.type",
+      generator: without("error.type"),
+      place: "LLM Request Tracing › Errors › Failed calls by class of error",
+      label: "error_type",
+    },
+  ];
+  for (const { change, generator, place, label } of cases) {
+    it(`${change} fails at ${place}, and only where the label is asked for`, () => {
+      const problems = judgeWith(generator);
+      assert.ok(
+        problems.some((line) => line.startsWith(`${place}: `)),
+        problems.join("\n"),
+      );
+      assert.deepEqual(
+        problems.filter((line) => !line.includes(label)),
+        [],
+      );
+    });
+  }
+
+  it("fails at every place that asks for a metric it no longer makes", () => {
+    const { attributes, metrics } = contractOf(dev.generator);
+    const problems = judge({
+      attributes,
+      metrics: metrics.filter(({ name }) => name !== "traces_service_graph_request_failed_total"),
+    });
+    assert.deepEqual(problems, [
+      "signal edgeErrors: the metric traces_service_graph_request_failed_total does not exist: Tempo's generator writes none of that name",
+      "LLM Request Tracing › Service graph › Failed calls between services: the metric traces_service_graph_request_failed_total does not exist: Tempo's generator writes none of that name",
+    ]);
+  });
+
+  it("fails at every place that asks for a label of the service", () => {
+    const { attributes, metrics } = contractOf(dev.generator);
+    const problems = judge({
+      attributes,
+      metrics: metrics.map((metric) => ({
+        ...metric,
+        labels: metric.labels.filter((label) => label !== "service"),
+      })),
+    });
+    assert.ok(
+      problems.some((line) =>
+        line.startsWith("LLM Request Tracing › Request Rate: sum by names the label service"),
+      ),
+    );
+    assert.ok(problems.some((line) => line.startsWith('data source Tempo › Request rate: service="sample"')));
+  });
+
+  it("fails at every place that asks for an attribute nobody writes", () => {
+    const { attributes, metrics } = contractOf(dev.generator);
+    const problems = judge({
+      attributes: attributes.filter(({ name }) => name !== "litellm.cost.total"),
+      metrics,
+    });
+    assert.ok(
+      problems.includes(
+        "LLM Request Tracing › Recent Traces: span.litellm.cost.total is an attribute that nobody writes (telemetry/attributes.ts has no litellm.cost.total)",
+      ),
+      problems.join("\n"),
+    );
+  });
+});
