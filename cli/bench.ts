@@ -24,7 +24,9 @@ interface Figure {
 }
 
 await main(async () => {
-  const rendering = await log.step("Rendering all environments", runs, () => Promise.resolve(measureRendering()));
+  const rendering = await log.step("Rendering all environments", runs, () =>
+    Promise.resolve(measureRendering()),
+  );
   const engine = await measureEngine();
   const rows = [...rendering, ...engine].map(({ name, values, unit, goal }) => [
     name,
@@ -42,11 +44,24 @@ function measureRendering(): Figure[] {
   const samples = Array.from({ length: runs + 1 }, () => {
     const start = performance.now();
     const { stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
-    return { seconds: (performance.now() - start) / 1000, megabytes: Number(stderr.trim().split("\n").pop()) / 1024 };
+    return {
+      seconds: (performance.now() - start) / 1000,
+      megabytes: Number(stderr.trim().split("\n").pop()) / 1024,
+    };
   }).slice(1);
   return [
-    { name: "render, whole process", values: samples.map(({ seconds }) => seconds), unit: "s", goal: "1.5 s" },
-    { name: "render, peak memory", values: samples.map(({ megabytes }) => megabytes), unit: "MB", goal: "250 MB" },
+    {
+      name: "render, whole process",
+      values: samples.map(({ seconds }) => seconds),
+      unit: "s",
+      goal: "1.5 s",
+    },
+    {
+      name: "render, peak memory",
+      values: samples.map(({ megabytes }) => megabytes),
+      unit: "MB",
+      goal: "250 MB",
+    },
   ];
 }
 

@@ -72,9 +72,8 @@ async function runProgram(environment: string): Promise<Outputs> {
     }
   });
   await pulumi.runtime.disconnect();
-  if (pulumi.RunError.isInstance(failure)) throw new UserError(`${environment}: ${failure.message}`);
-  if (failure) throw failure;
-  return outputs as unknown as Outputs;
+  if (!failure) return outputs as unknown as Outputs;
+  throw pulumi.RunError.isInstance(failure) ? new UserError(`${environment}: ${failure.message}`) : failure;
 }
 
 /** The engine decrypts secrets; without it they are shown by this word. */

@@ -58,7 +58,7 @@ async function renderAndShow(): Promise<readonly RenderedObject[]> {
 async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Promise<void> {
   const folder = sandboxFolder();
   const stopping = "Stopping what this run started…";
-  await interruptible(guard, log, stopping, async () => {
+  await interruptible({ guard, log, stopping, patient: false }, async () => {
     const tools = await ensureTools([...sandboxPrograms, ...enginePrograms], { guard, log });
     await withLock(folder.lock, waitingFor, async () => {
       const sandbox = await startSandbox({ guard, tools, log });
@@ -71,33 +71,36 @@ async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Prom
     });
   });
   const kubeconfig = path.relative(process.cwd(), folder.kubeconfig);
-  say("", "What next:");
   say(
+    "",
+    "What next:",
     ...alignRows([
-      [`kubectl --kubeconfig ${kubeconfig} get all -A`, "looks into the sandbox"],
-      ["make up", "deploys again after a change; make up ENV=prod deploys another environment"],
+      ["make up", "after a change, deploys what changed; ENV=prod: another environment"],
       ["make up CONTEXT=<name>", "deploys to a cluster of yours, after showing what would change"],
-      ["make down", "stops the sandbox; what it holds stays in .sandbox until make clean"],
+      ["make down", "stops the sandbox; its objects stay until make clean"],
     ]),
+    `  kubectl --kubeconfig ${kubeconfig} get all -A`,
   );
 }
 
 async function toCluster(guard: Guard, name: string): Promise<void> {
   requireContext(name);
-  await interruptible(guard, log, "Stopping; what Pulumi has finished stays.", async () => {
+  const stopping =
+    "Pulumi finishes what is under way and stops. Ctrl-C again ends it at once, and may leave objects that it does not know of.";
+  await interruptible({ guard, log, stopping, patient: true }, async () => {
     const backend = clusterBackend(await clusterTools(guard));
     say(`Deploying to the context ${name}. State: ${backend.description}.`);
     const stack = await openStack({ environment, backend, overrides: { cluster: { context: name } } });
     const isFirst = Object.keys(await stack.outputs()).length === 0;
     say("");
-    const changes = await stack.preview({ show: process.stdout, diff: !isFirst });
+    const changes = await stack.preview({ show: log, diff: !isFirst });
     if (!hasChanges(changes)) {
       say("", `Nothing to change in ${name}.`);
       return;
     }
     await confirm(name);
     say("");
-    await stack.up({ show: process.stdout });
+    await stack.up({ show: log });
     await showOutputs(stack);
   });
 }
@@ -115,7 +118,7 @@ async function deploy(stack: EngineStack, where: string): Promise<void> {
     return;
   }
   say("");
-  await stack.up({ show: process.stdout });
+  await stack.up({ show: log });
   await showOutputs(stack);
 }
 

@@ -28,7 +28,7 @@ export interface EngineStack {
 /** How an operation tells what it does. */
 export interface OperationOptions {
   /** Takes Pulumi's own words as they come; left out, they are told only when the operation fails. */
-  show?: NodeJS.WriteStream;
+  show?: { isTTY?: boolean; write(text: string): unknown };
   /** Show what changes within each resource. */
   diff?: boolean;
 }

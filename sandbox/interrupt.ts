@@ -1,33 +1,43 @@
+import { EventEmitter, once } from "node:events";
 import type { Log } from "../tools/log.ts";
 import type { Guard } from "../tools/process/guard.ts";
 
 /** Exit code of a program that ctrl-C ended. */
 const interruptedExitCode = 130;
 
-/**
- * Runs work that ctrl-C may end: then what the run started is stopped, and the program with it.
- *
- * @param stopping said when that happens
- */
-export async function interruptible<T>(
-  guard: Guard,
-  log: Log,
-  stopping: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  let end = () => undefined as void;
-  const interrupted = new Promise<typeof wasInterrupted>((resolve) => (end = () => resolve(wasInterrupted)));
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  signals.forEach((signal) => process.on(signal, end));
-  const result = await Promise.race([work(), interrupted]);
-  if (result !== wasInterrupted) {
-    signals.forEach((signal) => process.off(signal, end));
+/** What happens when a run is interrupted. */
+export interface Interruption {
+  guard: Guard;
+  log: Log;
+  /** Said at once. */
+  stopping: string;
+  /**
+   * Wait for the work to end by itself, until a second ctrl-C: the programs it runs were interrupted too, as they share
+   * the terminal. Otherwise what the run started is stopped at once.
+   */
+  patient: boolean;
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Runs work that ctrl-C, a closed terminal or `kill` may end, and with it this program. */
+export async function interruptible<T>(interruption: Interruption, work: () => Promise<T>): Promise<T> {
+  const { guard, log, stopping, patient } = interruption;
+  const heard = new EventEmitter();
+  // These stay to the end: a library that Pulumi uses ends the program when it finds itself the only listener.
+  const listener = () => heard.emit("signal");
+  signals.forEach((signal) => process.on(signal, listener));
+  const result = work();
+  const interrupted = await Promise.race([result.then(() => false), once(heard, "signal").then(() => true)]);
+  if (!interrupted) {
+    signals.forEach((signal) => process.off(signal, listener));
     return result;
   }
   log.line(`\n${stopping}`);
+  if (patient) {
+    await Promise.race([result.catch(() => undefined), once(heard, "signal")]);
+  }
   log.hush();
   await guard.stop();
   process.exit(interruptedExitCode);
 }
-
-const wasInterrupted = Symbol("interrupted");

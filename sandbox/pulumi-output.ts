@@ -41,6 +41,7 @@ class CalmLines {
   /** A heading of the diagnostics, kept back until something stands below it. */
   #headings: string[] = [];
   #blank = false;
+  #heardWarning = false;
 
   constructor(write: (text: string) => void) {
     this.#write = write;
@@ -51,11 +52,14 @@ class CalmLines {
     if (plain === "") {
       this.#blank = true;
     } else if (isKnownWarning(plain)) {
+      this.#heardWarning = true;
       this.#takeProgress(withoutWarning(line));
     } else if (/^(Diagnostics:|  \S+ \(.+\):)$/.test(plain)) {
       this.#headings = plain.startsWith("Diagnostics") ? [line] : [...this.#headings.slice(0, 1), line];
     } else if (isProgress(plain)) {
-      this.#takeProgress(line.replace(/ (\x1b\[[\d;]*m)*1 warning/, ""));
+      this.#takeProgress(
+        this.#heardWarning && plain.endsWith(" 1 warning") ? line.replace("1 warning", "") : line,
+      );
     } else {
       this.#emit(line, /^\S/.test(plain));
     }

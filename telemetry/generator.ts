@@ -32,7 +32,7 @@ export interface SpanMatch {
  * Tempo's own end at 16.384 s (12.8 s in the service graph); a local model takes minutes.
  */
 export const latencyBoundsSeconds: readonly number[] = [
-  0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300,
+  0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 75, 120, 180, 300,
 ];
 
 /** The generator's settings for applications with these `service.name`s. */
@@ -51,7 +51,7 @@ export function generator(services: { readonly openWebui: string }): Generator {
     ].map((attribute) => attribute.name),
     latencyBoundsSeconds,
     // The topology needs sums and counts; each bound costs two series an edge.
-    edgeBoundsSeconds: [0.1, 1, 5, 30, 120, 300],
+    edgeBoundsSeconds: [1, 30, 300],
     // `server.address` is no peer attribute: root SERVER spans carry it, and the caller "user" becomes an address.
     peerAttributes: [
       attributes.peerService,

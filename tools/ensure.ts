@@ -2,6 +2,7 @@ import { formatSeconds } from "./duration.ts";
 import { buildProgram, checkBuilder } from "./build.ts";
 import type { Log } from "./log.ts";
 import { findProgram } from "./onPath.ts";
+import { ensurePrometheus } from "./prometheus.ts";
 import { toolPlaces } from "./places.ts";
 import type { Guard } from "./process/guard.ts";
 import { withLock } from "./process/lock.ts";
@@ -13,7 +14,7 @@ import { binaryOf, isBuilt } from "./stamp.ts";
 export type ToolPaths = Readonly<Record<ProgramName, string>>;
 
 /**
- * Finds programs, and builds those that this machine lacks: one on PATH in a usable version wins, then the one built
+ * Finds programs, and builds or downloads those that this machine lacks: one on PATH in a usable version wins, then the one built
  * before into `.tools/bin`.
  *
  * @param guard stops a build when this run ends
@@ -43,6 +44,9 @@ export async function ensureTools(
   if (missing.length > 0) {
     await buildMissing(missing, guard, log);
     missing.forEach(({ program }) => found.set(program.name, binaryOf(program)));
+  }
+  if (names.includes("prometheus")) {
+    found.set("prometheus", await ensurePrometheus(log));
   }
   return Object.fromEntries(found) as ToolPaths;
 }

@@ -2,6 +2,10 @@ import { formatSeconds } from "./duration.ts";
 
 /** Tells the person at the terminal what is going on. */
 export interface Log {
+  /** Whether a person reads it as it comes. */
+  isTTY: boolean;
+  /** Text as another program printed it. */
+  write(text: string): void;
   /** A line that stays. */
   line(text: string): void;
   /**
@@ -14,6 +18,8 @@ export interface Log {
 
 /** Says nothing. */
 export const quietLog: Log = {
+  isTTY: false,
+  write: () => undefined,
   line: () => undefined,
   step: (_title, _usualSeconds, work) => work(),
   hush: () => undefined,
@@ -31,6 +37,8 @@ export function streamLog(stream: NodeJS.WriteStream): Log {
     end: (...all) => hushed || step.end(...all),
   });
   return {
+    isTTY: stream.isTTY,
+    write: (text) => void (hushed || stream.write(text)),
     line: (text) => void (hushed || stream.write(text + "\n")),
     step: (title, usualSeconds, work) =>
       run(audible(stream.isTTY ? terminalStep(stream) : plainStep(stream)), title, usualSeconds, work),

@@ -12,13 +12,16 @@ export interface Found {
   refused: string | undefined;
 }
 
+/** What is known of a program that may be on this machine. */
+export type Wanted = Pick<Program, "name" | "recognise">;
+
 /**
- * Looks for a program on PATH, and for a Pulumi provider among the plugins that the Pulumi CLI has fetched.
+ * Looks for a program where its variable says (`TEMPO_BIN` for tempo), on PATH, and for a Pulumi provider among the plugins that the Pulumi CLI has fetched.
  */
-export async function findProgram(program: Program, environment = process.env): Promise<Found | undefined> {
-  const file = folders(program.name, environment)
-    .map((folder) => path.join(folder, program.name))
-    .find(isExecutable);
+export async function findProgram(program: Wanted, environment = process.env): Promise<Found | undefined> {
+  const named = environment[`${program.name.toUpperCase().replaceAll("-", "_")}_BIN`];
+  const files = folders(program.name, environment).map((folder) => path.join(folder, program.name));
+  const file = [...(named ? [named] : []), ...files].find(isExecutable);
   return file === undefined ? undefined : { file, refused: await refusal(program, file) };
 }
 
@@ -28,22 +31,23 @@ export function parseVersion(text: string): Version | undefined {
   return major === undefined ? undefined : [Number(major), Number(minor)];
 }
 
-/** Whether a version is the oldest that will do, or a later one with the same major number. */
-export function isUsable(version: Version, oldest: Version): boolean {
-  return version[0] === oldest[0] && version[1] >= oldest[1];
+/** Whether a version is the oldest that will do, or a later one up to a major number. */
+export function isUsable(version: Version, oldest: Version, newestMajor = oldest[0]): boolean {
+  const isOldEnough = version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1]);
+  return isOldEnough && version[0] <= newestMajor;
 }
 
-async function refusal(program: Program, file: string): Promise<string | undefined> {
+async function refusal(program: Wanted, file: string): Promise<string | undefined> {
   if (program.recognise === undefined) {
     return undefined;
   }
-  const { arguments: flags, oldest } = program.recognise;
+  const { arguments: flags, oldest, newestMajor } = program.recognise;
   const answer = await promisify(execFile)(file, [...flags], { timeout: 20_000 }).catch(() => undefined);
   const version = parseVersion(`${answer?.stdout}\n${answer?.stderr}`);
   if (version === undefined) {
     return `does not say its version`;
   }
-  return isUsable(version, oldest)
+  return isUsable(version, oldest, newestMajor)
     ? undefined
     : `is ${version.join(".")}, wanted ${oldest.join(".")} or later`;
 }

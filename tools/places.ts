@@ -9,6 +9,7 @@ export const toolPlaces = {
   modules: path.join(project, "tools"),
   bin: path.join(kept, "bin"),
   logs: path.join(kept, "logs"),
+  debian: path.join(kept, "debian"),
   stamps: path.join(kept, "stamps"),
   lock: path.join(kept, "build.lock"),
 } as const;

@@ -14,7 +14,8 @@ export type ProgramName =
   | "kwok"
   | "pulumi"
   | "pulumi-resource-kubernetes"
-  | "tempo";
+  | "tempo"
+  | "prometheus";
 
 /** A version as its first two numbers. */
 export type Version = readonly [major: number, minor: number];
@@ -26,8 +27,11 @@ export interface Program {
   purpose: string;
   /** What is built when PATH has no usable one. */
   version: string;
-  /** How a copy on PATH is asked for its version, and the oldest that will do; absent when it cannot be asked. */
-  recognise?: { arguments: readonly string[]; oldest: Version };
+  /**
+   * How a copy on PATH is asked for its version, the oldest that will do, and the newest major number if that is a
+   * later one; absent when it cannot be asked.
+   */
+  recognise?: { arguments: readonly string[]; oldest: Version; newestMajor?: number };
   /** Folder under `tools/` with `go.mod` and `go.sum`. */
   module: string;
   /** The Go package of its `main`. */
@@ -44,7 +48,7 @@ const pulumiVersion = "v3.259.0";
 export const kubernetesProviderVersion = "4.25.0";
 const tempoVersion = "2.8.0-rc";
 
-/** Every program, in the order in which they are built: quick ones first. */
+/** Every program that is built, in that order: quick ones first. */
 export const programs: readonly Program[] = [
   {
     name: "etcd",
@@ -103,7 +107,7 @@ export const programs: readonly Program[] = [
     name: "tempo",
     purpose: "stores the sandbox's traces and makes metrics of them",
     version: tempoVersion,
-    recognise: { arguments: ["--version"], oldest: [2, 8] },
+    recognise: { arguments: ["--version"], oldest: [2, 8], newestMajor: 3 },
     module: "tempo",
     package: "github.com/grafana/tempo/cmd/tempo",
     flags: [...linkerFlags(["main.Version", tempoVersion])],

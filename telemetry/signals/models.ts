@@ -13,11 +13,11 @@ export function modelSignals(options: SignalOptions) {
       title: "LiteLLM: total, model and overhead",
       description:
         "Average time of a model request in LiteLLM, the part of it that the model took, and the rest: authentication, " +
-        "routing, database, guardrails. LiteLLM's tracing v1 shows the total alone.",
+        "routing, database, guardrails. Requests of LiteLLM's tracing v1 are not in it: they do not tell the parts.",
       unit: "s",
       queries: [
         prom(`${seconds(modelRequests)} / ${count(modelRequests)}`, "total"),
-        prom(`${seconds(modelCalls)} / ${count(modelCalls)}`, "model"),
+        prom(`${seconds(modelCalls)} / ${count(modelRequests)}`, "model"),
         prom(`(${seconds(modelRequests)} - ${seconds(modelCalls)}) / ${count(modelRequests)}`, "overhead"),
       ],
       needs: ["litellm"],

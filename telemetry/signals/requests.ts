@@ -3,7 +3,7 @@ import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Requests as a user feels them: how many, how long, how many fail. */
 export function requestSignals(options: SignalOptions) {
-  const { requests, modelRequests } = selectors(options);
+  const { requests, servedRequests } = selectors(options);
   return {
     requestRate: {
       title: "Request Rate",
@@ -17,12 +17,12 @@ export function requestSignals(options: SignalOptions) {
     latencyPercentiles: {
       title: "LiteLLM Latency Percentiles",
       description:
-        "How long LiteLLM's model requests took, to the last streamed token. Diamonds are single requests: click one to " +
+        "How long LiteLLM's model requests took, to the last streamed token; those refused with a 4xx are left out. Diamonds are single requests: click one to " +
         "open its trace. Values between two histogram bounds are interpolated; nothing above 300 s is told apart.",
       unit: "s",
       queries: [0.5, 0.95, 0.99].map((quantile) =>
         prom(
-          `histogram_quantile(${quantile}, sum by (le) (rate(${series.latency}_bucket{${modelRequests}}[$interval])))`,
+          `histogram_quantile(${quantile}, sum by (le) (rate(${series.latency}_bucket{${servedRequests}}[$interval])))`,
           `p${quantile * 100}`,
         ),
       ),

@@ -9,8 +9,11 @@ export const series = {
   edges: "traces_service_graph_request",
 } as const;
 
-/** Routes of LiteLLM that call a model. LiteLLM v1 writes no route: the empty alternative keeps its spans. */
-const modelRoutes = "(.*/(completions|embeddings|responses|messages))?";
+/** Routes of LiteLLM that call a model. */
+const modelRoutes = ".*/(completions|embeddings|responses|messages)";
+
+/** MCP tools have an operation too, but are no calls to a model. */
+const toolOperation = "execute_tool";
 
 /** The conditions that signals share: which spans are requests, which are calls to a model. */
 export function selectors({ services }: SignalOptions) {
@@ -21,14 +24,21 @@ export function selectors({ services }: SignalOptions) {
     requests: `service=~${promString(anyService)},span_kind="SPAN_KIND_SERVER"`,
     /** Series of LiteLLM's requests that need a model. */
     modelRequests: `service=${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"${modelRoutes}"`,
+    /**
+     * Series of those that were not refused for their key or budget, which takes no time. LiteLLM v1 writes no route:
+     * the empty alternative keeps its requests.
+     */
+    servedRequests:
+      `service=${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"(${modelRoutes})?",` +
+      'http_response_status_code!~"4..",http_status_code!~"4.."',
     /** Series of LiteLLM's calls to a model. The model's name alone would also count database calls. */
-    modelCalls: `service=${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name!=""`,
+    modelCalls: `service=${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name!~"(${toolOperation})?"`,
     /** Series of LiteLLM's calls to its database and cache. */
     databaseCalls: `service=${litellm},span_kind="SPAN_KIND_CLIENT",db_system!=""`,
     /** Spans of LiteLLM. */
     litellmSpans: `${traceql(attributes.serviceName)} = ${JSON.stringify(services.litellm)}`,
     /** Spans that are calls to a model. */
-    isModelCall: `${traceql(attributes.operation)} != nil`,
+    isModelCall: `${traceql(attributes.operation)} != nil && ${traceql(attributes.operation)} != "${toolOperation}"`,
   };
 }
 

@@ -11,21 +11,23 @@ export function tokenSignals(options: SignalOptions) {
   const byModel = `by (${traceql(attributes.requestModel)})`;
   const timeToFirstChunk = traceql(attributes.timeToFirstChunk);
   const outputTokens = traceql(attributes.outputTokens);
-  const streamed = `${timeToFirstChunk} != nil`;
+  // A sum over time begins anew at every span without the attribute, such as a failed call.
+  const has = (attribute: string) => `{ ${isModelCall} && ${attribute} != nil }`;
+  const cost = traceql(attributes.costTotal);
   return {
     timeToFirstToken: {
       title: "Time to first token, average",
       description:
         "Average time until a model's answer began to stream: loading the model, reading the prompt, waiting in line.",
       unit: "s",
-      queries: [traceMetrics(`{ ${streamed} } | avg_over_time(${timeToFirstChunk}) ${byModel}`)],
+      queries: [traceMetrics(`${has(timeToFirstChunk)} | avg_over_time(${timeToFirstChunk}) ${byModel}`)],
       needs: ["litellm"],
     },
     timeToFirstTokenMax: {
       title: "Time to first token, longest",
       description: "The longest wait for a first token. A model that had to be loaded stands out.",
       unit: "s",
-      queries: [traceMetrics(`{ ${streamed} } | max_over_time(${timeToFirstChunk}) ${byModel}`)],
+      queries: [traceMetrics(`${has(timeToFirstChunk)} | max_over_time(${timeToFirstChunk}) ${byModel}`)],
       needs: ["litellm"],
     },
     outputTokens: {
@@ -33,14 +35,14 @@ export function tokenSignals(options: SignalOptions) {
       description:
         "Tokens that each model wrote, minute by minute; a call counts in the minute in which it began.",
       unit: "short",
-      queries: [traceMetrics(`{ ${isModelCall} } | sum_over_time(${outputTokens}) ${byModel}`, 60)],
+      queries: [traceMetrics(`${has(outputTokens)} | sum_over_time(${outputTokens}) ${byModel}`, 60)],
       needs: ["litellm"],
     },
     tokensPerCall: {
       title: "Output tokens per call",
       description: "Average number of tokens in a model's answer.",
       unit: "short",
-      queries: [traceMetrics(`{ ${isModelCall} } | avg_over_time(${outputTokens}) ${byModel}`)],
+      queries: [traceMetrics(`${has(outputTokens)} | avg_over_time(${outputTokens}) ${byModel}`)],
       needs: ["litellm"],
     },
     cost: {
@@ -48,9 +50,7 @@ export function tokenSignals(options: SignalOptions) {
       description:
         "What LiteLLM reckons the calls cost, hour by hour and model by model; 0 for models of your own.",
       unit: "currencyUSD",
-      queries: [
-        traceMetrics(`{ ${isModelCall} } | sum_over_time(${traceql(attributes.costTotal)}) ${byModel}`, 3600),
-      ],
+      queries: [traceMetrics(`${has(cost)} | sum_over_time(${cost}) ${byModel}`, 3600)],
       needs: ["litellm"],
     },
     modelCalls: {

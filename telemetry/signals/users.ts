@@ -5,6 +5,7 @@ import { traceMetrics, type Signal, type SignalOptions } from "./signal.ts";
 /** Calls by user. Users are never labels of metrics: there is no end to them. */
 export function userSignals(options: SignalOptions) {
   const { isModelCall } = selectors(options);
+  const outputTokens = traceql(attributes.outputTokens);
   const ids = [attributes.userId, attributes.endUserId].map(traceql);
   // Without a user the condition is `"" = ""`: a regex for "all" would leave out the calls of nobody known.
   const ofUser = `("$user" = "" || ${ids.map((id) => `${id} = "$user"`).join(" || ")})`;
@@ -24,7 +25,7 @@ export function userSignals(options: SignalOptions) {
       unit: "short",
       queries: [
         traceMetrics(
-          `{ ${isModelCall} && ${ofUser} } | sum_over_time(${traceql(attributes.outputTokens)}) by (${ids[0]})`,
+          `{ ${isModelCall} && ${outputTokens} != nil && ${ofUser} } | sum_over_time(${outputTokens}) by (${ids[0]})`,
           60,
         ),
       ],

@@ -31,7 +31,7 @@ describe("a latency threshold", () => {
   });
 
   it("is refused between two bounds", () =>
-    assert.match(boundProblem(7, latency)!, /^7 s is no bound of traces_spanmetrics_latency: 0.05, /));
+    assert.match(boundProblem(7, latency)!, /^7 s is no bound of traces_spanmetrics_latency: 0.1, /));
 
   it("is refused above the top bound", () =>
     assert.equal(

@@ -34,6 +34,12 @@ describe("Pulumi's progress", () => {
     assert.equal(calm(text), `${row}\n\nResources:\n`);
   });
 
+  it("counts that warning nowhere, in colours or without", () => {
+    const row = " +  pulumi:pulumi:Stack s create";
+    const text = `${row} ${ours}\n${row} \x1b[0m\x1b[93m1 warning\x1b[0m\n`;
+    assert.doesNotMatch(calm(text), /warning/);
+  });
+
   it("keeps the warning about any other version", () => {
     const text = `Diagnostics:\n  pulumi:pulumi:Stack (s):\n    ${warning("3.1.0")}\n`;
     assert.equal(calm(text), text);

@@ -99,6 +99,11 @@ describe("the data sources' provisioning file, read by Grafana,", () => {
     );
   });
 
+  it("is not written at all when Grafana would not start with it", () => {
+    const withoutTarget = datasources(settingsOf()).filter(({ type }) => type !== "openobserve");
+    assert.throws(() => provisioningYaml(withoutTarget), /Grafana would not start with these data sources/);
+  });
+
   it("is never the default data source and always there for all three", () => {
     const { datasources: found } = read(provisioningYaml(datasources(settingsOf())));
     assert.deepEqual(

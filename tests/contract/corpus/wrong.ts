@@ -142,7 +142,7 @@ export const pointlessPromql: readonly WrongQuery[] = [
   wrong("sum without (pod) (rate(traces_spanmetrics_calls_total[5m]))", "without names the label pod"),
   wrong("sum by (le) (rate(traces_spanmetrics_calls_total[5m]))", "by names the label le"),
   wrong('rate(traces_spanmetrics_latency_count{le="5"}[5m])', "has no label le"),
-  wrong('rate(traces_spanmetrics_latency_bucket{le="7"}[5m])', "never so: the values are 0.05"),
+  wrong('rate(traces_spanmetrics_latency_bucket{le="7"}[5m])', "never so: the values are 0.1"),
   wrong(
     "sum by (service) (rate(traces_spanmetrics_calls_total[5m])) / on (pod) sum by (pod) (rate(traces_spanmetrics_calls_total[5m]))",
     "on names the label pod",

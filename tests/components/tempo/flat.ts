@@ -1,0 +1,18 @@
+import { tempoConfig } from "../../../components/tempo/config.ts";
+import { parseSettings } from "../../../settings.ts";
+
+const settingsOf = (sections: Record<string, unknown>) => parseSettings({ environment: "dev", ...sections });
+
+/** The configuration, flat: `a.b.0.c` → value. */
+export function configOf(sections: Record<string, unknown> = {}): ReadonlyMap<string, unknown> {
+  return new Map(flatten(tempoConfig(settingsOf(sections)), ""));
+}
+
+const flatten = (value: unknown, path: string): [string, unknown][] =>
+  value !== null && typeof value === "object"
+    ? Object.entries(value).flatMap(([key, member]) => flatten(member, path ? `${path}.${key}` : key))
+    : [[path, value]];
+
+/** Values below a path, in order. */
+export const listAt = (config: ReadonlyMap<string, unknown>, path: string): unknown[] =>
+  [...config].filter(([key]) => key.startsWith(`${path}.`)).map(([, value]) => value);

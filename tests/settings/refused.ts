@@ -1,0 +1,204 @@
+/** Rule, settings that break it, and what the operator reads: key, value got, value wanted. */
+export type Refusal = readonly [string, Record<string, unknown>, RegExp];
+
+const s3 = { backend: "s3", endpoint: "s3.example.org" };
+
+/** What the section `tempo` refuses. */
+export const refusedOfTempo: readonly Refusal[] = [
+  [
+    "an unknown key in a section",
+    { tempo: { retenton: "7d" } },
+    /llm-tracing:tempo\.retenton is unknown; see docs\/settings\.md/,
+  ],
+  [
+    "an unknown key deep in a section",
+    { tempo: { resources: { limits: { gpu: "1" } } } },
+    /tempo\.resources\.limits\.gpu is unknown/,
+  ],
+  [
+    "text where a section belongs",
+    { tempo: "3.0" },
+    /llm-tracing:tempo: got "3\.0", want a section with keys of its own/,
+  ],
+  [
+    "a duration without a unit",
+    { tempo: { retention: 14 } },
+    /tempo\.retention: got 14, want a duration such as "5s", "72h" or "14d"/,
+  ],
+  [
+    "a duration in words",
+    { tempo: { retention: "14 days" } },
+    /tempo\.retention: got "14 days", want a duration/,
+  ],
+  [
+    "a retention of nothing",
+    { tempo: { retention: "0s" } },
+    /tempo\.retention: got "0s", want a duration from 1ms/,
+  ],
+  [
+    "a quantity with a unit Kubernetes does not know",
+    { tempo: { volume: { size: "20GB" } } },
+    /tempo\.volume\.size: got "20GB", want a Kubernetes quantity such as "20Gi"/,
+  ],
+  [
+    "a request above its limit",
+    { tempo: { resources: { requests: { memory: "4Gi" }, limits: { memory: "2Gi" } } } },
+    /tempo\.resources\.requests\.memory: got "4Gi", want at most the limit, 2Gi/,
+  ],
+  [
+    "more than one Tempo",
+    { tempo: { replicas: 2 } },
+    /tempo\.replicas: got 2, want 1: several monolithic Tempos/,
+  ],
+  ["no Tempo", { tempo: { replicas: 0 } }, /tempo\.replicas: got 0, want 1/],
+  [
+    "a line of Tempo that is not supported",
+    { tempo: { line: "2.8" } },
+    /tempo\.line: got "2\.8", want a supported line/,
+  ],
+  [
+    "fewer series than the generator needs",
+    { tempo: { maxActiveSeries: 10 } },
+    /tempo\.maxActiveSeries: got 10, want a whole number from 1000 up/,
+  ],
+  [
+    "S3 without a bucket",
+    { tempo: { storage: s3 } },
+    /tempo\.storage\.bucket: got nothing, want the bucket's name/,
+  ],
+  [
+    "S3 with an empty bucket",
+    { tempo: { storage: { ...s3, bucket: "" } } },
+    /tempo\.storage\.bucket: got "", want the bucket's name, not empty/,
+  ],
+  [
+    "S3 with a URL for an endpoint",
+    { tempo: { storage: { ...s3, bucket: "b", endpoint: "https://s3.example.org" } } },
+    /tempo\.storage\.endpoint: got "https:\/\/s3\.example\.org", want host\[:port\]/,
+  ],
+  [
+    "Google storage without a bucket",
+    { tempo: { storage: { backend: "gcs" } } },
+    /tempo\.storage\.bucket: got nothing, want the bucket's name/,
+  ],
+  [
+    "Azure storage without a container",
+    { tempo: { storage: { backend: "azure", account: "a" } } },
+    /tempo\.storage\.container: got nothing, want the container's name/,
+  ],
+  [
+    "a storage nobody has heard of",
+    { tempo: { storage: { backend: "nfs" } } },
+    /tempo\.storage\.backend: got "nfs", want a storage whose backend is "local", "s3", "gcs" or "azure"/,
+  ],
+  [
+    "an annotation key that Kubernetes refuses",
+    { tempo: { serviceAccountAnnotations: { "a b": "c" } } },
+    /tempo\.serviceAccountAnnotations\.a b: got "c", want a key of at most 63/,
+  ],
+];
+
+/** What the other sections refuse. */
+export const refused: readonly Refusal[] = [
+  [
+    "a stack without an environment",
+    { environment: undefined },
+    /environment: got nothing, want the environment's name/,
+  ],
+  ["an unknown section", { tempoo: {} }, /llm-tracing:tempoo is unknown; see docs\/settings\.md/],
+  [
+    "an empty section in the file, which is null",
+    { grafana: null },
+    /llm-tracing:grafana: got null, want a section/,
+  ],
+  [
+    "a number where text belongs",
+    { openobserve: { organization: 7 } },
+    /openobserve\.organization: got 7, want OpenObserve's organization/,
+  ],
+  [
+    "text where true or false belongs",
+    { namespace: { create: "yes" } },
+    /namespace\.create: got "yes", want true or false/,
+  ],
+  [
+    "one namespace where a list belongs",
+    { applications: { namespaces: "litellm" } },
+    /applications\.namespaces: got "litellm", want a list/,
+  ],
+  [
+    "a latency threshold above the top bucket",
+    { applications: { slowRequest: "301s" } },
+    /applications\.slowRequest: got "301s", want one of the histogram's bounds: .*300s$/,
+  ],
+  [
+    "a latency threshold between two buckets",
+    { applications: { slowRequest: "6s" } },
+    /applications\.slowRequest: got "6s", want one of the histogram's bounds/,
+  ],
+  [
+    "an empty OpenObserve organization",
+    { openobserve: { organization: "" } },
+    /openobserve\.organization: got "", want OpenObserve's organization, not empty/,
+  ],
+  [
+    "a log stream that would end its SQL name",
+    { openobserve: { stream: 'logs" --' } },
+    /openobserve\.stream: got "logs\\" --", want the name of a log stream/,
+  ],
+  [
+    "a variable of Grafana's environment that has no such name",
+    { openobserve: { passwordEnv: "O2-PASSWORD" } },
+    /openobserve\.passwordEnv: got "O2-PASSWORD", want the name of an environment variable/,
+  ],
+  [
+    "a label value over 63 characters",
+    { grafana: { podLabels: { app: "x".repeat(64) } } },
+    /grafana\.podLabels\.app: got "x{64}", want a label value, at most 63 characters/,
+  ],
+  [
+    "a label value that begins with a dash",
+    { prometheus: { podLabels: { app: "-x" } } },
+    /prometheus\.podLabels\.app: got "-x", want a label value: letters/,
+  ],
+  [
+    "a label key that Kubernetes refuses",
+    { grafana: { podLabels: { "the app": "grafana" } } },
+    /grafana\.podLabels\.the app: got "grafana", want a key of at most 63/,
+  ],
+  [
+    "an environment that is no label",
+    { environment: "Dev" },
+    /environment: got "Dev", want the environment's name: lower-case/,
+  ],
+  [
+    "an environment over 63 characters",
+    { environment: "x".repeat(64) },
+    /environment: got "x{64}", want the environment's name, at most 63 characters/,
+  ],
+  [
+    "an address without http://",
+    { prometheus: { url: "prometheus:9090" } },
+    /prometheus\.url: got "prometheus:9090", want .* an http:\/\/ or https:\/\/ URL/,
+  ],
+  [
+    "an address with a port that is no number",
+    { prometheus: { remoteWriteUrl: "http://prometheus:web/api" } },
+    /prometheus\.remoteWriteUrl: got "http:\/\/prometheus:web\/api", want .* host and port are valid/,
+  ],
+  [
+    "two data sources with one uid",
+    { grafana: { datasources: { tempo: { uid: "a" }, prometheus: { uid: "a" } } } },
+    /grafana\.datasources\.prometheus\.uid: got "a", want a uid that no other data source has/,
+  ],
+  [
+    "two data sources with one name",
+    { grafana: { datasources: { tempo: { name: "T" }, openobserve: { name: "T" } } } },
+    /grafana\.datasources\.openobserve\.name: got "T", want a name that no other data source has/,
+  ],
+  [
+    "delivery through the API without Grafana's address",
+    { grafana: { delivery: "api" } },
+    /grafana\.url: got nothing, want Grafana's address, because delivery is api/,
+  ],
+];
