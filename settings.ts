@@ -22,7 +22,7 @@ export const secretSettings = {
 /**
  * Reads the stack's configuration: the only place that does.
  *
- * @throws pulumi.RunError that names every bad key, what came and what is wanted.
+ * @throws UserError that names every bad key, what came and what is wanted.
  */
 export function readSettings(): { settings: Settings; secrets: Secrets } {
   const config = new pulumi.Config(project);
@@ -33,22 +33,20 @@ export function readSettings(): { settings: Settings; secrets: Secrets } {
       values[name] = plain(config.require(name));
   }
   const secrets = { openobservePassword: config.getSecret("openobservePassword") };
-  try {
-    const settings = parseSettings(values);
-    checkCredentials(settings, secrets);
-    return { settings, secrets };
-  } catch (error) {
-    throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
-  }
+  const settings = parseSettings(values);
+  checkCredentials(settings, secrets);
+  return { settings, secrets };
 }
 
 /** Grafana fills variables in only where it reads files, not where it is told over its API. */
 function checkCredentials({ grafana, openobserve }: Settings, { openobservePassword }: Secrets): void {
-  if (grafana.delivery !== "api" || (openobserve.user && openobservePassword)) return;
-  const missing = openobserve.user ? "openobservePassword" : "openobserve.user";
-  throw new UserError(
-    refusal([`${keyOf([missing])}: got nothing, want it set, because grafana.delivery is api`]),
-  );
+  if (grafana.delivery !== "api") return;
+  const needed = { "openobserve.user": openobserve.user, openobservePassword };
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined);
+  if (missing.length === 0) return;
+  const problem = (key: string) =>
+    `${keyOf([key])}: got nothing, want it set, because grafana.delivery is api`;
+  throw new UserError(refusal(missing.map(([key]) => problem(key))));
 }
 
 /**

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 import { applicationEnv, type ApplicationEnv } from "./applications.ts";
 import { bundleDigest } from "./bundle.ts";
+import { checkDatasources } from "./components/grafana/check.ts";
 import { Dashboards } from "./components/grafana/dashboards.ts";
 import type { Datasource } from "./components/grafana/datasource.ts";
 import { Datasources } from "./components/grafana/datasources.ts";
@@ -42,6 +43,8 @@ export class LlmTracing extends pulumi.ComponentResource {
     const api = createGrafanaProvider(this, settings);
     const context = dashboardContext(settings);
     const list = dashboards(context);
+    // Before anything is registered: an error within an output's apply would leave the rest to be created.
+    checkDatasources(datasources(settings));
 
     new Tempo("tempo", settings, inCluster);
     new Datasources(

@@ -73,7 +73,7 @@ async function runProgram(environment: string): Promise<Outputs> {
   });
   await pulumi.runtime.disconnect();
   if (!failure) return outputs as unknown as Outputs;
-  throw pulumi.RunError.isInstance(failure) ? new UserError(`${environment}: ${failure.message}`) : failure;
+  throw failure instanceof UserError ? new UserError(`${environment}: ${failure.message}`) : failure;
 }
 
 /** The engine decrypts secrets; without it they are shown by this word. */

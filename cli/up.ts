@@ -4,6 +4,7 @@ import { program } from "commander";
 import { UserError } from "../errors.ts";
 import { clusterBackend, enginePrograms, sandboxBackend } from "../sandbox/backend.ts";
 import type { EngineTools } from "../sandbox/backend.ts";
+import { backendPrograms, sandboxSettings, startBackends, type Backends } from "../sandbox/backends.ts";
 import { furnishNamespaces } from "../sandbox/cluster.ts";
 import { requireContext } from "../sandbox/contexts.ts";
 import { hasChanges, openStack } from "../sandbox/engine.ts";
@@ -59,15 +60,29 @@ async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Prom
   const folder = sandboxFolder();
   const stopping = "Stopping what this run started…";
   await interruptible({ guard, log, stopping, patient: false }, async () => {
-    const tools = await ensureTools([...sandboxPrograms, ...enginePrograms], { guard, log });
+    const tools = await ensureTools([...sandboxPrograms, ...enginePrograms, ...backendPrograms], {
+      guard,
+      log,
+    });
     await withLock(folder.lock, waitingFor, async () => {
       const sandbox = await startSandbox({ guard, tools, log });
       await furnishNamespaces(sandbox.api, foreignNamespaces(objects));
-      const stack = await openStack({ environment, backend: sandboxBackend(folder, tools), log });
+      const stack = await openStack({
+        environment,
+        backend: sandboxBackend(folder, tools),
+        overrides: await sandboxSettings(tools),
+        log,
+      });
       await deploy(stack, "the sandbox").catch((error: unknown) => {
         say("", "The sandbox is left as it is, to look into; make down stops it.");
         throw error;
       });
+      const backends = await startBackends({ folder, api: sandbox.api, guard, tools, log });
+      say(
+        "",
+        "Tempo runs here with the configuration that was deployed, and Prometheus beside it:",
+        ...addressLines(backends),
+      );
     });
   });
   const kubeconfig = path.relative(process.cwd(), folder.kubeconfig);
@@ -75,12 +90,22 @@ async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Prom
     "",
     "What next:",
     ...alignRows([
+      ["make demo", "sends chats, and prints what every panel of the dashboard shows of them"],
       ["make up", "after a change, deploys what changed; ENV=prod: another environment"],
       ["make up CONTEXT=<name>", "deploys to a cluster of yours, after showing what would change"],
       ["make down", "stops the sandbox; its objects stay until make clean"],
     ]),
     `  kubectl --kubeconfig ${kubeconfig} get all -A`,
   );
+}
+
+function addressLines({ otlpHttp, otlpGrpc, tempo, prometheus }: Backends): string[] {
+  return alignRows([
+    ["OTLP over HTTP", otlpHttp],
+    ["OTLP over gRPC", otlpGrpc],
+    ["Tempo", tempo],
+    ["Prometheus", prometheus],
+  ]);
 }
 
 async function toCluster(guard: Guard, name: string): Promise<void> {

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
@@ -28,11 +30,18 @@ export interface Backends {
   readonly otlpGrpc: string;
 }
 
-/** The setting `tempo.line` that fits this Tempo program. */
-export function lineOf(tempoVersion: string): Settings["tempo"]["line"] {
-  const version = parseVersion(tempoVersion);
-  if (!version) throw new UserError(`Tempo does not say its version, but: ${tempoVersion.trim()}`);
-  return version[0] >= 3 ? "3.0" : "2.10";
+/**
+ * Settings that differ in a sandbox: the line of the Tempo program that is there, and a shorter wait for the topology,
+ * so that nobody sits through three minutes to see Ollama in it.
+ *
+ * @throws UserError when Tempo does not say its version
+ */
+export async function sandboxSettings({ tempo }: ToolPaths) {
+  const { stdout, stderr } = await promisify(execFile)(tempo, ["--version"]);
+  const version = parseVersion(stdout + stderr);
+  if (!version) throw new UserError(`${tempo} --version does not tell a version, but: ${stdout.trim()}`);
+  const line: Settings["tempo"]["line"] = version[0] >= 3 ? "3.0" : "2.10";
+  return { tempo: { line, longestAnswer: "1m" } };
 }
 
 interface BackendsOptions {
@@ -58,7 +67,7 @@ export async function startBackends(options: BackendsOptions): Promise<Backends>
     known && configOf(deployed, folder, known) === textOf(configFile) && (await healthy(folder, known));
   if (running) return addresses(known);
   await stopServices(folder, ["tempo", "prometheus"]);
-  const ports = await log.step("Starting Prometheus and Tempo", 5, () =>
+  const ports = await log.step("Starting Prometheus and Tempo", 15, () =>
     start(options, deployed, configFile, known),
   );
   return addresses(ports);

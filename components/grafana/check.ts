@@ -1,3 +1,4 @@
+import { UserError } from "../../errors.ts";
 import type { Datasource } from "./datasource.ts";
 
 /** Grafana draws at most this many buttons on a span; one more turns all of them into a menu. */
@@ -9,7 +10,7 @@ const maxLinksPerSpan = 3;
  * The rules were seen in a real Grafana 12.4: a correlation with an unknown target or without label or description
  * keeps it from starting, as do two data sources of one uid.
  *
- * @throws Error that names every problem.
+ * @throws UserError that names every problem.
  */
 export function checkDatasources(datasources: readonly Datasource[]): void {
   const problems = [
@@ -21,7 +22,7 @@ export function checkDatasources(datasources: readonly Datasource[]): void {
     ]),
   ];
   if (problems.length > 0) {
-    throw new Error(
+    throw new UserError(
       `Grafana would not start with these data sources:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
     );
   }

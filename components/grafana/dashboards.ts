@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
+import { UserError } from "../../errors.ts";
 import { annotations, labels } from "../kubernetes/metadata.ts";
 import { checkSize } from "./size.ts";
 
@@ -25,7 +26,7 @@ export interface DashboardsArgs {
 /**
  * Dashboards in Grafana: a ConfigMap each, that Grafana's sidecar loads; or through its API.
  *
- * @throws Error when two have one uid or name, or one exceeds what a ConfigMap holds.
+ * @throws UserError when two have one uid or name, or one exceeds what a ConfigMap holds.
  */
 export class Dashboards extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -78,7 +79,7 @@ function checkUnique(dashboards: readonly Dashboard[]): void {
     const twice = dashboards.findIndex((dashboard, index) => values.indexOf(valueOf(dashboard)) < index);
     if (twice >= 0) {
       const first = dashboards[values.indexOf(values[twice]!)]!;
-      throw new pulumi.RunError(
+      throw new UserError(
         `The dashboards "${first.json.title}" and "${dashboards[twice]!.json.title}" have the same ${what}, ` +
           `"${values[twice]}": Grafana would show only one of them. Give one another ${what}.`,
       );

@@ -1,11 +1,11 @@
 import { stringify } from "yaml";
-import type { Credential, Datasource } from "./datasource.ts";
 import { checkDatasources } from "./check.ts";
+import type { Credential, Datasource } from "./datasource.ts";
 
 /**
  * Grafana's provisioning file for these data sources.
  *
- * @throws Error when Grafana would not start with it, see {@link checkDatasources}.
+ * @throws UserError when Grafana would not start with it, see {@link checkDatasources}.
  */
 export function provisioningYaml(datasources: readonly Datasource[]): string {
   checkDatasources(datasources);

@@ -26,13 +26,13 @@ export const toDns: EgressRule = {
 };
 
 /**
- * Traffic to a server given by URL. A Service of the cluster (`http://name.namespace[.svc…]`) is matched by its
+ * Traffic to a server given by URL. A Service of the cluster (`name.namespace.svc…`, or `http://name.namespace`) is matched by its
  * namespace, and by its pods when they are known, on any port: a policy sees the pod's port, which the Service may
  * map. Anything else is matched by port.
  */
 export function toServer(url: string, known?: Pods): EgressRule {
   const { hostname, port, protocol } = new URL(url);
-  const namespace = namespaceOf(hostname);
+  const namespace = namespaceOf(hostname, protocol);
   if (namespace)
     return { to: [podsIn(namespace, namespace === known?.namespace ? known.podLabels : undefined)] };
   return {
@@ -41,9 +41,9 @@ export function toServer(url: string, known?: Pods): EgressRule {
   };
 }
 
-/** The namespace in a Service's DNS name, if it is one. */
-function namespaceOf(hostname: string): string | undefined {
+/** The namespace in a Service's DNS name, if it is one; `https://example.org` is a domain, not a Service. */
+function namespaceOf(hostname: string, protocol: string): string | undefined {
   const [, namespace, ...rest] = hostname.split(".");
-  const isService = rest.length === 0 || rest[0] === "svc";
+  const isService = rest.length === 0 ? protocol === "http:" : rest[0] === "svc";
   return isService ? namespace : undefined;
 }
