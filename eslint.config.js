@@ -40,6 +40,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
   // One direction: telemetry ← dashboards, components ← stack.ts ← index.ts, cli, sandbox, tests.
   only("telemetry/**", [
     "@pulumi/*",
