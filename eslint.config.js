@@ -12,10 +12,10 @@ const program = [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".tools/", ".sandbox/", "rendered/"] },
+  { ignores: ["eslint.config.js", "node_modules/", ".tools/", ".sandbox/", "rendered/"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js"] } } },
+    languageOptions: { parserOptions: { projectService: true } },
     plugins: { "@pulumi": pulumi },
     rules: {
       "@pulumi/no-output-in-template-literal": "error",
@@ -40,7 +40,6 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
   // One direction: telemetry ← dashboards, components ← stack.ts ← index.ts, cli, sandbox, tests.
   only("telemetry/**", [
     "@pulumi/*",

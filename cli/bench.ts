@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import * as k8s from "@pulumi/kubernetes";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { enginePrograms, sandboxBackend } from "../sandbox/backend.ts";
 import { furnishNamespaces } from "../sandbox/cluster.ts";
 import { openStack, type EngineStack } from "../sandbox/engine.ts";
@@ -78,13 +80,19 @@ async function measureEngine(): Promise<Figure[]> {
     const ours = await openStack({ environment: "dev", backend });
     const up = await seconds(() => log.step("First up", 5, () => ours.up()));
     const ourPreview = await log.step("Previews without change", 5, () => repeated(ours));
-    const empty = await openStack({ environment: "staging", backend, program: () => Promise.resolve({}) });
-    await empty.up();
-    const emptyPreview = await log.step("Previews of an empty program", 5, () => repeated(empty));
+    const previews = async (environment: string, title: string, program: PulumiFn) => {
+      const stack = await openStack({ environment, backend, program });
+      await stack.up();
+      return log.step(title, 5, () => repeated(stack));
+    };
+    const emptyPreview = await previews("staging", "Previews of an empty program", () => Promise.resolve({}));
+    const onePreview = await previews("prod", "Previews of a single ConfigMap", oneConfigMap);
     return [
       { name: "first up", values: [up], unit: "s", goal: "60 s" },
       { name: "preview without change", values: ourPreview, unit: "s", goal: "" },
       { name: "preview, empty program", values: emptyPreview, unit: "s", goal: "" },
+      // The least that any program on Kubernetes takes: the provider starts and reads the cluster's API.
+      { name: "preview, one ConfigMap", values: onePreview, unit: "s", goal: "" },
       {
         name: "preview, ours to empty",
         values: [median(ourPreview) / median(emptyPreview)],
@@ -96,6 +104,14 @@ async function measureEngine(): Promise<Figure[]> {
     await stopSandbox({ dir });
     await guard.stop();
   }
+}
+
+function oneConfigMap(): Promise<Record<string, unknown>> {
+  new k8s.core.v1.ConfigMap("one", {
+    metadata: { name: "one", namespace: "monitoring" },
+    data: { key: "value" },
+  });
+  return Promise.resolve({});
 }
 
 async function repeated(stack: EngineStack): Promise<number[]> {
