@@ -1,6 +1,7 @@
 # The front door: `make` lists what there is.
 
 ENV ?= dev
+BASE ?= main
 
 # A Node that runs TypeScript as it is; the machine's own when it is new enough.
 node = PATH="$$(tools/node):$$PATH" || exit 1; export PATH;
@@ -9,7 +10,7 @@ export NODE_COMPILE_CACHE := $(CURDIR)/.tools/compile-cache
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test e2e render docs bench lint format clean
+.PHONY: help unit up demo down test e2e render diff docs bench lint format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -17,10 +18,16 @@ help: ## List these targets
 up: node_modules ## Render and check ENV (dev), then deploy it: to the sandbox, or to the cluster of CONTEXT=<name> (YES=1: do not ask)
 	@$(node) node cli/up.ts --environment "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(YES),--yes)
 
+demo: node_modules ## Send a few minutes of chats to the sandbox, and print what every panel of the dashboard shows
+	@$(node) node cli/demo.ts --environment "$(ENV)"
+
 down: node_modules ## Stop the sandbox; what it holds stays on disk
 	@$(node) node cli/down.ts
 
 test: node_modules ## Lint, type check and test; no cluster, under a minute
+	@$(MAKE) -j2 lint unit
+
+unit: node_modules
 	@$(node) npm run --silent test
 
 e2e: node_modules ## Test the stack end to end on a sandbox of its own
@@ -28,6 +35,9 @@ e2e: node_modules ## Test the stack end to end on a sandbox of its own
 
 render: node_modules ## Write the manifests of every environment to rendered/
 	@$(node) node cli/render.ts
+
+diff: node_modules ## Tell what rendered/ changes for each environment, beside that of BASE (main)
+	@$(node) node cli/diff.ts --base "$(BASE)"
 
 docs: node_modules ## Write the generated documents: docs/settings.md, settings.schema.json, Pulumi.yaml
 	@$(node) node cli/docs.ts

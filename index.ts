@@ -1,8 +1,10 @@
+import { checkPromotion } from "./promotion.ts";
 import { readSettings } from "./settings.ts";
 import { LlmTracing, type Outputs } from "./stack.ts";
 
-/** The Pulumi program: settings in, stack outputs out. */
-export default (): Outputs => {
+/** The Pulumi program: settings in, stack outputs out. What may not come is refused before anything is registered. */
+export default async (): Promise<Outputs> => {
   const { settings, secrets } = readSettings();
-  return new LlmTracing("llm-tracing", settings, secrets).outputs;
+  const promotion = await checkPromotion(settings);
+  return { ...new LlmTracing("llm-tracing", settings, secrets).outputs, promotion };
 };

@@ -11,6 +11,7 @@ import { Tempo, tempoEndpoints, type TempoEndpoints } from "./components/tempo/t
 import { dashboardContext, datasources } from "./content.ts";
 import { dashboards } from "./dashboards/index.ts";
 import type { DatasourceUids } from "./grafana/datasources.ts";
+import type { Promotion } from "./promotion.ts";
 import type { Secrets, Settings } from "./settings.ts";
 import { stackVersion } from "./version.ts";
 
@@ -29,12 +30,14 @@ export interface Outputs {
   readonly dashboards: readonly { readonly uid: string; readonly title: string; readonly path: string }[];
   /** What Open WebUI and LiteLLM need in their environment to send traces here. */
   readonly applicationEnv: ApplicationEnv;
+  /** How this bundle came here from the environment before. */
+  readonly promotion: Promotion;
 }
 
 /** The whole stack: Tempo, Grafana's data sources and dashboards. */
 export class LlmTracing extends pulumi.ComponentResource {
   /** What the stack tells its users and the next environment. */
-  readonly outputs: Outputs;
+  readonly outputs: Omit<Outputs, "promotion">;
 
   constructor(name: string, settings: Settings, secrets: Secrets, opts?: pulumi.ComponentResourceOptions) {
     super("llm-tracing:index:LlmTracing", name, {}, opts);

@@ -1,5 +1,6 @@
 import type { Query } from "../telemetry/signals.ts";
-import { getJson } from "./http.ts";
+import { queryRange, serviceMap } from "./ask/prometheus.ts";
+import { metricsRange, search, spansOfTrace } from "./ask/tempo.ts";
 
 /** Where signals are answered. */
 export interface Backends {
@@ -13,6 +14,8 @@ export interface Question {
   readonly from: number;
   readonly to: number;
   readonly variables: Readonly<Record<string, string>>;
+  /** For the answer to each query. @default 30 */
+  readonly timeoutSeconds?: number;
 }
 
 /** A line of a graph. */
@@ -37,6 +40,7 @@ export interface FoundTrace {
 export interface FoundSpan {
   readonly spanID: string;
   readonly name?: string;
+  readonly startTimeUnixNano?: string;
   readonly durationNanos?: string;
   readonly attributes?: readonly {
     readonly key: string;
@@ -44,11 +48,20 @@ export interface FoundSpan {
   }[];
 }
 
+/** Calls from one node of the service map to another, counted over the time range; Grafana shows them per second. */
+export interface MapEdge {
+  readonly client: string;
+  readonly server: string;
+  readonly calls: number;
+  readonly failed: number;
+}
+
 /** What came back. */
 export type Answer =
   | { readonly kind: "series"; readonly series: readonly Series[] }
   | { readonly kind: "traces"; readonly traces: readonly FoundTrace[] }
   | { readonly kind: "spans"; readonly count: number }
+  | { readonly kind: "map"; readonly edges: readonly MapEdge[] }
   | { readonly kind: "not-asked"; readonly why: string };
 
 /**
@@ -61,12 +74,12 @@ export async function ask(query: Query, backends: Backends, question: Question):
     case "promql":
       return {
         kind: "series",
-        series: await askPrometheus(backends.prometheus, filled(query.text, question), question),
+        series: await queryRange(backends.prometheus, filled(query.text, question), question),
       };
     case "traceql-metrics":
       return {
         kind: "series",
-        series: await askMetrics(backends.tempo, filled(query.text, question), question, query.stepSeconds),
+        series: await metricsRange(backends.tempo, filled(query.text, question), question, query.stepSeconds),
       };
     case "traceql":
       return {
@@ -74,100 +87,17 @@ export async function ask(query: Query, backends: Backends, question: Question):
         traces: await search(backends.tempo, filled(query.text, question), question, query.limit),
       };
     case "trace":
-      return { kind: "spans", count: await spansOfTrace(backends.tempo, filled(query.text, question)) };
+      return {
+        kind: "spans",
+        count: await spansOfTrace(backends.tempo, filled(query.text, question), question),
+      };
     case "sql":
       return { kind: "not-asked", why: "there is no OpenObserve here" };
     case "service-map":
-      return {
-        kind: "not-asked",
-        why: "Grafana asks Prometheus by itself, for what Calls between services shows",
-      };
+      return { kind: "map", edges: await serviceMap(backends.prometheus, question) };
   }
 }
 
 /** The query with the dashboard's variables filled in. */
 const filled = (text: string, { variables }: Question): string =>
   text.replace(/\$(\w+)/g, (all, name: string) => variables[name] ?? all);
-
-/** Points as far apart as Grafana would have them in a panel, at least a scrape interval. */
-const stepSeconds = ({ from, to }: Question): number => Math.max(15, Math.ceil((to - from) / 200));
-
-async function askPrometheus(server: string, query: string, question: Question): Promise<Series[]> {
-  const url = new URL("/api/v1/query_range", server);
-  url.search = new URLSearchParams({
-    query,
-    start: String(question.from),
-    end: String(question.to),
-    step: String(stepSeconds(question)),
-  }).toString();
-  const { data } = await getJson<{
-    data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
-  }>("Prometheus", url);
-  return data.result.map(({ metric, values }) => ({
-    labels: metric,
-    points: values.map(([time, value]): [number, number] => [time, Number(value)]),
-  }));
-}
-
-async function askMetrics(
-  server: string,
-  q: string,
-  question: Question,
-  step = stepSeconds(question),
-): Promise<Series[]> {
-  const url = new URL("/api/metrics/query_range", server);
-  url.search = new URLSearchParams({
-    q,
-    start: String(Math.floor(question.from)),
-    end: String(Math.ceil(question.to)),
-    step: `${step}s`,
-  }).toString();
-  const { series } = await getJson<{
-    series?: {
-      labels?: { key: string; value: Record<string, unknown> }[];
-      samples?: { timestampMs: string; value?: number }[];
-    }[];
-  }>("Tempo", url);
-  return (series ?? []).map(({ labels, samples }) => ({
-    labels: Object.fromEntries(
-      (labels ?? []).map(({ key, value }) => [key, String(Object.values(value)[0])]),
-    ),
-    points: (samples ?? []).map(({ timestampMs, value }): [number, number] => [
-      Number(timestampMs) / 1000,
-      value ?? 0,
-    ]),
-  }));
-}
-
-async function search(
-  server: string,
-  q: string,
-  { from, to }: Question,
-  limit: number,
-): Promise<FoundTrace[]> {
-  const url = new URL("/api/search", server);
-  url.search = new URLSearchParams({
-    q,
-    start: String(Math.floor(from)),
-    end: String(Math.ceil(to)),
-    limit: String(limit),
-    spss: "10",
-  }).toString();
-  const { traces } = await getJson<{ traces?: FoundTrace[] }>("Tempo", url);
-  return traces ?? [];
-}
-
-async function spansOfTrace(server: string, traceId: string): Promise<number> {
-  if (!/^[0-9a-f]{1,32}$/i.test(traceId)) return 0;
-  const url = new URL(`/api/v2/traces/${traceId}`, server);
-  const { trace } = await getJson<{ trace: { resourceSpans?: { scopeSpans?: { spans?: unknown[] }[] }[] } }>(
-    "Tempo",
-    url,
-    {
-      headers: { accept: "application/json" },
-    },
-  );
-  return (trace.resourceSpans ?? [])
-    .flatMap(({ scopeSpans }) => scopeSpans ?? [])
-    .reduce((sum, { spans }) => sum + (spans?.length ?? 0), 0);
-}

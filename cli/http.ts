@@ -2,12 +2,57 @@ import { UserError } from "../errors.ts";
 
 /** A server that answered, but with an error. */
 export class AnsweredError extends UserError {
+  readonly server: string;
   readonly status: number;
 
   constructor(server: string, status: number, words: string) {
-    super(`${server} answered ${status}: ${words}`);
+    super(`${server} answered ${status}${words === "" ? "" : `: ${words}`}`);
+    this.server = server;
     this.status = status;
   }
+}
+
+/** Why nothing came back. */
+export type Silence =
+  | "refused" // nothing listens there
+  | "hangs" // it took the connection and never answered
+  | "unknown" // there is no such host
+  | "garbled"; // what answers there does not speak HTTP, or breaks off
+
+/** A server that did not answer. */
+export class UnreachableError extends UserError {
+  readonly server: string;
+  readonly silence: Silence;
+
+  constructor(server: string, silence: Silence, message: string) {
+    super(message);
+    this.server = server;
+    this.silence = silence;
+  }
+}
+
+/** What a server answered with. */
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  /** The server's clock, in milliseconds since 1970, if it tells. */
+  readonly date: number | undefined;
+}
+
+/** How a server is asked. */
+export interface RequestOptions {
+  /** @default 30 */
+  readonly timeoutSeconds?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent by POST. */
+  readonly body?: string;
+}
+
+/** An address below a server's, which may have a path of its own. */
+export function urlBelow(server: string, path: string, query: Readonly<Record<string, string>> = {}): URL {
+  const url = new URL(server.replace(/\/+$/, "") + path);
+  url.search = new URLSearchParams(query).toString();
+  return url;
 }
 
 /**
@@ -15,36 +60,78 @@ export class AnsweredError extends UserError {
  *
  * @param server - Its name, for the words of an error.
  * @throws AnsweredError when it answers with an error.
- * @throws UserError when it cannot be reached or does not answer in time.
+ * @throws UnreachableError when it cannot be reached or does not answer in time.
+ * @throws UserError when it answers with something else.
  */
-export async function getJson<T>(
-  server: string,
-  url: URL,
-  { timeoutSeconds = 30, headers = {} }: { timeoutSeconds?: number; headers?: Record<string, string> } = {},
-): Promise<T> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutSeconds * 1000), headers }).catch(
-    (error: unknown) => {
-      throw new UserError(unreachable(server, url, error, timeoutSeconds));
-    },
-  );
-  const text = await response.text();
-  if (!response.ok) throw new AnsweredError(server, response.status, firstLine(text));
+export async function getJson<T>(server: string, url: URL, options: RequestOptions = {}): Promise<T> {
+  const { text, status } = await request(server, url, options);
+  if (status >= 400) throw new AnsweredError(server, status, wordsOf(text));
   try {
     return JSON.parse(text) as T;
   } catch {
     throw new UserError(
-      `${server} at ${url.origin} does not speak JSON: is this really ${server}? It says: ${firstLine(text)}`,
+      `${server} at ${url.origin} does not speak JSON: is this really ${server}? It says: ${wordsOf(text)}`,
     );
   }
 }
 
-function unreachable(server: string, { origin }: URL, error: unknown, timeoutSeconds: number): string {
-  if (error instanceof Error && error.name === "TimeoutError") {
-    return `${server} at ${origin} did not answer within ${timeoutSeconds} s.`;
+/**
+ * Sends a request and reads the whole answer, whatever its status.
+ *
+ * @throws UnreachableError when there is none in time.
+ */
+export async function request(
+  server: string,
+  url: URL,
+  { timeoutSeconds = 30, headers = {}, body }: RequestOptions = {},
+): Promise<Reply> {
+  const signal = AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
+  try {
+    const response = await fetch(url, {
+      method: body === undefined ? "GET" : "POST",
+      headers,
+      body,
+      signal,
+    });
+    const date = Date.parse(response.headers.get("date") ?? "");
+    return {
+      status: response.status,
+      text: await response.text(),
+      date: Number.isNaN(date) ? undefined : date,
+    };
+  } catch (error) {
+    throw unreachable(server, url, error, timeoutSeconds);
   }
-  const { cause } = error as { cause?: { code?: string; message?: string } };
-  const reason = cause?.code === "ECONNREFUSED" ? "nothing listens there" : (cause?.message ?? String(error));
-  return `${server} at ${origin} cannot be reached: ${reason}.`;
 }
 
-const firstLine = (text: string): string => text.trim().split("\n")[0]?.slice(0, 200) ?? "";
+function unreachable(
+  server: string,
+  { origin }: URL,
+  error: unknown,
+  timeoutSeconds: number,
+): UnreachableError {
+  if (error instanceof Error && error.name === "TimeoutError") {
+    const words = `${server} at ${origin} did not answer within ${Math.ceil(timeoutSeconds)} s.`;
+    return new UnreachableError(server, "hangs", words);
+  }
+  const { code = "", message } = causeOf(error);
+  const [silence, reason]: [Silence, string] =
+    code === "ECONNREFUSED"
+      ? ["refused", "nothing listens there"]
+      : code === "ENOTFOUND" || code === "EAI_AGAIN"
+        ? ["unknown", "there is no such host"]
+        : code.startsWith("HPE_")
+          ? ["garbled", "what listens there does not speak HTTP/1.1"]
+          : ["garbled", message];
+  return new UnreachableError(server, silence, `${server} at ${origin} cannot be reached: ${reason}.`);
+}
+
+/** What `fetch` says beneath "fetch failed"; of several addresses that were tried, the first. */
+function causeOf(error: unknown): { code?: string; message: string } {
+  const { cause } = error as { cause?: unknown };
+  const inner = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
+  return inner instanceof Error ? inner : { message: String(error) };
+}
+
+/** The beginning of what a server says, on one line. */
+export const wordsOf = (text: string): string => text.trim().split("\n")[0]?.slice(0, 200) ?? "";

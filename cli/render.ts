@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { program } from "commander";
 import { writeIfChanged } from "./files.ts";
 import { main } from "./main.ts";
-import { renderEnvironment } from "./rendering.ts";
+import { promotionNotes, renderEnvironment } from "./rendering.ts";
 import { environments, projectFolder } from "./stack-files.ts";
 
 program
@@ -15,11 +15,12 @@ program
 await main(async () => {
   const chosen = program.args.length > 0 ? program.args : environments();
   for (const environment of chosen) {
-    const { objects } = await renderEnvironment(environment);
+    const { objects, outputs } = await renderEnvironment(environment);
+    const note = promotionNotes(outputs).map((text) => `; ${text}`);
     const folder = join(projectFolder, "rendered", environment);
     const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
     console.log(
-      `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed`,
+      `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed${note.join("")}`,
     );
   }
 });

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import program from "../index.ts";
-import { secretSettings } from "../settings.ts";
+import { readStackOutputs, releaseOf } from "../promotion.ts";
+import { readSettings, secretSettings } from "../settings.ts";
 import type { Outputs } from "../stack.ts";
 import { UserError } from "../errors.ts";
 import { readStackFile, type ConfigValue } from "./stack-files.ts";
@@ -27,8 +28,13 @@ export interface RegisteredResource {
 export interface Rendering {
   readonly resources: readonly RegisteredResource[];
   readonly objects: readonly RenderedObject[];
-  readonly outputs: Outputs;
+  readonly outputs: RenderedOutputs;
 }
+
+/** The stack's outputs, as far as they are known without an engine. */
+export type RenderedOutputs = Omit<Outputs, "promotion"> & {
+  readonly promotion: Outputs["promotion"] | { readonly from: string; readonly status: "not checked" };
+};
 
 /**
  * Runs the program for an environment in this process, on the SDK's mock monitor: no CLI, no plugin, no cluster.
@@ -49,28 +55,38 @@ export async function renderEnvironment(
         if (inputs) resources.push({ type, name, inputs: unwrapSecrets(inputs) as Record<string, unknown> });
         return { id: name, state: inputs as Record<string, unknown> };
       },
-      call: () => ({}),
+      call: ({ token }) =>
+        token === readStackOutputs ? { outputs: releaseOf(readSettings().settings) } : {},
     },
     "llm-tracing",
     environment,
     false,
+    "organization",
   );
   pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(toConfig)), secretKeys(config));
   const outputs = await runProgram(environment);
-  return { resources, objects: objectsOf(resources), outputs };
+  return { resources, objects: objectsOf(resources), outputs: withUncheckedPromotion(outputs) };
 }
+
+/** There was no engine to ask: the other stack was taken to run what this program is. */
+const withUncheckedPromotion = (outputs: Outputs): RenderedOutputs => {
+  const { from } = outputs.promotion;
+  return from === undefined ? outputs : { ...outputs, promotion: { from, status: "not checked" } };
+};
+
+/** What to say of a promotion that nobody checked; nothing where none is needed. */
+export const promotionNotes = ({ promotion: { from, status } }: RenderedOutputs): string[] =>
+  status === "not checked" ? [`promotion from ${from}: not checked, there is no engine`] : [];
 
 async function runProgram(environment: string): Promise<Outputs> {
   // Kept from the SDK: it would reject a promise of its own as well, that nobody can catch.
   let failure: Error | undefined;
-  const outputs = await pulumi.runtime.runInPulumiStack(() => {
-    try {
-      return Promise.resolve(program());
-    } catch (error) {
+  const outputs = await pulumi.runtime.runInPulumiStack(() =>
+    program().catch((error: unknown) => {
       failure = error as Error;
-      return Promise.resolve({});
-    }
-  });
+      return {};
+    }),
+  );
   await pulumi.runtime.disconnect();
   if (!failure) return outputs as unknown as Outputs;
   throw failure instanceof UserError ? new UserError(`${environment}: ${failure.message}`) : failure;

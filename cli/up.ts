@@ -6,6 +6,7 @@ import { clusterBackend, enginePrograms, sandboxBackend } from "../sandbox/backe
 import type { EngineTools } from "../sandbox/backend.ts";
 import { backendPrograms, sandboxSettings, startBackends, type Backends } from "../sandbox/backends.ts";
 import { furnishNamespaces } from "../sandbox/cluster.ts";
+import type { SettingsTree } from "../sandbox/configuration.ts";
 import { requireContext } from "../sandbox/contexts.ts";
 import { hasChanges, openStack } from "../sandbox/engine.ts";
 import type { EngineStack } from "../sandbox/engine.ts";
@@ -19,8 +20,8 @@ import { startGuard } from "../tools/process/guard.ts";
 import type { Guard } from "../tools/process/guard.ts";
 import { withLock } from "../tools/process/lock.ts";
 import { main } from "./main.ts";
-import { renderEnvironment } from "./rendering.ts";
-import type { RenderedObject } from "./rendering.ts";
+import { promotionNotes, renderEnvironment } from "./rendering.ts";
+import type { RenderedObject, RenderedOutputs, Rendering } from "./rendering.ts";
 import { alignRows, outputLines } from "./report.ts";
 
 program
@@ -38,25 +39,27 @@ const log = streamLog(process.stdout);
 const say = (...lines: string[]) => lines.forEach((line) => log.line(line));
 
 await main(async () => {
-  const objects = await renderAndShow();
+  const rendering = await renderAndShow();
   const guard = startGuard();
   try {
-    await (context === undefined ? toSandbox(guard, objects) : toCluster(guard, context));
+    await (context === undefined ? toSandbox(guard, rendering) : toCluster(guard, context));
   } finally {
     await guard.keep();
   }
 });
 
-async function renderAndShow(): Promise<readonly RenderedObject[]> {
+async function renderAndShow(): Promise<Rendering> {
   const title = `Rendering and checking "${environment}"`;
-  const { objects, outputs } = await log.step(title, 1, () => renderEnvironment(environment));
+  const rendering = await log.step(title, 1, () => renderEnvironment(environment));
+  const { objects, outputs } = rendering;
+  const { promotion: _unknown, ...known } = outputs;
   const rows = objects.map(({ kind, namespace, name }) => [kind, namespace ?? "-", name]);
   say("", `${objects.length} objects:`, ...alignRows([["KIND", "NAMESPACE", "NAME"], ...rows]));
-  say("", "Outputs:", ...outputLines({ ...outputs }), "");
-  return objects;
+  say("", "Outputs:", ...outputLines(known), ...promotionNotes(outputs).map((text) => `  ${text}`), "");
+  return rendering;
 }
 
-async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Promise<void> {
+async function toSandbox(guard: Guard, { objects, outputs }: Rendering): Promise<void> {
   const folder = sandboxFolder();
   const stopping = "Stopping what this run started…";
   await interruptible({ guard, log, stopping, patient: false }, async () => {
@@ -70,7 +73,7 @@ async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Prom
       const stack = await openStack({
         environment,
         backend: sandboxBackend(folder, tools),
-        overrides: await sandboxSettings(tools),
+        overrides: { ...(await sandboxSettings(tools)), ...anyPromotion(outputs) },
         log,
       });
       await deploy(stack, "the sandbox").catch((error: unknown) => {
@@ -97,6 +100,11 @@ async function toSandbox(guard: Guard, objects: readonly RenderedObject[]): Prom
     ]),
     `  kubectl --kubeconfig ${kubeconfig} get all -A`,
   );
+}
+
+/** Nothing is promoted to the sandbox: it takes any environment, one at a time. */
+function anyPromotion({ promotion: { from } }: RenderedOutputs): SettingsTree {
+  return from === undefined ? {} : { promotion: { override: "this is the sandbox" } };
 }
 
 function addressLines({ otlpHttp, otlpGrpc, tempo, prometheus }: Backends): string[] {

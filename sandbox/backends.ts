@@ -73,6 +73,12 @@ export async function startBackends(options: BackendsOptions): Promise<Backends>
   return addresses(ports);
 }
 
+/** The backends that were started last, if they still run and are healthy. */
+export async function runningBackends(folder: SandboxFolder): Promise<Backends | undefined> {
+  const ports = readPorts(folder);
+  return ports && (await healthy(folder, ports)) ? addresses(ports) : undefined;
+}
+
 const portNames = ["prometheus", "tempo-http", "tempo-grpc", "otlp-grpc", "otlp-http"] as const;
 const attempts = 5;
 

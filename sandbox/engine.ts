@@ -8,10 +8,10 @@ import type { Log } from "../tools/log.ts";
 import type { Backend } from "./backend.ts";
 import { writeProject } from "./configuration.ts";
 import type { SettingsTree } from "./configuration.ts";
-import { calmOutput } from "./pulumi-output.ts";
+import { operate, told } from "./operation.ts";
+import type { Changes, Operation, OperationOptions, Shown } from "./operation.ts";
 
-/** What an operation did, or in a preview would do: number of resources by operation, such as `create` or `same`. */
-export type Changes = Partial<Record<string, number>>;
+export { hasChanges, type Changes, type OperationOptions } from "./operation.ts";
 
 /** A stack of this project in the real Pulumi engine. */
 export interface EngineStack {
@@ -21,16 +21,15 @@ export interface EngineStack {
   /** Takes the cluster's objects into the state; `up` then repairs what differs from the program. */
   refresh(options?: OperationOptions): Promise<Changes>;
   destroy(options?: OperationOptions): Promise<Changes>;
+  /** What `refresh` would do now: how the cluster's objects differ from the state. */
+  drift(options?: OperationOptions): Promise<Changes>;
+  /**
+   * Makes up for a run that was killed while it created objects: what came into being is taken over by the next `up`.
+   * Tells whether there was anything to make up for.
+   */
+  recover(): Promise<boolean>;
   /** Outputs of the last `up`, secrets left out. */
   outputs(): Promise<Record<string, unknown>>;
-}
-
-/** How an operation tells what it does. */
-export interface OperationOptions {
-  /** Takes Pulumi's own words as they come; left out, they are told only when the operation fails. */
-  show?: { isTTY?: boolean; write(text: string): unknown };
-  /** Show what changes within each resource. */
-  diff?: boolean;
 }
 
 /** Which stack, in which backend. */
@@ -59,8 +58,9 @@ export async function openStack(options: EngineOptions): Promise<EngineStack> {
     kubernetesProvider: backend.kubernetesProvider,
     secrets: backend.secrets,
   });
-  const program = options.program ?? (await committedProgram());
-  const stack = await told(`pulumi stack select ${environment}`, false, async () =>
+  const { program, refusal } = remembering(options.program ?? (await committedProgram()));
+  const asked = { stack: environment, backend: backend.description, refusal };
+  const stack = await told({ ...asked, what: `pulumi stack select ${environment}` }, async () =>
     LocalWorkspace.createOrSelectStack(
       { stackName: environment, projectName, program },
       {
@@ -73,88 +73,67 @@ export async function openStack(options: EngineOptions): Promise<EngineStack> {
   );
   if (backend.ownState !== undefined && wasInterrupted(backend.ownState)) {
     await log.step("Clearing what an interrupted run left", 3, async () => {
-      await told("pulumi cancel", false, () => stack.cancel());
-      await told("pulumi refresh", false, () => stack.refresh({ clearPendingCreates: true }));
+      await told({ ...asked, what: "pulumi cancel" }, () => stack.cancel());
+      await told({ ...asked, what: "pulumi refresh" }, () => stack.refresh({ clearPendingCreates: true }));
     });
   }
-  return engineStack(stack);
+  return engineStack(stack, asked);
 }
 
-/** Whether an operation changed anything. */
-export function hasChanges(changes: Changes): boolean {
-  return Object.entries(changes).some(([operation, count]) => operation !== "same" && count !== 0);
-}
-
-function engineStack(stack: Stack): EngineStack {
+function engineStack(stack: Stack, asked: Omit<Operation, "what">): EngineStack {
+  const operation =
+    (name: string, work: (shown: Shown) => Promise<Changes | undefined>) => (options?: OperationOptions) =>
+      operate({ ...asked, what: `pulumi ${name} of the stack "${stack.name}"` }, options, work);
   return {
-    preview: (options) =>
-      operate("preview", stack, options, async (shown) => (await stack.preview(shown)).changeSummary),
-    up: (options) =>
-      operate("up", stack, options, async (shown) => (await stack.up(shown)).summary.resourceChanges),
-    refresh: (options) =>
-      operate(
-        "refresh",
-        stack,
-        options,
-        async (shown) => (await stack.refresh(shown)).summary.resourceChanges,
+    preview: operation("preview", async (shown) => (await stack.preview(shown)).changeSummary),
+    up: operation("up", async (shown) => (await stack.up(shown)).summary.resourceChanges),
+    refresh: operation("refresh", async (shown) => (await stack.refresh(shown)).summary.resourceChanges),
+    destroy: operation("destroy", async (shown) => (await stack.destroy(shown)).summary.resourceChanges),
+    drift: operation(
+      "refresh --preview-only",
+      async (shown) => (await stack.previewRefresh(shown)).changeSummary,
+    ),
+    recover: () =>
+      told({ ...asked, what: `pulumi refresh of the stack "${stack.name}"` }, () => recover(stack)),
+    outputs: () =>
+      told({ ...asked, what: `pulumi stack output of the stack "${stack.name}"` }, async () =>
+        plainOutputs(await stack.outputs()),
       ),
-    destroy: (options) =>
-      operate(
-        "destroy",
-        stack,
-        options,
-        async (shown) => (await stack.destroy(shown)).summary.resourceChanges,
-      ),
-    outputs: async () => plainOutputs(await stack.outputs()),
   };
 }
 
-/** What the Automation API is told about showing an operation. */
-interface Shown {
-  color: "always" | "never";
-  diff: boolean;
-  suppressOutputs: true;
-  onOutput?: (text: string) => void;
-}
+/** The variable by which the Kubernetes provider (4.29 and newer) takes over what it would create and finds there. */
+const takeOver = "PULUMI_K8S_UPSERT_EXISTING_OBJECTS";
 
-async function operate(
-  name: string,
-  stack: Stack,
-  { show, diff = false }: OperationOptions = {},
-  work: (shown: Shown) => Promise<Changes | undefined>,
-): Promise<Changes> {
-  const output = show && calmOutput((text) => void show.write(text));
-  const shown: Shown = {
-    color: show?.isTTY ? "always" : "never",
-    diff,
-    suppressOutputs: true,
-    onOutput: output && ((text) => output.write(text)),
+async function recover(stack: Stack): Promise<boolean> {
+  const { deployment } = (await stack.exportStack()) as {
+    deployment?: { pending_operations?: { type: string }[] };
   };
-  return told(`pulumi ${name} of the stack "${stack.name}"`, show !== undefined, async () => {
-    try {
-      return (await work(shown)) ?? {};
-    } finally {
-      output?.end();
-    }
-  });
-}
-
-async function told<T>(what: string, wasShown: boolean, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UserError) {
-      throw error;
-    }
-    const words = error instanceof Error ? error.message : String(error);
-    throw new UserError(wasShown ? `${what} failed; Pulumi says why above.` : `${what} failed:\n${words}`);
-  }
+  if (!deployment?.pending_operations?.some(({ type }) => type === "creating")) return false;
+  await stack.refresh({ clearPendingCreates: true });
+  stack.workspace.envVars[takeOver] = "true";
+  return true;
 }
 
 /** The program that `pulumi up` runs too. */
 async function committedProgram(): Promise<PulumiFn> {
   const { default: program } = await import("../index.ts");
-  return () => Promise.resolve(program() as unknown as Record<string, unknown>);
+  return async () => ({ ...(await program()) });
+}
+
+/** The engine knows a refusal of ours by its words alone, and says them among others. */
+function remembering(program: PulumiFn): { program: PulumiFn; refusal: () => UserError | undefined } {
+  let refused: UserError | undefined;
+  const attempt = async () => {
+    refused = undefined;
+    try {
+      return (await program()) as unknown;
+    } catch (error) {
+      refused = error instanceof UserError ? error : undefined;
+      throw error;
+    }
+  };
+  return { program: attempt as PulumiFn, refusal: () => refused };
 }
 
 /** The local backend locks a stack by a file that only an orderly end removes. */

@@ -40,6 +40,8 @@ class CalmLines {
   readonly #said = new Set<string>();
   /** A heading of the diagnostics, kept back until something stands below it. */
   #headings: string[] = [];
+  /** What was said below the last heading: an inline program's error comes twice. */
+  #below = new Set<string>();
   #blank = false;
   #heardWarning = false;
 
@@ -56,13 +58,24 @@ class CalmLines {
       this.#takeProgress(withoutWarning(line));
     } else if (/^(Diagnostics:|  \S+ \(.+\):)$/.test(plain)) {
       this.#headings = plain.startsWith("Diagnostics") ? [line] : [...this.#headings.slice(0, 1), line];
+      this.#below.clear();
     } else if (isProgress(plain)) {
       this.#takeProgress(
         this.#heardWarning && plain.endsWith(" 1 warning") ? line.replace("1 warning", "") : line,
       );
-    } else {
-      this.#emit(line, /^\S/.test(plain));
+    } else if (/^\S/.test(plain)) {
+      this.#below.clear();
+      this.#emit(line, true);
+    } else if (!this.#isRepeated(plain)) {
+      this.#emit(line, false);
     }
+  }
+
+  #isRepeated(plain: string): boolean {
+    const isDiagnostic = this.#headings.length > 0 || this.#below.size > 0;
+    const wasSaid = this.#below.has(plain);
+    if (isDiagnostic) this.#below.add(plain);
+    return isDiagnostic && wasSaid;
   }
 
   /** A row of the progress; empty when nothing but the warning stood there. */

@@ -39,24 +39,30 @@ export class Dashboards extends pulumi.ComponentResource {
 }
 
 function createConfigMaps(parent: pulumi.Resource, { dashboards, folder, namespace }: DashboardsArgs): void {
-  for (const { name, json } of dashboards) {
-    const text = `${JSON.stringify(json, null, 2)}\n`;
-    checkSize(`the dashboard "${json.title}"`, text);
-    new k8s.core.v1.ConfigMap(
-      name,
-      {
-        metadata: {
-          name,
-          namespace,
-          labels: { ...labels(name, "dashboard"), grafana_dashboard: "1" },
-          // Read by Grafana's chart only with sidecar.dashboards.folderAnnotation set to this name.
-          annotations: { ...annotations(), grafana_folder: folder },
-        },
-        data: { [`${name}.json`]: text },
-      },
-      { parent },
-    );
+  for (const dashboard of dashboards) {
+    new k8s.core.v1.ConfigMap(dashboard.name, dashboardConfigMap(dashboard, { folder, namespace }), {
+      parent,
+    });
   }
+}
+
+/** The ConfigMap of a dashboard, with the marks that Grafana's sidecar looks for. */
+export function dashboardConfigMap(
+  { name, json }: Dashboard,
+  { folder, namespace }: Pick<DashboardsArgs, "folder" | "namespace">,
+) {
+  const text = `${JSON.stringify(json, null, 2)}\n`;
+  checkSize(`the dashboard "${json.title}"`, text);
+  return {
+    metadata: {
+      name,
+      namespace,
+      labels: { ...labels(name, "dashboard"), grafana_dashboard: "1" },
+      // Read by Grafana's chart only with sidecar.dashboards.folderAnnotation set to this name.
+      annotations: { ...annotations(), grafana_folder: folder },
+    },
+    data: { [`${name}.json`]: text },
+  };
 }
 
 function createThroughApi(parent: pulumi.Resource, args: DashboardsArgs, provider: grafana.Provider): void {

@@ -28,21 +28,21 @@ export class Datasources extends pulumi.ComponentResource {
 const secretName = "llm-tracing-datasources";
 
 function createSecret(parent: pulumi.Resource, { datasources, namespace }: DatasourcesArgs): void {
-  new k8s.core.v1.Secret(
-    secretName,
-    {
-      metadata: {
-        name: secretName,
-        namespace,
-        labels: { ...labels(secretName, "datasources"), grafana_datasource: "1" },
-        annotations: annotations(),
-      },
-      // The sidecar puts the files of all Secrets into one folder: the key must be nobody else's.
-      stringData: { [`${secretName}.yaml`]: pulumi.output(datasources).apply(provisioningYaml) },
-    },
-    { parent },
-  );
+  const text = pulumi.output(datasources).apply(provisioningYaml);
+  new k8s.core.v1.Secret(secretName, datasourcesSecret(text, namespace), { parent });
 }
+
+/** The Secret of a provisioning file, with the mark that Grafana's sidecar looks for. */
+export const datasourcesSecret = <Text extends pulumi.Input<string>>(text: Text, namespace: string) => ({
+  metadata: {
+    name: secretName,
+    namespace,
+    labels: { ...labels(secretName, "datasources"), grafana_datasource: "1" },
+    annotations: annotations(),
+  },
+  // The sidecar puts the files of all Secrets into one folder: the key must be nobody else's.
+  stringData: { [`${secretName}.yaml`]: text },
+});
 
 function createThroughApi(
   parent: pulumi.Resource,

@@ -33,6 +33,7 @@ export function generatorSections(args: GeneratorArgs): Record<string, unknown> 
         remote_write: [
           {
             url: args.remoteWriteUrl,
+            send_exemplars: true,
             ...(args.remoteWriteCredentials && {
               basic_auth: {
                 username: `\${${remoteWriteEnv.username}}`,

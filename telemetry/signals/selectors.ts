@@ -37,8 +37,8 @@ export function selectors({ services }: SignalOptions) {
     databaseCalls: `service=${litellm},span_kind="SPAN_KIND_CLIENT",db_system!=""`,
     /** Spans of LiteLLM. */
     litellmSpans: `${traceql(attributes.serviceName)} = ${JSON.stringify(services.litellm)}`,
-    /** Spans that are calls to a model. */
-    isModelCall: `${traceql(attributes.operation)} != nil && ${traceql(attributes.operation)} != "${toolOperation}"`,
+    /** Spans that are calls to a model. TraceQL reads && and || from left to right, neither before the other. */
+    isModelCall: `(${traceql(attributes.operation)} != nil && ${traceql(attributes.operation)} != "${toolOperation}")`,
   };
 }
 

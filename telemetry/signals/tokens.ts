@@ -46,11 +46,11 @@ export function tokenSignals(options: SignalOptions) {
       needs: ["litellm"],
     },
     cost: {
-      title: "Cost per hour",
+      title: "Cost per minute",
       description:
-        "What LiteLLM reckons the calls cost, hour by hour and model by model; 0 for models of your own.",
+        "What LiteLLM reckons the calls cost, minute by minute and model by model; 0 for models of your own.",
       unit: "currencyUSD",
-      queries: [traceMetrics(`${has(cost)} | sum_over_time(${cost}) ${byModel}`, 3600)],
+      queries: [traceMetrics(`${has(cost)} | sum_over_time(${cost}) ${byModel}`, 60)],
       needs: ["litellm"],
     },
     modelCalls: {

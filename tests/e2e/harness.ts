@@ -1,11 +1,13 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { sandboxBackend, enginePrograms } from "../../sandbox/backend.ts";
+import { startBackends } from "../../sandbox/backends.ts";
+import type { Backends } from "../../sandbox/backends.ts";
 import { furnishNamespaces } from "../../sandbox/cluster.ts";
 import type { SettingsTree } from "../../sandbox/configuration.ts";
 import { openStack } from "../../sandbox/engine.ts";
 import type { EngineStack } from "../../sandbox/engine.ts";
-import { defaultSandboxFolder } from "../../sandbox/folder.ts";
+import { defaultSandboxFolder, sandboxFolder } from "../../sandbox/folder.ts";
 import { sandboxPrograms, startSandbox, stopSandbox } from "../../sandbox/sandbox.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { ensureTools } from "../../tools/ensure.ts";
@@ -14,6 +16,7 @@ import { streamLog } from "../../tools/log.ts";
 import { startGuard } from "../../tools/process/guard.ts";
 import type { Guard } from "../../tools/process/guard.ts";
 import { takeLock } from "../../tools/process/lock.ts";
+import type { ProgramName } from "../../tools/programs.ts";
 import { ToolUnavailable } from "../../tools/unavailable.ts";
 
 /** A sandbox for one suite: empty at its start, gone at its end, also when the tests are killed. */
@@ -23,6 +26,13 @@ export interface Laboratory {
   tools: ToolPaths;
   /** Opens the stack of `dev` with other settings laid over its own, such as `{ tempo: { retention: "24h" } }`. */
   openStack(overrides?: SettingsTree): Promise<EngineStack>;
+  /**
+   * Starts Prometheus, and Tempo with what is deployed now. A pair of that name that runs stays, unless something else
+   * is deployed by now.
+   */
+  startBackends(pair: string): Promise<Backends>;
+  /** Where a pair of backends has its files. */
+  pairFolder(pair: string): string;
   /** Stops the sandbox. */
   close(): Promise<void>;
 }
@@ -36,12 +46,19 @@ const log = streamLog(process.stderr);
  * Starts an empty sandbox in `.sandbox/e2e/<name>`, building programs that this machine lacks.
  *
  * A program that cannot be obtained skips the suite that called this from its `before` hook, in one loud line.
+ *
+ * @param morePrograms - wanted beside the control plane and the engine
  */
-export async function openLaboratory(context: Mocha.Context, name: string): Promise<Laboratory> {
+export async function openLaboratory(
+  context: Mocha.Context,
+  name: string,
+  morePrograms: readonly ProgramName[] = [],
+): Promise<Laboratory> {
   const dir = e2eFolder(name);
+  const pairFolder = (pair: string) => path.join(dir, "pairs", pair);
   const guard = startGuard();
   try {
-    const tools = await toolsOrSkip(context, guard);
+    const tools = await toolsOrSkip(context, guard, [...sandboxPrograms, ...enginePrograms, ...morePrograms]);
     const waiting = (pid: number) => log.line(`Other tests (process ${pid}) use ${dir}; waiting for them.`);
     const release = await takeLock(`${dir}.lock`, waiting);
     await stopSandbox({ dir });
@@ -54,6 +71,9 @@ export async function openLaboratory(context: Mocha.Context, name: string): Prom
       tools,
       openStack: (overrides) =>
         openStack({ environment: "dev", backend: sandboxBackend(sandbox.folder, tools), overrides }),
+      startBackends: (pair) =>
+        startBackends({ folder: sandboxFolder(pairFolder(pair)), api: sandbox.api, guard, tools, log }),
+      pairFolder,
       close: async () => {
         await guard.stop();
         await stopSandbox({ dir });
@@ -66,9 +86,13 @@ export async function openLaboratory(context: Mocha.Context, name: string): Prom
   }
 }
 
-async function toolsOrSkip(context: Mocha.Context, guard: Guard): Promise<ToolPaths> {
+async function toolsOrSkip(
+  context: Mocha.Context,
+  guard: Guard,
+  names: readonly ProgramName[],
+): Promise<ToolPaths> {
   try {
-    return await ensureTools([...sandboxPrograms, ...enginePrograms], { guard, log });
+    return await ensureTools(names, { guard, log });
   } catch (error) {
     if (!(error instanceof ToolUnavailable)) {
       throw error;

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { bundleDigest } from "../../bundle.ts";
+import manifest from "../../package.json" with { type: "json" };
+import { bundleContents, bundleDigest, referenceSections } from "../../bundle.ts";
 import { environments } from "../../cli/stack-files.ts";
 import { images } from "../../components/tempo/statefulset.ts";
 import { parseSettings } from "../../settings.ts";
-import { run } from "./run.ts";
+import { run, type KubernetesObject } from "./run.ts";
 
 const digestOf = (sections: Record<string, unknown>): string =>
   bundleDigest(parseSettings({ environment: "dev", ...sections }));
@@ -59,6 +62,7 @@ const whereItRuns = fc.record(
       },
       { requiredKeys: [] },
     ),
+    promotion: fc.record({ from: name.map((stack) => `${stack}-1`) }, { requiredKeys: [] }),
     applications: fc.record(
       { namespaces: fc.array(name, { minLength: 1, maxLength: 3 }) },
       { requiredKeys: [] },
@@ -107,4 +111,47 @@ describe("the bundle's digest", () => {
       assert.notEqual(digestOf({ tempo: { image } }), reference, image);
     }
   });
+
+  it("is the hash of those, of the stack's version and of the providers'", () => {
+    const settings = parseSettings({ environment: "dev" });
+    const contents = bundleContents(settings);
+    const hash = (value: object) =>
+      createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+    assert.equal(bundleDigest(settings), hash(contents));
+    assert.deepEqual(contents.providers, [
+      manifest.dependencies["@pulumi/kubernetes"],
+      manifest.dependencies["@pulumiverse/grafana"],
+    ]);
+    assert.equal(contents.stackVersion, manifest.version);
+  });
+
+  for (const [index, sections] of referenceSections.entries()) {
+    const settings = { environment: "reference", ...sections };
+
+    it(`is made of every object and output that the program has with ${describeSections(sections)}`, async () => {
+      const { kubernetes, outputs } = await run("dev", { tempo: {}, ...settings });
+      const made = [...kubernetes, outputs.applicationEnv].map(withoutLinks);
+      const hashed = (bundleContents(parseSettings(settings)).objects[index] as unknown[]).map(withoutLinks);
+      assert.equal(made.length, hashed.length);
+      for (const each of made)
+        assert.ok(
+          hashed.some((other) => isDeepStrictEqual(other, each)),
+          nameOf(each),
+        );
+    });
+  }
 });
+
+function describeSections(sections: object): string {
+  return Object.keys(sections).length === 0 ? "nothing set" : JSON.stringify(sections);
+}
+
+const nameOf = (object: unknown): string => JSON.stringify(object).slice(0, 300);
+
+/** An object without its own name and kind; the ConfigMap that Tempo mounts is named by its content. */
+function withoutLinks(object: unknown): unknown {
+  const { apiVersion, kind, metadata, ...rest } = JSON.parse(
+    JSON.stringify(object).replace(/tempo-config-[0-9a-f]{10}/g, "tempo-config"),
+  ) as KubernetesObject;
+  return { metadata, ...rest };
+}

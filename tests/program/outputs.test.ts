@@ -9,6 +9,7 @@ const api = [
   "dashboards",
   "datasourceUids",
   "environment",
+  "promotion",
   "stackVersion",
   "tempo",
 ];

@@ -45,6 +45,13 @@ describe("Pulumi's progress", () => {
     assert.equal(calm(text), text);
   });
 
+  it("says an error once that comes twice, and keeps equal lines elsewhere", () => {
+    const error = "    error: refused\n    Next: this\n";
+    const rest = "Outputs:\n    a: [\n    ]\n    b: [\n    ]\n";
+    const heading = "Diagnostics:\n  pulumi:pulumi:Stack (s):\n";
+    assert.equal(calm(heading, error, error, rest), heading + error + rest);
+  });
+
   it("keeps other diagnostics, under their own heading", () => {
     const text =
       `Diagnostics:\n  pulumi:pulumi:Stack (s):\n    ${ours}\n\n` +

@@ -201,4 +201,24 @@ export const refused: readonly Refusal[] = [
     { grafana: { delivery: "api" } },
     /grafana\.url: got nothing, want Grafana's address, because delivery is api/,
   ],
+  [
+    "a promotion from a stack with its project",
+    { promotion: { from: "acme/llm-tracing/staging" } },
+    /promotion\.from: got "acme\/llm-tracing\/staging", want the name of a stack, without organization and project/,
+  ],
+  [
+    "a promotion from itself",
+    { promotion: { from: "dev" } },
+    /promotion\.from: got "dev", want another environment than this one/,
+  ],
+  [
+    "a reason to override nothing",
+    { promotion: { override: "hot fix" } },
+    /promotion\.override: got "hot fix", want no reason where there is nothing to override/,
+  ],
+  [
+    "an override without a reason",
+    { promotion: { from: "staging", override: "" } },
+    /promotion\.override: got "", want the reason why/,
+  ],
 ];

@@ -1,0 +1,85 @@
+import { series } from "../../telemetry/signals/selectors.ts";
+import type { MapEdge, Question, Series } from "../ask.ts";
+import { getJson, urlBelow } from "../http.ts";
+import { stepSeconds } from "./step.ts";
+
+/** Asks PromQL over a time range. */
+export async function queryRange(
+  server: string,
+  query: string,
+  { from, to, timeoutSeconds }: Question,
+  step = stepSeconds({ from, to }),
+): Promise<Series[]> {
+  const url = urlBelow(server, "/api/v1/query_range", {
+    query,
+    start: String(from),
+    end: String(to),
+    step: String(step),
+  });
+  const { data } = await getJson<{
+    data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
+  }>("Prometheus", url, { timeoutSeconds });
+  return data.result.map(({ metric, values }) => ({
+    labels: metric,
+    points: values.map(([time, value]): [number, number] => [time, Number(value)]),
+  }));
+}
+
+/** Asks for the calls between services. */
+export async function serviceMap(server: string, question: Question): Promise<MapEdge[]> {
+  const [calls, failed] = await Promise.all(
+    [`${series.edges}_total`, `${series.edges}_failed_total`].map((counter) =>
+      rises(server, counter, ["client", "server"], question),
+    ),
+  );
+  return [...calls!].map(([edge, count]) => {
+    const [client, called] = JSON.parse(edge) as [string, string];
+    return { client, server: called, calls: count, failed: failed!.get(edge) ?? 0 };
+  });
+}
+
+/**
+ * How much counters rose over the time range, to the unit: `increase` extrapolates.
+ *
+ * @returns the rise for each list of values of the labels, as JSON
+ */
+export async function rises(
+  server: string,
+  counter: string,
+  labels: readonly string[],
+  question: Question,
+): Promise<Map<string, number>> {
+  // Each of several Tempos begins anew by itself.
+  const query = `sum by (${[...labels, "__metrics_gen_instance"].join(", ")}) (${counter})`;
+  const result = new Map<string, number>();
+  for (const found of await queryRange(server, query, question)) {
+    const key = JSON.stringify(labels.map((label) => found.labels[label] ?? ""));
+    result.set(key, (result.get(key) ?? 0) + riseOf(found.points, question.from));
+  }
+  return result;
+}
+
+/** A counter that is not there yet stands at 0; one that falls began anew. */
+function riseOf(points: Series["points"], from: number): number {
+  let before = points[0] && points[0][0] - from < 1 ? points[0][1] : 0;
+  let rise = 0;
+  for (const [, value] of points) {
+    rise += value < before ? value : value - before;
+    before = value;
+  }
+  return rise;
+}
+
+/** A value of a series. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Asks PromQL for now, by Prometheus's own clock. */
+export async function queryNow(server: string, query: string, timeoutSeconds: number): Promise<Sample[]> {
+  const { data } = await getJson<{
+    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+  }>("Prometheus", urlBelow(server, "/api/v1/query", { query }), { timeoutSeconds });
+  return data.result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }));
+}

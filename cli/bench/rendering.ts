@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { projectFolder } from "../stack-files.ts";
+import type { Figure } from "./figure.ts";
+
+const runs = 5;
+
+/** Rendering of all environments: the whole process, as `make render` runs it. */
+export function measureRendering(): Figure[] {
+  const report = 'process.on("exit", () => console.error(process.resourceUsage().maxRSS))';
+  const args = ["--import", `data:text/javascript,${report}`, join(projectFolder, "cli/render.ts")];
+  const samples = Array.from({ length: runs + 1 }, () => {
+    const start = performance.now();
+    const { stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    return {
+      seconds: (performance.now() - start) / 1000,
+      megabytes: Number(stderr.trim().split("\n").pop()) / 1024,
+    };
+  }).slice(1);
+  return [
+    {
+      name: "render, whole process",
+      values: samples.map(({ seconds }) => seconds),
+      unit: "s",
+      goal: "1.5 s",
+    },
+    {
+      name: "render, peak memory",
+      values: samples.map(({ megabytes }) => megabytes),
+      unit: "MB",
+      goal: "250 MB",
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+import { program } from "commander";
+import { dashboardContext } from "../content.ts";
+import { dashboards } from "../dashboards/index.ts";
+import { UserError } from "../errors.ts";
+import { runningBackends } from "../sandbox/backends.ts";
+import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
+import { replay } from "../tests/fixtures/replay.ts";
+import { streamLog } from "../tools/log.ts";
+import { describeDashboard } from "./demo/describe.ts";
+import { traffic, trafficSeconds } from "./demo/traffic.ts";
+import { visibilities, waitUntilVisible } from "./demo/visible.ts";
+import { environmentSettings } from "./environment-settings.ts";
+import { main } from "./main.ts";
+
+program
+  .name("demo")
+  .description("Sends chats to the sandbox, and prints what every panel of the dashboard shows of them.")
+  .option("--environment <name>", "environment that runs in the sandbox", "dev")
+  .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
+  .parse();
+
+const { environment, dir } = program.opts<{ environment: string; dir: string }>();
+
+/** How much faster than in life the traffic comes. */
+const compress = 4;
+const deadlineSeconds = 150;
+const log = streamLog(process.stdout);
+
+await main(async () => {
+  const settings = environmentSettings(environment);
+  const backends = await runningBackends(sandboxFolder(dir));
+  if (!backends) throw new UserError("No Tempo and Prometheus run in the sandbox: run make up first.");
+  const context = dashboardContext(settings);
+  const since = Math.floor(Date.now() / 1000);
+
+  const visits = traffic(`demo ${since}`, settings);
+  const title = `Sending ${visits.length} chats, ${trafficSeconds / 60} minutes of traffic`;
+  const sent = await log.step(title, trafficSeconds / compress, () =>
+    replay(visits, { endpoint: backends.otlpHttp, compress }).catch(blameTempo),
+  );
+  for (const visibility of visibilities({ backends, sent, since, settings, signals: context.signals })) {
+    await log.step(`Waiting for ${visibility.what}`, visibility.usualSeconds, () =>
+      waitUntilVisible(visibility, deadlineSeconds),
+    );
+  }
+
+  const empty = [];
+  for (const { json } of dashboards(context)) {
+    const range = { from: since, to: Math.floor(Date.now() / 1000) };
+    const { lines, emptyPanels } = await describeDashboard(json, backends, range);
+    lines.forEach((line) => log.line(line));
+    empty.push(...emptyPanels);
+  }
+  if (empty.length > 0) throw new UserError(`${empty.length} panels show nothing: ${empty.join(", ")}.`);
+});
+
+function blameTempo(error: unknown): never {
+  throw error instanceof UserError ? new UserError(`Tempo: ${error.message}`) : error;
+}

@@ -1,0 +1,68 @@
+import type { DashboardJson } from "../../dashboards/normalise.ts";
+import type { Query } from "../../telemetry/signals.ts";
+
+/** Panels that stand together: those above the fold, without a title, or those of a row. */
+export interface Section {
+  readonly title?: string;
+  readonly panels: readonly Panel[];
+}
+
+/** A panel, as far as its answers can be written as text. */
+export interface Panel {
+  readonly title: string;
+  /** Grafana's name of the unit of its values. */
+  readonly unit: string;
+  readonly queries: readonly Query[];
+}
+
+interface PanelJson {
+  readonly type: string;
+  readonly title?: string;
+  readonly panels?: readonly PanelJson[];
+  readonly fieldConfig?: { readonly defaults?: { readonly unit?: string } };
+  readonly targets?: readonly Target[];
+}
+
+/** A query in the words of Grafana's data sources for Prometheus, Tempo and OpenObserve. */
+interface Target {
+  readonly expr?: string;
+  readonly legendFormat?: string;
+  readonly queryType?: string;
+  readonly query?: string;
+  readonly metricsQueryType?: string;
+  readonly tableType?: string;
+  readonly limit?: number;
+  readonly step?: string;
+}
+
+/** The panels of a dashboard, in the order in which Grafana shows them. */
+export function sectionsOf({ panels }: DashboardJson): Section[] {
+  const all = panels as readonly PanelJson[];
+  const rows = all.filter(({ type }) => type === "row");
+  return [
+    { panels: all.filter(({ type }) => type !== "row").map(panelOf) },
+    ...rows.map(({ title, panels: inner = [] }) => ({ title, panels: inner.map(panelOf) })),
+  ];
+}
+
+const panelOf = ({ title = "", fieldConfig, targets = [] }: PanelJson): Panel => ({
+  title,
+  unit: fieldConfig?.defaults?.unit ?? "short",
+  queries: targets.map(queryOf),
+});
+
+function queryOf(target: Target): Query {
+  if (target.expr !== undefined) {
+    return { language: "promql", text: target.expr, legend: target.legendFormat ?? "" };
+  }
+  if (target.queryType === "serviceMap") return { language: "service-map" };
+  const text = target.query ?? "";
+  if (target.queryType !== "traceql") return { language: "sql", text };
+  if (target.metricsQueryType !== undefined) {
+    const stepSeconds = target.step === undefined ? undefined : parseInt(target.step, 10);
+    return { language: "traceql-metrics", text, stepSeconds };
+  }
+  if (!text.includes("{")) return { language: "trace", text };
+  const rows = target.tableType === "spans" ? "spans" : "traces";
+  return { language: "traceql", text, rows, limit: target.limit ?? 20 };
+}

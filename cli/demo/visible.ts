@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../errors.ts";
+import type { Settings } from "../../settings.ts";
+import { generator } from "../../telemetry/generator.ts";
+import type { Signals } from "../../telemetry/signals.ts";
+import { selectors, series } from "../../telemetry/signals/selectors.ts";
+import { edges, newest, requestCounts, searchId } from "../../tests/fixtures/expected.ts";
+import type { Sent } from "../../tests/fixtures/replay.ts";
+import { formatSeconds } from "../../tools/duration.ts";
+import { ask, type Backends, type Question } from "../ask.ts";
+import { rises } from "../ask/prometheus.ts";
+import { AnsweredError } from "../http.ts";
+
+/** Something that takes its time to become visible. */
+export interface Visibility {
+  /** Completes "waiting for". */
+  readonly what: string;
+  readonly usualSeconds: number;
+  /** What is still missing; nothing when all is there. */
+  readonly missing: () => Promise<string | undefined>;
+}
+
+/** Where and since when what was sent is to be seen. */
+interface Sight {
+  readonly backends: Backends;
+  readonly sent: readonly Sent[];
+  /** Seconds since 1970, before the first trace was sent. */
+  readonly since: number;
+  readonly settings: Settings;
+  readonly signals: Signals;
+}
+
+/** Seconds that one answer may take. */
+const timeoutSeconds = 10;
+
+const pauseSeconds = 1;
+
+/** Everything that must be visible before the panels are full, the soonest first. */
+export function visibilities(sight: Sight): Visibility[] {
+  const { backends, sent, since, settings, signals } = sight;
+  const traces = sent.map(({ trace }) => trace);
+  const { services } = settings.applications;
+  const question = (): Question => ({ from: since, to: Date.now() / 1000, variables: {}, timeoutSeconds });
+
+  const newestTrace = async () => {
+    const id = searchId(newest(sent, 1)[0]!);
+    const answer = await ask(signals.recentTraces.queries[0], backends, question());
+    const found = answer.kind === "traces" && answer.traces.some(({ traceID }) => traceID === id);
+    return found ? undefined : `the trace ${id} is not found`;
+  };
+
+  const requests = async () => {
+    const selector = selectors({ services, slowRequestSeconds: 0, logStream: "" }).requests;
+    const found = await rises(backends.prometheus, `${series.calls}{${selector}}`, ["service"], question());
+    return shortfall(
+      Object.entries(requestCounts(traces)).map(([service, wanted]) => ({
+        what: service,
+        wanted,
+        found: found.get(JSON.stringify([service])) ?? 0,
+      })),
+      "requests",
+    );
+  };
+
+  const calls = async () => {
+    const answer = await ask(signals.topology.queries[0], backends, question());
+    const all = answer.kind === "map" ? answer.edges : [];
+    return shortfall(
+      edges(traces, generator(services).peerAttributes).map(({ client, server, count }) => ({
+        what: `${client} → ${server}`,
+        wanted: count,
+        found: all.find((edge) => edge.client === client && edge.server === server)?.calls ?? 0,
+      })),
+      "calls",
+    );
+  };
+
+  return [
+    { what: "the newest trace in Tempo's search", usualSeconds: 15, missing: newestTrace },
+    { what: "every request in Prometheus", usualSeconds: 25, missing: requests },
+    { what: "every call in the topology", usualSeconds: 75, missing: calls },
+  ];
+}
+
+/** The first count that is not reached yet, in words. */
+function shortfall(
+  counts: readonly { readonly what: string; readonly wanted: number; readonly found: number }[],
+  unit: string,
+): string | undefined {
+  const short = counts.find(({ wanted, found }) => found < wanted);
+  return short && `${short.what} has ${Math.max(0, short.found)} of ${short.wanted} ${unit}`;
+}
+
+/**
+ * Waits for it. A server that cannot be reached ends the wait at once.
+ *
+ * @throws UserError after the deadline, with what is missing.
+ */
+export async function waitUntilVisible(
+  { what, missing }: Visibility,
+  deadlineSeconds: number,
+): Promise<void> {
+  const deadline = Date.now() + deadlineSeconds * 1000;
+  for (;;) {
+    const still = await missing().catch((error: unknown) => {
+      // A server that answers may be busy.
+      if (error instanceof AnsweredError) return error.message;
+      throw error;
+    });
+    if (still === undefined) return;
+    if (Date.now() + pauseSeconds * 1000 > deadline) {
+      throw new UserError(`Waited ${formatSeconds(deadlineSeconds)} for ${what}, in vain: ${still}.`);
+    }
+    await sleep(pauseSeconds * 1000);
+  }
+}

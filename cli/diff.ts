@@ -1,0 +1,72 @@
+import { CommanderError, Option, program } from "commander";
+import { UserError } from "../errors.ts";
+import { environmentOf, filesOfFolder, filesOfProject } from "./diff/folder.ts";
+import { filesOfRef } from "./diff/git.ts";
+import { markdown } from "./diff/markdown.ts";
+import type { Report } from "./diff/report.ts";
+import { snapshot, type Snapshot } from "./diff/snapshot.ts";
+import { compareSnapshots } from "./diff/snapshots.ts";
+import { text } from "./diff/text.ts";
+import { main } from "./main.ts";
+import { projectFolder } from "./stack-files.ts";
+
+interface Options {
+  readonly base?: string;
+  readonly environment: string[];
+  readonly output: keyof typeof formats;
+}
+
+const formats = {
+  text: (report: Report) => text(report, process.stdout),
+  markdown,
+  json: (report: Report) => JSON.stringify(report, undefined, 2),
+};
+
+await main(async () => {
+  const { folders, options } = commandLine();
+  const [base, head] = options.base === undefined ? fromFolders(folders) : fromGit(options.base, folders);
+  const report = compareSnapshots(base, head, options.environment);
+  console.log(formats[options.output](report));
+  return Promise.resolve();
+});
+
+function commandLine(): { folders: string[]; options: Options } {
+  program
+    .name("diff")
+    .description(
+      "Tells what a change means for each environment: rendered/ of a git ref beside rendered/ here, or two folders.",
+    )
+    .argument("[folders...]", "two folders to compare: projects, rendered folders or single environments")
+    .option("--base <ref>", "git ref to compare the working tree with")
+    .option("--environment <name>", "only this environment; can be given several times", collect, [])
+    .addOption(new Option("--output <format>", "what to print").choices(Object.keys(formats)).default("text"))
+    .exitOverride();
+  try {
+    program.parse();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+    throw error;
+  }
+  return { folders: program.args, options: program.opts<Options>() };
+}
+
+function fromGit(ref: string, folders: readonly string[]): [Snapshot, Snapshot] {
+  if (folders.length > 0) throw new UserError("Give either --base or two folders, not both.", 2);
+  return [
+    snapshot(ref, filesOfRef(ref, projectFolder)),
+    snapshot("the working tree", filesOfProject(projectFolder)),
+  ];
+}
+
+function fromFolders(folders: readonly string[]): [Snapshot, Snapshot] {
+  const [base, head, ...others] = folders;
+  if (base === undefined || head === undefined || others.length > 0) {
+    throw new UserError("Give --base <git ref>, or the two folders to compare.", 2);
+  }
+  const environment = environmentOf(base, head);
+  return [snapshot(base, filesOfFolder(base, environment)), snapshot(head, filesOfFolder(head, environment))];
+}
+
+function collect(name: string, names: readonly string[]): string[] {
+  return [...names, name];
+}

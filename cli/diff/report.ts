@@ -1,0 +1,68 @@
+/** What a change asks of the cluster, worst first. */
+export const costs = ["data at risk", "replaced", "Tempo restarts", "in place"] as const;
+
+/**
+ * - `data at risk`: traces are deleted, or are where Tempo no longer looks
+ * - `replaced`: the object is deleted and made again
+ * - `Tempo restarts`: about half a minute without new traces, applications retry
+ * - `in place`: nothing else notices
+ */
+export type Cost = (typeof costs)[number];
+
+/** Where a change belongs, in the order in which they are shown. */
+export const sections = ["tempo", "objects", "datasources", "dashboards", "settings"] as const;
+export type Section = (typeof sections)[number];
+
+export const sectionTitles: Readonly<Record<Section, string>> = {
+  tempo: "Tempo's configuration",
+  objects: "Kubernetes objects",
+  datasources: "Data sources",
+  dashboards: "Dashboards",
+  settings: "Settings",
+};
+
+export type Action = "added" | "removed" | "changed" | "moved" | "renamed";
+
+/** A change in one environment. */
+export interface Finding {
+  readonly section: Section;
+  readonly action: Action;
+  /** The thing that changes: `StatefulSet tracing/tempo`, `Tempo`, `LLM Request Tracing › Request Rate`. */
+  readonly subject: string;
+  /**
+   * What of it changes: paths of fields (`spec.replicas`) or, in dashboards, words (`query A`). Several when they go
+   * together from one value to the same other; none when the thing is added, removed or renamed as a whole.
+   */
+  readonly fields: readonly string[];
+  /** The value before; absent when there was none. A secret is always `(secret)`. */
+  readonly old?: unknown;
+  /** The value after; absent when there is none. A secret is always `(secret)`. */
+  readonly new?: unknown;
+  /** What it costs, worst first; nothing for a setting, whose effects are changes of their own. */
+  readonly costs: readonly Cost[];
+  /** The consequence in a sentence, where the cost needs one. */
+  readonly note?: string;
+}
+
+/** A change, said once for all environments that it is the same in. */
+export interface Change extends Finding {
+  readonly environments: readonly string[];
+}
+
+/** What `diff --output json` prints. */
+export interface Report {
+  /** Version of this schema; a field is never removed or given another meaning under the same number. */
+  readonly schema: 1;
+  /** What was compared: a git ref or folder, and the working tree or a folder. */
+  readonly base: string;
+  readonly head: string;
+  /** Environments that were compared, in the order in which a change travels through them. */
+  readonly environments: readonly string[];
+  /** For each environment that changes, how many changes have which worst cost; settings are not counted. */
+  readonly counts: Readonly<Record<string, Partial<Record<Cost, number>>>>;
+  /** In the order of {@link sections}, then by environments and as the things stand in their files. */
+  readonly changes: readonly Change[];
+}
+
+/** The costs that are there, each once, worst first. */
+export const worstFirst = (some: readonly Cost[]): Cost[] => costs.filter((cost) => some.includes(cost));

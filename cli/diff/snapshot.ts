@@ -1,0 +1,78 @@
+import { LineCounter, parseAllDocuments } from "yaml";
+import { UserError } from "../../errors.ts";
+import { isPlain } from "./compare.ts";
+
+/** A Kubernetes object, as far as it is looked into. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** What one side of a comparison holds. */
+export interface Snapshot {
+  /** What it is called: a git ref, a folder. */
+  readonly title: string;
+  /** Objects by environment. */
+  readonly environments: ReadonlyMap<string, readonly KubernetesObject[]>;
+  /** Contents of `Pulumi.<environment>.yaml` by environment. */
+  readonly settings: ReadonlyMap<string, unknown>;
+}
+
+/** Texts by path, with forward slashes: `rendered/<environment>/<file>.yaml` and `Pulumi.<environment>.yaml`. */
+export type Files = ReadonlyMap<string, string>;
+
+const manifest = /^rendered\/([^/]+)\/(?:.*\/)?[^/]+\.ya?ml$/;
+const stackFile = /^Pulumi\.([\w-]+)\.yaml$/;
+
+/** Whether a file of that path says something about an environment. */
+export const matters = (path: string): boolean => manifest.test(path) || stackFile.test(path);
+
+/**
+ * Reads what files hold.
+ *
+ * @throws UserError that names the file which is no YAML, or the side on which nothing is rendered.
+ */
+export function snapshot(title: string, files: Files): Snapshot {
+  const environments = new Map<string, KubernetesObject[]>();
+  const settings = new Map<string, unknown>();
+  for (const path of [...files.keys()].sort()) {
+    const where = `${path} (${title})`;
+    const text = files.get(path)!;
+    const environment = manifest.exec(path)?.[1];
+    const stack = stackFile.exec(path)?.[1];
+    if (stack) settings.set(stack, documents(where, text)[0] ?? {});
+    if (!environment) continue;
+    const objects = documents(where, text).map((value) => objectOf(where, value));
+    environments.set(environment, [...(environments.get(environment) ?? []), ...objects]);
+  }
+  if (environments.size > 0) return { title, environments, settings };
+  throw new UserError(`There is nothing to compare in ${title}: it has no rendered/<environment>/*.yaml.`);
+}
+
+/** The parser's own words would show the text around the mistake, which may be a secret. */
+function documents(where: string, text: string): unknown[] {
+  const lineCounter = new LineCounter();
+  const parsed = parseAllDocuments(text, { lineCounter, prettyErrors: false });
+  return [...parsed].flatMap((document): unknown[] => {
+    const [error] = document.errors;
+    if (error)
+      throw new UserError(`${where} is no valid YAML at line ${lineCounter.linePos(error.pos[0]).line}.`);
+    try {
+      const value: unknown = document.toJS();
+      return value === null || value === undefined ? [] : [value];
+    } catch {
+      throw new UserError(`${where} is no valid YAML: its aliases lead nowhere or to too much.`);
+    }
+  });
+}
+
+function objectOf(where: string, value: unknown): KubernetesObject {
+  const metadata = isPlain(value) && isPlain(value["metadata"]) ? value["metadata"] : {};
+  const { name, namespace } = metadata;
+  if (!isPlain(value) || typeof value["kind"] !== "string" || typeof name !== "string") {
+    throw new UserError(`${where} is no Kubernetes object: it needs kind and metadata.name.`);
+  }
+  return { kind: value["kind"], name, value, ...(typeof namespace === "string" && { namespace }) };
+}

@@ -1,0 +1,95 @@
+import { UserError } from "../../errors.ts";
+import type { Release } from "../../promotion.ts";
+import { hasChanges, type EngineStack } from "../../sandbox/engine.ts";
+import type { Log } from "../../tools/log.ts";
+import {
+  deployedRelease,
+  describeMove,
+  requireNoDrift,
+  requireNothingPending,
+  requireRoute,
+  requireSameRelease,
+} from "./checks.ts";
+import { requireCleanTree } from "./tree.ts";
+
+/** An environment, as this working tree has it and as it is deployed. */
+export interface Environment {
+  readonly name: string;
+  /** What this working tree would make it run, and from where that has to come. */
+  readonly release: Release;
+  readonly promotedFrom: string | undefined;
+  readonly open: () => Promise<EngineStack>;
+}
+
+/** What is promoted, and who is asked and told. */
+export interface PromoteOptions {
+  readonly from: Environment;
+  readonly to: Environment;
+  /** Folder of the git working tree. */
+  readonly tree: string;
+  readonly log: Log;
+  /** Asks whether to deploy; throws when the answer is no. */
+  readonly confirm: () => Promise<void>;
+}
+
+/**
+ * Brings what runs in one environment to the next: checks that the one before is in order and runs this working tree,
+ * shows what would change, asks, deploys, and checks what came of it. Can be run again whenever it ended early.
+ *
+ * @throws UserError that says what is in the way and what to do
+ */
+export async function promote(options: PromoteOptions): Promise<void> {
+  const { from, to, tree, log, confirm } = options;
+  requireRoute(from.name, to.name, to.promotedFrom);
+  await requireCleanTree(tree);
+  const release = await log.step(`Checking "${from.name}"`, 5, () => checkUpstream(from));
+  const target = await to.open();
+  const deployed = deployedRelease(await target.outputs());
+  log.line(describeMove(to.name, deployed, release));
+  if (await target.recover()) {
+    log.line(`A run that was killed left "${to.name}" half deployed; this one goes on from there.`);
+  }
+  log.line("");
+  if (!hasChanges(await target.preview({ show: log, diff: deployed !== undefined }))) {
+    await verify(to.name, target, release);
+    log.line(`\nNothing to change: "${to.name}" has all of it.`);
+    return;
+  }
+  await confirm();
+  log.line("");
+  await deploy(options, target);
+  await verify(to.name, target, release);
+  log.line(`\n"${to.name}" runs version ${release.stackVersion}, bundle ${release.bundleDigest}.`);
+}
+
+async function checkUpstream({ name, release, open }: Environment): Promise<Release> {
+  const stack = await open();
+  const deployed = requireSameRelease(name, deployedRelease(await stack.outputs()), release);
+  requireNoDrift(name, await stack.drift());
+  requireNothingPending(name, await stack.preview());
+  return deployed;
+}
+
+async function deploy({ from, to, log }: PromoteOptions, target: EngineStack): Promise<void> {
+  try {
+    await target.up({ show: log });
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${words}\n${howToGoOn(from.name, to.name)}`);
+  }
+}
+
+/** What to do when a promotion ended early. */
+export const howToGoOn = (from: string, to: string): string =>
+  `What was deployed to "${to}" so far stays. When the cause is mended, run the same again; it goes on from there: ` +
+  `npm run promote -- --from ${from} --to ${to}`;
+
+/** @throws UserError when a stack does not run what was promoted to it */
+async function verify(name: string, stack: EngineStack, release: Release): Promise<void> {
+  const deployed = deployedRelease(await stack.outputs());
+  if (deployed?.bundleDigest === release.bundleDigest) return;
+  throw new UserError(
+    `"${name}" was deployed, but its outputs tell of bundle ${deployed?.bundleDigest ?? "(none)"} where ${release.bundleDigest} was promoted. ` +
+      `Somebody else may have deployed at the same time; look at pulumi stack history --stack ${name}.`,
+  );
+}

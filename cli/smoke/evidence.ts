@@ -1,0 +1,111 @@
+import { getJson, request, urlBelow } from "../http.ts";
+
+/** What the servers tell of themselves, for the causes of a failure; undefined where they do not tell. */
+export interface Evidence {
+  /** Seconds that a server's clock is ahead of this one's, by the server's name. */
+  readonly skewSeconds: Readonly<Record<string, number>>;
+  /** Whether Prometheus takes remote writes. */
+  readonly remoteWriteReceiver?: boolean;
+  /** Whether Prometheus keeps exemplars. */
+  readonly exemplarStorage?: boolean;
+  /** Tempo's own metrics. */
+  readonly tempo?: TempoCounters;
+}
+
+/** Counters of Tempo since its start. */
+export interface TempoCounters {
+  /** Spans that were dropped on receipt, by reason. */
+  readonly discarded: Readonly<Record<string, number>>;
+  /** Spans that reached the metrics generator. */
+  readonly generatorSpans: number;
+  /** Spans that the generator left out because they ended too long ago or in the future. */
+  readonly outsideSlack: number;
+  /** Processors of the generator that are on. */
+  readonly processors: readonly string[];
+  /** Series that did not fit below the limit. */
+  readonly limitedSeries: number;
+  /** Samples that Prometheus did not take. */
+  readonly unwrittenSamples: number;
+  /** Where the generator writes to. */
+  readonly remoteWriteUrl?: string;
+}
+
+interface Servers {
+  readonly tempo: string;
+  readonly prometheus: string;
+}
+
+/** Asks both servers once; what does not answer in time is left out. */
+export async function gather({ tempo, prometheus }: Servers, timeoutSeconds: number): Promise<Evidence> {
+  const options = { timeoutSeconds };
+  const clock = async (server: string, url: URL) => {
+    const asked = Date.now();
+    const { date } = await request(server, url, options);
+    // A date has whole seconds: on average the server's clock is half a second further.
+    return date === undefined ? undefined : (date + 500 - (asked + Date.now()) / 2) / 1000;
+  };
+  const [tempoSkew, prometheusSkew, flags, counters] = await Promise.all([
+    orNothing(clock("Tempo", urlBelow(tempo, "/ready"))),
+    orNothing(clock("Prometheus", urlBelow(prometheus, "/-/ready"))),
+    orNothing(
+      getJson<{ data: Record<string, string> }>(
+        "Prometheus",
+        urlBelow(prometheus, "/api/v1/status/flags"),
+        options,
+      ),
+    ),
+    orNothing(request("Tempo", urlBelow(tempo, "/metrics"), options).then(({ text }) => countersOf(text))),
+  ]);
+  const skews = Object.entries({ Tempo: tempoSkew, Prometheus: prometheusSkew });
+  return {
+    skewSeconds: Object.fromEntries(
+      skews.filter((entry): entry is [string, number] => entry[1] !== undefined),
+    ),
+    ...(flags?.data && switches(flags.data)),
+    tempo: counters,
+  };
+}
+
+const orNothing = <T>(work: Promise<T>): Promise<T | undefined> => work.catch(() => undefined);
+
+/** A switch that is not listed is unknown: what answers may be another store with Prometheus's API. */
+const switches = (flags: Record<string, string>) => ({
+  remoteWriteReceiver: flag(flags["web.enable-remote-write-receiver"]),
+  exemplarStorage: flags["enable-feature"]?.split(",").includes("exemplar-storage"),
+});
+
+const flag = (value: string | undefined): boolean | undefined =>
+  value === undefined ? undefined : value === "true";
+
+/** Reads Prometheus's text format, as far as it is needed; undefined when it is not Tempo's. */
+function countersOf(text: string): TempoCounters | undefined {
+  const samples = [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels = "", value]) => ({
+    name: name!,
+    labels: Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, it]) => [key!, it!])),
+    value: Number(value),
+  }));
+  if (!samples.some(({ name }) => name.startsWith("tempo_"))) return undefined;
+  const all = (name: string) => samples.filter((sample) => sample.name === name);
+  const sum = (list: readonly { value: number }[]) => list.reduce((total, { value }) => total + value, 0);
+  const discarded = Object.groupBy(
+    all("tempo_discarded_spans_total"),
+    ({ labels }) => labels["reason"] ?? "",
+  );
+  return {
+    discarded: Object.fromEntries(Object.entries(discarded).map(([reason, list]) => [reason, sum(list!)])),
+    generatorSpans: sum(all("tempo_metrics_generator_spans_received_total")),
+    outsideSlack: sum(
+      all("tempo_metrics_generator_spans_discarded_total").filter(
+        ({ labels }) => labels["reason"] === "outside_metrics_ingestion_slack",
+      ),
+    ),
+    processors: all("tempo_metrics_generator_active_processors")
+      .filter(({ value }) => value > 0)
+      .map(({ labels }) => labels["processor"] ?? ""),
+    limitedSeries: sum(all("tempo_metrics_generator_registry_series_limited_total")),
+    unwrittenSamples:
+      sum(all("prometheus_remote_storage_samples_failed_total")) +
+      sum(all("prometheus_remote_storage_samples_retried_total")),
+    remoteWriteUrl: all("prometheus_remote_storage_samples_failed_total")[0]?.labels["url"],
+  };
+}

@@ -1,0 +1,91 @@
+import type { Settings } from "../../settings.ts";
+import { series } from "../../telemetry/signals/selectors.ts";
+import { queryNow } from "../ask/prometheus.ts";
+import { carryOut, reach, reserveSeconds } from "./carry-out.ts";
+import { callsToLitellm, checks } from "./checks.ts";
+import { gather } from "./evidence.ts";
+import { notesOf } from "./notes.ts";
+import type { SmokeOptions } from "./options.ts";
+import { exportProbe } from "./otlp.ts";
+import { timeoutBefore } from "./polling.ts";
+import { probe, type Probe } from "./probe.ts";
+import { problemOf } from "./problem.ts";
+import { timed, type Outcome, type Report, type Result } from "./result.ts";
+import { askSignals } from "./signals.ts";
+
+/** Hears how a run goes on. */
+export interface Listener {
+  readonly started: (probe: Probe) => void;
+  /** A check has ended; `open` are those that have not. */
+  readonly ended: (result: Result, open: readonly string[]) => void;
+}
+
+const exportCheck = "OTLP takes a trace";
+const signalsCheck = "every signal answers";
+
+/** The checks of a run, in the order of a report. */
+export const checkNames: readonly string[] = [exportCheck, ...checks.map(({ name }) => name), signalsCheck];
+
+/** Sends the probe, and runs every check to its end, before the deadline. */
+export async function smoke(
+  options: SmokeOptions,
+  settings: Settings,
+  { started, ended }: Listener,
+): Promise<Report> {
+  const begun = Date.now();
+  const { deadlineSeconds } = options;
+  const deadline = begun + 1000 * (deadlineSeconds - Math.min(reserveSeconds, deadlineSeconds / 4));
+  const results: Result[] = [];
+  const run = async (check: string, work: Promise<Outcome>) => {
+    const outcome = await work;
+    results.push({ check, ...outcome });
+    const open = checkNames.filter((name) => !results.some((result) => result.check === name));
+    ended(results.at(-1)!, open);
+    return outcome;
+  };
+
+  const chat = probe(settings);
+  started(chat);
+  const { before, callsBefore, services } = await lookAround(options, settings, timeoutBefore(deadline));
+  const { status } = await run(exportCheck, delivery(chat, options, deadline));
+  const longestAnswerSeconds = options.longestAnswerSeconds ?? settings.tempo.longestAnswer.seconds;
+  const bench = { probe: chat, settings, options, longestAnswerSeconds, callsBefore };
+  await Promise.all([
+    ...checks.map((check) =>
+      run(
+        check.name,
+        status === "ok" ? carryOut(check, bench, before, deadline) : reach(check, bench, deadline),
+      ),
+    ),
+    run(signalsCheck, askSignals(bench, deadline)),
+  ]);
+  return {
+    environment: options.environment,
+    id: chat.id,
+    traceId: chat.trace.id,
+    seconds: (Date.now() - begun) / 1000,
+    results: results.toSorted((a, b) => checkNames.indexOf(a.check) - checkNames.indexOf(b.check)),
+    notes: notesOf(settings, before, services),
+  };
+}
+
+/** How things are before the probe is sent. A server that does not answer is named by the checks that ask it. */
+async function lookAround(options: SmokeOptions, settings: Settings, timeoutSeconds: number) {
+  const now = (query: string) => queryNow(options.prometheus, query, timeoutSeconds);
+  const [before, callsBefore, services] = await Promise.all([
+    gather(options, timeoutSeconds),
+    now(callsToLitellm(settings)).catch(() => undefined),
+    now(`group by (service) (${series.calls})`).catch(() => []),
+  ]);
+  return { before, callsBefore, services: services.map(({ labels }) => labels["service"] ?? "") };
+}
+
+const delivery = (chat: Probe, { otlp }: SmokeOptions, deadline: number): Promise<Outcome> =>
+  timed(async () => {
+    try {
+      await exportProbe(chat, otlp, timeoutBefore(deadline));
+      return { status: "ok", found: `${chat.trace.spans.length} spans` };
+    } catch (error) {
+      return { status: "failed", failure: problemOf(error) };
+    }
+  });

@@ -1,0 +1,68 @@
+import { dashboardContext } from "../../content.ts";
+import type { Query, Signal } from "../../telemetry/signals.ts";
+import { ask, type Question } from "../ask.ts";
+import { UnreachableError } from "../http.ts";
+import type { Bench } from "./checks.ts";
+import { timeoutBefore } from "./polling.ts";
+import { problemOf, type Problem } from "./problem.ts";
+import { timed, type Outcome } from "./result.ts";
+
+interface Answered {
+  readonly count: number;
+  readonly failures: readonly { readonly signal: Signal; readonly problem: Problem }[];
+}
+
+/** Asks every signal's every query once: each must be answered, if only with nothing. */
+export function askSignals(bench: Bench, deadline: number): Promise<Outcome> {
+  return timed(async () => {
+    const { count, failures } = await answersOf(bench, deadline);
+    const [first] = failures;
+    if (!first) return { status: "ok", found: `${count} queries` };
+    const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : "";
+    const problem = `"${first.signal.title}": ${first.problem.problem}${more}`;
+    return { status: "failed", failure: { ...first.problem, problem } };
+  });
+}
+
+async function answersOf(bench: Bench, deadline: number): Promise<Answered> {
+  const all: readonly Signal[] = Object.values(dashboardContext(bench.settings).signals);
+  const silent = new Set<string>();
+  const failures = [];
+  let count = 0;
+  for (const signal of all) {
+    for (const query of signal.queries) {
+      const server = serverOf(query);
+      // A server that did not answer once is not asked again.
+      if (server === undefined || silent.has(server)) continue;
+      try {
+        await ask(query, bench.options, questionOf(bench, deadline));
+        count++;
+      } catch (error) {
+        failures.push({ signal, problem: problemOf(error) });
+        if (error instanceof UnreachableError) silent.add(server);
+      }
+    }
+  }
+  return { count, failures };
+}
+
+function serverOf({ language }: Query): "Prometheus" | "Tempo" | undefined {
+  switch (language) {
+    case "promql":
+    case "service-map":
+      return "Prometheus";
+    case "traceql":
+    case "traceql-metrics":
+    case "trace":
+      return "Tempo";
+    case "sql":
+      return undefined;
+  }
+}
+
+function questionOf({ probe, settings }: Bench, deadline: number): Question {
+  const now = Date.now() / 1000;
+  const service = JSON.stringify(settings.applications.services.litellm);
+  const variables = { interval: "5m", user: "", traceId: probe.trace.id, __tags: `service=${service}` };
+  return { from: now - 900, to: now, variables, timeoutSeconds: timeoutBefore(deadline) };
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { storage } from "./storage.ts";
+import { duration, quantity, want } from "./units.ts";
+import { text, metadata } from "./values.ts";
+
+const amounts = (defaults: { cpu: string; memory: string; ephemeralStorage: string }) =>
+  z
+    .strictObject({
+      cpu: quantity("500m").prefault(defaults.cpu).describe("CPU."),
+      memory: quantity("2Gi").prefault(defaults.memory).describe("Memory."),
+      ephemeralStorage: quantity("256Mi").prefault(defaults.ephemeralStorage).describe("Ephemeral storage."),
+    })
+    .prefault({});
+
+const resources = z
+  .strictObject({
+    requests: amounts({ cpu: "250m", memory: "512Mi", ephemeralStorage: "64Mi" }).describe(
+      "What Tempo is sure to get.",
+    ),
+    limits: amounts({ cpu: "2", memory: "2Gi", ephemeralStorage: "256Mi" }).describe("The most it may take."),
+  })
+  .superRefine(({ requests, limits }, context) => {
+    for (const key of ["cpu", "memory", "ephemeralStorage"] as const) {
+      if (requests[key].amount > limits[key].amount) {
+        context.addIssue({
+          code: "custom",
+          path: ["requests", key],
+          message: `at most the limit, ${limits[key].text}`,
+        });
+      }
+    }
+  })
+  .prefault({})
+  .describe("CPU, memory and scratch space of the Tempo container.");
+
+/** Grafana Tempo. */
+export const tempo = z.strictObject({
+  line: z
+    .enum(["3.0", "2.10"], want('a supported line of Tempo: "3.0" or "2.10"'))
+    .default("3.0")
+    .describe(
+      "Line of Tempo; its newest release known to this version is run. There is no way back from 3.0 to 2.10 with the same data.",
+    ),
+  image: text("an image reference")
+    .optional()
+    .describe("Image in place of the line's own: a mirror, or pinned by digest."),
+  replicas: z
+    .literal(1, want("1: several monolithic Tempos would each schedule the same compactions"))
+    .default(1)
+    .describe("Replicas. Only 1 is supported by Tempo's monolithic mode."),
+  retention: duration().prefault("14d").describe("How long traces are kept."),
+  longestAnswer: duration()
+    .prefault("3m")
+    .describe(
+      "Longest time a model may take to answer. Tempo waits that long for the second half of a call in the service graph, " +
+        "and Ollama appears there that much later.",
+    ),
+  maxActiveSeries: z
+    .int(want("a whole number from 1000 up"))
+    .min(1000, want("a whole number from 1000 up"))
+    .default(50000)
+    .describe("Most metric series the generator may keep; what exceeds it is counted as overflow."),
+  storage,
+  volume: z
+    .strictObject({
+      size: quantity("20Gi").prefault("20Gi").describe("Size of the data volume."),
+      storageClass: text("a storage class").optional().describe("Storage class. Default: the cluster's."),
+      protect: z
+        .boolean(want("true or false"))
+        .default(false)
+        .describe(
+          "Refuse every update that would delete the volume. It outlives `pulumi destroy` in any case.",
+        ),
+    })
+    .prefault({})
+    .describe("The data volume at /var/tempo."),
+  resources,
+  serviceAccountAnnotations: metadata(z.string(want("text")))
+    .default({})
+    .describe("Annotations of the ServiceAccount, for workload identity (IRSA and its like)."),
+});
