@@ -1,0 +1,14 @@
+/** Deploys an environment to the sandbox of a folder, to be killed meanwhile: run by the tests as a process of its own. */
+import { sandboxFolder } from "../../../sandbox/folder.ts";
+import { enginePrograms } from "../../../sandbox/backend.ts";
+import { ensureTools } from "../../../tools/ensure.ts";
+import { quietLog } from "../../../tools/log.ts";
+import { startGuard } from "../../../tools/process/guard.ts";
+import { openEnvironment, usersBackend, type EnvironmentName } from "./stacks.ts";
+
+const [dir, name] = process.argv.slice(2) as [string, EnvironmentName];
+const guard = startGuard();
+const tools = await ensureTools(enginePrograms, { guard, log: quietLog });
+await guard.keep();
+const stack = await openEnvironment(name, usersBackend(sandboxFolder(dir), tools));
+await stack.up();
