@@ -8,6 +8,7 @@ import type { Log } from "../tools/log.ts";
 import type { Backend } from "./backend.ts";
 import { writeProject } from "./configuration.ts";
 import type { SettingsTree } from "./configuration.ts";
+import { deployedObjects } from "./deployed-objects.ts";
 import { operate, told } from "./operation.ts";
 import type { Changes, Operation, OperationOptions, Shown } from "./operation.ts";
 
@@ -30,6 +31,8 @@ export interface EngineStack {
   recover(): Promise<boolean>;
   /** Outputs of the last `up`, secrets left out. */
   outputs(): Promise<Record<string, unknown>>;
+  /** The Kubernetes objects of the last `up`, as the program gave them. */
+  objects(): Promise<Record<string, unknown>[]>;
 }
 
 /** Which stack, in which backend. */
@@ -98,6 +101,10 @@ function engineStack(stack: Stack, asked: Omit<Operation, "what">): EngineStack 
     outputs: () =>
       told({ ...asked, what: `pulumi stack output of the stack "${stack.name}"` }, async () =>
         plainOutputs(await stack.outputs()),
+      ),
+    objects: () =>
+      told({ ...asked, what: `pulumi stack export of the stack "${stack.name}"` }, () =>
+        deployedObjects(stack),
       ),
   };
 }

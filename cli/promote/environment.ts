@@ -18,11 +18,12 @@ export interface Place {
  * @throws UserError when there is none of that name, or its settings are refused
  */
 export async function environmentAt(name: string, { backend, overrides = {} }: Place): Promise<Environment> {
-  const { outputs } = await renderEnvironment(name, withOverrides(name, overrides));
+  const { outputs, objects } = await renderEnvironment(name, withOverrides(name, overrides));
   return {
     name,
     release: outputs,
     promotedFrom: outputs.promotion.from,
+    manifests: objects.map(({ yaml }) => yaml),
     open: async () => openStack({ environment: name, backend: await backend(), overrides }),
   };
 }

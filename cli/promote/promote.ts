@@ -10,6 +10,8 @@ import {
   requireRoute,
   requireSameRelease,
 } from "./checks.ts";
+import { text } from "../diff/text.ts";
+import { meaningOf } from "./meaning.ts";
 import { requireCleanTree } from "./tree.ts";
 
 /** An environment, as this working tree has it and as it is deployed. */
@@ -18,6 +20,8 @@ export interface Environment {
   /** What this working tree would make it run, and from where that has to come. */
   readonly release: Release;
   readonly promotedFrom: string | undefined;
+  /** The objects that it would have, as YAML. */
+  readonly manifests: readonly string[];
   readonly open: () => Promise<EngineStack>;
 }
 
@@ -50,7 +54,11 @@ export async function promote(options: PromoteOptions): Promise<void> {
     log.line(`A run that was killed left "${to.name}" half deployed; this one goes on from there.`);
   }
   log.line("");
-  if (!hasChanges(await target.preview({ show: log, diff: deployed !== undefined }))) {
+  if (deployed) {
+    const report = meaningOf(to.name, await target.objects(), to.manifests);
+    log.line(`${text(report, process.stdout)}\n`);
+  }
+  if (!hasChanges(await target.preview({ show: log }))) {
     await verify(to.name, target, release);
     log.line(`\nNothing to change: "${to.name}" has all of it.`);
     return;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { meaningOf } from "../../cli/promote/meaning.ts";
 import { promote, type Environment } from "../../cli/promote/promote.ts";
 import { UserError } from "../../errors.ts";
 import type { ApiClient } from "../../sandbox/api.ts";
@@ -205,6 +206,24 @@ describe("promotion on a real engine", () => {
         open: async () => ({ ...(await open("prod")), up: () => assert.fail("deployed again") }),
       });
       assert.deepEqual(await claimOf("prod"), before);
+    });
+  });
+
+  describe("what a promotion changes", () => {
+    const told = async (overrides?: SettingsTree) => {
+      const { manifests } = await promotable("staging", backend, overrides);
+      const { changes } = meaningOf("staging", await (await open("staging")).objects(), manifests);
+      return changes.map(({ subject, costs }) => [subject, costs]);
+    };
+
+    it("is nothing where it runs already", async () => {
+      assert.deepEqual(await told(), []);
+    });
+
+    it("is told by what it means", async () => {
+      assert.deepEqual(await told({ tempo: { retention: "24h" } }), [
+        ["Tempo", ["data at risk", "Tempo restarts"]],
+      ]);
     });
   });
 

@@ -1,0 +1,35 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+
+interface Exported {
+  readonly resources?: readonly {
+    readonly type: string;
+    readonly delete?: boolean;
+    readonly inputs?: Record<string, unknown>;
+  }[];
+}
+
+/** The Kubernetes objects that a stack's state holds, as the program gave them. */
+export async function deployedObjects(stack: Stack): Promise<Record<string, unknown>[]> {
+  const { resources } = (await stack.exportStack()).deployment as Exported;
+  return (resources ?? [])
+    .filter((resource) => resource.type.startsWith("kubernetes:") && !resource.delete && resource.inputs)
+    .map(({ inputs }) => asGiven(revealed(inputs) as Record<string, unknown>));
+}
+
+/** The provider puts a Secret's `stringData` as base64 into `data`. */
+function asGiven(object: Record<string, unknown>): Record<string, unknown> {
+  const { data, ...rest } = object;
+  if (object["kind"] !== "Secret" || !data) return object;
+  const decode = ([key, text]: [string, string]) => [key, Buffer.from(text, "base64").toString("utf8")];
+  return { ...rest, stringData: Object.fromEntries(Object.entries(data).map(decode)) as unknown };
+}
+
+/** The key under which a state marks a secret; an export has its value as JSON beside it. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+function revealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revealed);
+  if (!value || typeof value !== "object") return value;
+  if (secretMark in value && "plaintext" in value) return revealed(JSON.parse(String(value.plaintext)));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revealed(member)]));
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { backendPrograms } from "../../sandbox/backends.ts";
+import { openLaboratory } from "./harness.ts";
+import type { Laboratory } from "./harness.ts";
+import { describeBackends } from "./values/backends.ts";
+import { describeDocuments } from "./values/documents.ts";
+import { describeGraphs } from "./values/graphs.ts";
+import { describeComparison, describeExclusions } from "./values/negatives.ts";
+import { describeGraphsOverTime } from "./values/over-time-panels.ts";
+import { signals } from "./values/product.ts";
+import { prometheusPanels } from "./values/prometheus-panels.ts";
+import { writeRecord } from "./values/record.ts";
+import { countTraffic, deploy } from "./values/run.ts";
+import type { Run } from "./values/run.ts";
+import { describeTables } from "./values/tables.ts";
+import { tempoPanels, userPanels } from "./values/tempo-panels.ts";
+import { describeTopology } from "./values/topology.ts";
+import { compare, deployDefaults } from "./values/variations.ts";
+import type { Comparison } from "./values/variations.ts";
+
+describe("values of real traces", () => {
+  let laboratory: Laboratory | undefined;
+  let run: Run;
+  let comparison: Comparison;
+
+  before(async function () {
+    laboratory = await openLaboratory(this, "values", backendPrograms);
+    await deploy(laboratory, "30s");
+    const deployed = await laboratory.startBackends("deployed");
+    const running = countTraffic(deployed);
+    const comparing = startOthers(laboratory).then(([ours, defaults]) => compare(ours, defaults));
+    [run, comparison] = await Promise.all([running, comparing]);
+  });
+
+  after(async () => {
+    if (!laboratory) return;
+    writeRecord();
+    await laboratory.close();
+  });
+
+  describe("in the graphs of the dashboard", () => describeGraphs(() => run));
+  describe("in its graphs of Tempo's own metrics", () => describeGraphsOverTime(() => run));
+  describe("in its topology", () => describeTopology(() => run));
+  describe("in its tables", () => describeTables(() => run));
+  describe("in queries of README and docs", () => describeDocuments(() => run));
+  describe("left out", () => describeExclusions(() => run));
+  describe("with other settings", () => describeComparison(() => comparison));
+
+  it("are computed by hand for every question but the logs", () => {
+    const panels = { ...prometheusPanels, ...tempoPanels, ...userPanels };
+    const others = ["topology", "requestRateOfSpan", "slowRequests", "recentTraces", "modelCalls", "trace"];
+    assert.deepEqual([...Object.keys(panels), ...others, "traceLogs"].sort(), Object.keys(signals).sort());
+  });
+
+  describe("Tempo and Prometheus", () => describeBackends(() => laboratory!));
+});
+
+/** A Tempo that waits 10 s for the second half of a call, and one whose generator has no settings. */
+async function startOthers(laboratory: Laboratory) {
+  await deploy(laboratory, "10s");
+  const ours = await laboratory.startBackends("impatient");
+  await deployDefaults(laboratory);
+  return [ours, await laboratory.startBackends("defaults")] as const;
+}

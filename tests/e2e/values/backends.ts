@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import type { Backends } from "../../../sandbox/backends.ts";
+import { sandboxFolder } from "../../../sandbox/folder.ts";
+import { answersOk } from "../../../sandbox/probe.ts";
+import { stopSandbox } from "../../../sandbox/sandbox.ts";
+import { isRunning } from "../../../tools/process/identity.ts";
+import { readRecords } from "../../../tools/process/records.ts";
+import type { Laboratory } from "../harness.ts";
+import { pidsBelow } from "../proc.ts";
+
+/** How the processes follow what is deployed. The configuration without settings is deployed when this begins. */
+export function describeBackends(laboratory: () => Laboratory): void {
+  const pair = "defaults";
+  const folder = () => laboratory().pairFolder(pair);
+
+  let known: Backends;
+
+  it("stay as they are when nothing else is deployed", async () => {
+    const before = pids(folder());
+    known = await laboratory().startBackends(pair);
+    assert.deepEqual(pids(folder()), before);
+    assert.equal(before.length, 2);
+  });
+
+  it("are started anew, at the same addresses, when another configuration is deployed", async () => {
+    const other = laboratory().pairFolder("impatient");
+    const before = { pids: pids(other), config: configOf(other) };
+    assert.match(before.config, /gen_ai.request.model/);
+    const { tempo, otlpHttp } = await laboratory().startBackends("impatient");
+    assert.deepEqual(pids(other).filter(isAmong(before.pids)), []);
+    assert.doesNotMatch(await runningConfig(tempo), /gen_ai.request.model/);
+    assert.ok(before.config.includes(otlpHttp.replace("http://", "")));
+  });
+
+  it("leave with the sandbox", async () => {
+    assert.deepEqual((await stopSandbox({ dir: folder() })).sort(), ["prometheus", "tempo"]);
+    assert.deepEqual(pidsBelow(folder()), []);
+  });
+
+  it("choose other ports when another program has theirs", async () => {
+    const stranger = createServer().listen(Number(new URL(known.otlpHttp).port), "127.0.0.1");
+    await once(stranger, "listening");
+    try {
+      const now = await laboratory().startBackends(pair);
+      assert.notEqual(now.otlpHttp, known.otlpHttp);
+      assert.equal(await answersOk(`${now.tempo}/ready`), true);
+    } finally {
+      stranger.close();
+    }
+  });
+}
+
+const pids = (dir: string): number[] =>
+  readRecords(sandboxFolder(path.resolve(dir)).run)
+    .filter(isRunning)
+    .map(({ pid }) => pid);
+
+const isAmong =
+  (some: readonly number[]) =>
+  (pid: number): boolean =>
+    some.includes(pid);
+
+const configOf = (dir: string): string => readFileSync(path.join(dir, "tempo.yaml"), "utf8");
+
+const runningConfig = async (tempo: string): Promise<string> =>
+  (await fetch(`${tempo}/status/config`)).text();

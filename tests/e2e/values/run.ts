@@ -1,0 +1,42 @@
+import { sandboxSettings } from "../../../sandbox/backends.ts";
+import type { Backends } from "../../../sandbox/backends.ts";
+import { replay } from "../../fixtures/replay.ts";
+import type { Sent } from "../../fixtures/replay.ts";
+import type { Trace } from "../../fixtures/span.ts";
+import type { Laboratory } from "../harness.ts";
+import { counted } from "./counting.ts";
+import { compress, traffic, warmUp } from "./traffic.ts";
+
+/** Traffic that was sent to what is deployed, and the window in which exactly it was counted. */
+export interface Run {
+  readonly backends: Backends;
+  /** All that was sent, the warm-up among it: for what Tempo computes from the traces. */
+  readonly sent: readonly Sent[];
+  /** What was sent after the warm-up: for what Prometheus counted. */
+  readonly counted: readonly Trace[];
+  /** When that count begins and ends, in seconds since 1970: two moments at which Tempo collected. */
+  readonly window: readonly [from: number, to: number];
+}
+
+/** Deploys to the laboratory, with Tempo waiting so long for the second half of a call. */
+export async function deploy(laboratory: Laboratory, longestAnswer: string): Promise<void> {
+  const { tempo } = await sandboxSettings(laboratory.tools);
+  await (await laboratory.openStack({ tempo: { ...tempo, longestAnswer } })).up();
+}
+
+/**
+ * Sends the traffic, and waits until it is counted.
+ *
+ * Remote write forwards nothing that is older than its own start, so series that begin with Tempo lack the 0 they
+ * begin with, and an increase of theirs lacks its first value. Hence the warm-up: it makes every series, and the
+ * counting begins after it.
+ */
+export async function countTraffic(backends: Backends): Promise<Run> {
+  const { prometheus, otlpHttp: endpoint } = backends;
+  const before = await replay(warmUp, { endpoint });
+  const traces = (of: readonly { trace: Trace }[]) => of.map(({ trace }) => trace);
+  const from = await counted(prometheus, traces(warmUp), 120);
+  const sent = await replay(traffic, { endpoint, compress });
+  const to = await counted(prometheus, traces([...warmUp, ...traffic]), 120);
+  return { backends, sent: [...before, ...sent], counted: traces(traffic), window: [from, to] };
+}

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { ask } from "../../../cli/ask.ts";
+import type { MapEdge } from "../../../cli/ask.ts";
+import { edges } from "../../fixtures/expected.ts";
+import { allSpans } from "../../fixtures/expected/requests.ts";
+import { agree } from "./agreement.ts";
+import { atTheEnd, lines } from "./graphs.ts";
+import { instant } from "./measure.ts";
+import { generator, signals } from "./product.ts";
+import type { Lines } from "./prometheus-panels.ts";
+import { inWords, record } from "./record.ts";
+import type { Run } from "./run.ts";
+
+const metrics = [
+  ["request_total", "count"],
+  ["request_failed_total", "failed"],
+  ["request_client_seconds_sum", "clientSeconds"],
+  ["request_server_seconds_sum", "serverSeconds"],
+] as const;
+
+/** The service graph, as the topology draws it and in each of its metrics. */
+export function describeTopology(run: () => Run): void {
+  it("draws who calls whom, how often, and how many of the calls failed", async () => {
+    const { counted } = run();
+    const calls = await mapOf(run());
+    for (const what of ["calls", "failed"] as const) {
+      const found = calls.map((edge) => [`${edge.client} → ${edge.server}`, edge[what]] as const);
+      const expected = edges(counted, generator.peerAttributes).map(
+        ({ client, server, count, failed }) =>
+          [`${client} → ${server}`, what === "calls" ? count : failed] as const,
+      );
+      agree(Object.fromEntries(found), Object.fromEntries(expected));
+      const title = `${signals.topology.title}, ${what}`;
+      record(title, inWords(Object.fromEntries(expected)), inWords(Object.fromEntries(found)));
+    }
+  });
+
+  it("names the user, both applications, both providers and the database, under either of its names", async () => {
+    const calls = await mapOf(run());
+    const nodes = new Set(calls.flatMap(({ client, server }) => [client, server]));
+    assert.deepEqual([...nodes].sort(), [
+      "litellm",
+      "ollama_chat",
+      "open-webui",
+      "openai",
+      "openwebui",
+      "postgres",
+      "user",
+    ]);
+  });
+
+  for (const [metric, value] of metrics) {
+    it(`tells databases and what sends no spans apart in traces_service_graph_${metric}`, async () => {
+      const { backends, counted, window } = run();
+      const { variables } = atTheEnd(window);
+      const query = `sum by (client, server, connection_type) (increase(traces_service_graph_${metric}[${variables["interval"]}])) > 0`;
+      const found = (await instant(backends.prometheus, query, window[1])).map(
+        ({ labels: { client, server, connection_type }, value: count }) =>
+          [[client, server, connection_type ?? ""].join(" "), count] as const,
+      );
+      const expected = edges(counted, generator.peerAttributes)
+        .map((edge) => [[edge.client, edge.server, edge.connectionType].join(" "), edge[value]] as const)
+        .filter(([, amount]) => amount > 0);
+      agree(Object.fromEntries(found), Object.fromEntries(expected));
+    });
+  }
+
+  it("counts the spans of a service for the link on each of its spans", async () => {
+    const { backends, counted, window } = run();
+    const [query] = signals.requestRateOfSpan.queries;
+    const question = atTheEnd(window);
+    const tags = { ...question, variables: { ...question.variables, __tags: 'service="litellm"' } };
+    const spans = allSpans(counted).filter(
+      ({ service, kind }) => service.name === "litellm" && kind !== "internal",
+    );
+    const exactly = { ...query, text: query.text.replace("[5m]", "[$interval]") };
+    const expected: Lines = { "": spans.length / (window[1] - window[0]) };
+    const found = await lines(exactly, backends, tags);
+    agree(found, expected);
+    assert.deepEqual(Object.keys(await lines(query, backends, tags)), [""]);
+    record("Request rate (link on a span), litellm", inWords(expected), inWords(found));
+  });
+}
+
+/** The map of the window. It is read at points 15 s apart, hence to a while after, in which nothing was sent. */
+async function mapOf({ backends, window: [from, to] }: Run): Promise<readonly MapEdge[]> {
+  const answer = await ask(signals.topology.queries[0], backends, { from, to: to + 30, variables: {} });
+  assert.ok(answer.kind === "map");
+  return answer.edges;
+}

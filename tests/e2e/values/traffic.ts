@@ -1,0 +1,135 @@
+import { litellmV1 } from "../../fixtures/litellm-v1.ts";
+import { ollama } from "../../fixtures/platform.ts";
+import { plan } from "../../fixtures/replay.ts";
+import type { Visit } from "../../fixtures/replay.ts";
+import type { Trace } from "../../fixtures/span.ts";
+import {
+  brokenStream,
+  budgetExceeded,
+  chat,
+  chatWithTitle,
+  invalidKey,
+  oldConventionsChat,
+  ollamaUnreachable,
+  openaiChat,
+  slowChat,
+} from "../../fixtures/traces.ts";
+
+/** The trace whose id the guide asks for. */
+export const documentedTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+interface Scenario {
+  readonly count: number;
+  /** The trace of that number, counted from 0; a duration given here goes before the scenario's own. */
+  readonly build: (
+    identity: { seed: string; leadingZeros: number },
+    index: number,
+    duration?: number,
+  ) => Trace;
+}
+
+const qwen = { ...ollama("qwen2.5-coder", "14b"), name: "qwen2.5-coder:14b" };
+const smallLlama = { ...ollama("llama3.2", "3b"), name: "llama3.2:3b" };
+
+/** Together more than 50 traces over 5 s, and model, user and chat names that the guide asks for. */
+const scenarios: Record<string, Scenario> = {
+  slowChat: {
+    count: 6,
+    build: (identity, index, duration = [32, 38, 42, 46, 48, 50][index]!) =>
+      slowChat({ ...identity, duration, timeToFirstChunk: duration / 12 }),
+  },
+  chat: {
+    count: 30,
+    build: (identity, index, duration = 5.2 + 0.3 * index) =>
+      chat({
+        ...identity,
+        duration,
+        user: `user-${1 + (index % 2)}`,
+        timeToFirstChunk: 0.3 + 0.02 * index,
+        inputTokens: 100 + index,
+        outputTokens: 150 + 3 * index,
+      }),
+  },
+  coder: {
+    count: 6,
+    build: (identity, index, duration = 11 + index / 2) =>
+      chat({ ...identity, duration, model: qwen, user: "admin", chat: index ? "chat-0002" : "abc123" }),
+  },
+  quick: {
+    count: 8,
+    build: (identity, index, duration = 1.1 + index / 10) =>
+      chat({ ...identity, duration, model: smallLlama, timeToFirstChunk: 0.2, outputTokens: 20 + index }),
+  },
+  openai: {
+    count: 8,
+    build: (identity, index, duration) =>
+      openaiChat({ ...identity, ...(duration && { duration }), cost: 0.0021 + index / 1000, user: "user-3" }),
+  },
+  oldConventions: {
+    count: 6,
+    build: (identity, _index, duration = 6.2) => oldConventionsChat({ ...identity, duration }),
+  },
+  // Over 5 s as a trace, though no request of it takes so long.
+  titled: {
+    count: 4,
+    build: (identity, _index, duration = 4.6) => chatWithTitle({ ...identity, duration }),
+  },
+  documented: {
+    count: 1,
+    build: ({ seed }, _index, duration = 7) => ({ ...chat({ seed, duration }), id: documentedTraceId }),
+  },
+  unreachable: {
+    count: 5,
+    build: (identity, _index, duration) => ollamaUnreachable({ ...identity, duration }),
+  },
+  broken: { count: 4, build: (identity, _index, duration) => brokenStream({ ...identity, duration }) },
+  invalidKey: { count: 2, build: (identity) => invalidKey(identity) },
+  markedInvalidKey: { count: 1, build: (identity) => invalidKey({ ...identity, marked: true }) },
+  budgetExceeded: { count: 3, build: (identity) => budgetExceeded(identity) },
+  v1: { count: 5, build: (identity) => litellmV1(identity) },
+  v1Failed: { count: 1, build: (identity) => litellmV1({ ...identity, failed: true }) },
+};
+
+/** One short trace with each set of labels that the traffic has. Only what comes after it is counted. */
+export const warmUp: readonly Visit[] = Object.entries(scenarios)
+  .filter(([name]) => name !== "documented")
+  .map(([name, { build }], index) => ({
+    trace: build({ seed: `warm ${name}`, leadingZeros: 0 }, 0, 1),
+    at: index * 0.1,
+  }));
+
+/** As much faster as waiting allows: the longest answer lasts 50 s and is sent within 25 s. */
+export const compress = 1000;
+
+/** What is counted: traces of all scenarios mixed, their starts at least a quarter of a second apart. */
+export const traffic: readonly Visit[] = visits(mixed());
+
+interface Placed {
+  readonly trace: Trace;
+  /** Seconds from the start of the first trace. */
+  readonly start: number;
+}
+
+/** The slow ones begin first, since they are sent last. */
+function mixed(): Placed[] {
+  const all = Object.entries(scenarios).flatMap(([name, { count, build }]) =>
+    Array.from({ length: count }, (_, index) => ({
+      slow: name === "slowChat",
+      share: index / count,
+      trace: build({ seed: `${name} ${index}`, leadingZeros: index % 5 === 1 ? 1 + (index % 2) : 0 }, index),
+    })),
+  );
+  return all
+    .sort((a, b) => Number(b.slow) - Number(a.slow) || a.share - b.share)
+    .map(({ trace, slow }, index) => ({ trace, start: index / 4 + (slow ? 0 : 18) }));
+}
+
+/** The replay sends a trace some time after its start: visits that make the traces start where they are placed. */
+function visits(placed: readonly Placed[]): Visit[] {
+  const due = placed.map(({ trace, start }) => {
+    const [sent] = plan([{ trace, at: 0 }], { startAt: 0, compress }).sent;
+    return start - Number(sent!.startedAt) / 1e9;
+  });
+  const first = Math.min(...due);
+  return placed.map(({ trace }, index) => ({ trace, at: (due[index]! - first) * compress }));
+}
