@@ -22,7 +22,10 @@ export function conditionProblems(
   const words = wordOf(node, query);
   const types = [left, right].map((side) => typeOf(side, query, attributes)) as [Type, Type];
   if (operator === "&&" || operator === "||") {
-    return types.every(isBoolean) ? [] : [`${words}: both sides of ${operator} must be conditions`];
+    if (!types.every(isBoolean)) return [`${words}: both sides of ${operator} must be conditions`];
+    const inner = [left, right].map((side) => binaryParts(side, query)?.operator);
+    const mixed = inner.includes(operator === "&&" ? "||" : "&&");
+    return mixed ? [`${words}: mixes && and ||, which Tempo reads from left to right: put parentheses`] : [];
   }
   if (operator === "=~" || operator === "!~") return patternProblems(words, types[0], right, query);
   if (comparison.test(operator)) return comparisonProblems(words, types, operator, [left, right], query);

@@ -80,6 +80,7 @@ export const refusedTraceql: readonly WrongQuery[] = [
 
 /** TraceQL that Tempo takes, and answers with nothing or with something else than was meant. */
 export const pointlessTraceql: readonly WrongQuery[] = [
+  wrong("{ span:kind = server && span:status = error || span:status = ok }", "mixes && and ||"),
   wrong("", "ends too early"),
   wrong("{ span:duration > 5 }", nanoseconds),
   wrong("{ 5 < trace:duration }", nanoseconds),
