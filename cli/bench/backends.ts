@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../errors.ts";
 import type { SandboxFolder } from "../../sandbox/folder.ts";
 import { waitFor } from "../../sandbox/wait.ts";
 import type { Backends } from "../../sandbox/backends.ts";
@@ -13,6 +14,9 @@ import { quantile, seconds, type Figure } from "./figure.ts";
 
 const traces = 100_000;
 const perExport = 250;
+/** Tempo keeps at most 10,000 traces open, silently drops what exceeds them, and closes one after 15 s without a span. */
+const openAtOnce = 9000;
+const closedAfterSeconds = 25;
 const day = 24 * 3600;
 const queryRuns = 5;
 
@@ -29,7 +33,7 @@ export async function measureBackends(
   log: Log,
 ): Promise<Figure[]> {
   const fresh = await log.step("Waiting for a chat to be seen", 60, () => measureFreshness(backends));
-  await log.step(`Sending ${traces} chats of the last 24 h`, 300, () => load(backends));
+  await log.step(`Sending ${traces} chats of the last 24 h`, 330, () => load(backends));
   const queries = await log.step("Asking every panel's question over 24 h", 60, () =>
     measureQueries(backends),
   );
@@ -66,7 +70,7 @@ async function measureFreshness(backends: Backends): Promise<Figure[]> {
 }
 
 /** Chats evenly over the last day, as fast as Tempo takes them. */
-async function load({ otlpHttp }: Backends): Promise<void> {
+async function load({ otlpHttp, tempo }: Backends): Promise<void> {
   const now = Date.now();
   for (let first = 0; first < traces; first += perExport) {
     const batch = Array.from({ length: perExport }, (_, index) => {
@@ -75,7 +79,13 @@ async function load({ otlpHttp }: Backends): Promise<void> {
       return payload(trace.id, trace.spans, nanoseconds(now - ago));
     });
     await persistently(() => send(otlpHttp, merged(batch), { timeoutMs: 30_000 }));
+    if ((first + perExport) % openAtOnce === 0) await sleep(closedAfterSeconds * 1000);
   }
+  await sleep(closedAfterSeconds * 1000);
+  const metrics = await (await fetch(`${tempo}/metrics`)).text();
+  const dropped = /^tempo_discarded_spans_total\{.*\} (\S+)$/m.exec(metrics)?.[1];
+  if (dropped !== undefined)
+    throw new UserError(`Tempo dropped ${dropped} spans: the load is not what it claims to be.`);
 }
 
 /** Tempo refuses what exceeds its rate or its number of live traces, and takes it a moment later. */
