@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import program from "../index.ts";
 import { readStackOutputs, releaseOf } from "../promotion.ts";
 import { readSettings, secretSettings } from "../settings.ts";
+import { secretMark } from "../secret-mark.ts";
 import type { Outputs } from "../stack.ts";
 import { UserError } from "../errors.ts";
 import { readStackFile, type ConfigValue } from "./stack-files.ts";
@@ -112,13 +113,10 @@ const toConfig = ([key, value]: [string, ConfigValue]): [string, string] => [
 const secretKeys = (config: Record<string, ConfigValue>): string[] =>
   Object.keys(config).filter((key) => isSecret(key, config[key]!));
 
-/** Marks of the SDK's wire format around a secret: signature and kind. */
-const signature = "4dabf18193072939515e22adb298388d";
-
 function unwrapSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapSecrets);
   if (!value || typeof value !== "object") return value;
-  if (signature in value && "value" in value) return unwrapSecrets(value.value);
+  if (secretMark in value && "value" in value) return unwrapSecrets(value.value);
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unwrapSecrets(member)]));
 }
 

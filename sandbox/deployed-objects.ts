@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { secretMark } from "../secret-mark.ts";
 
 interface Exported {
   readonly resources?: readonly {
@@ -24,9 +25,7 @@ function asGiven(object: Record<string, unknown>): Record<string, unknown> {
   return { ...rest, stringData: Object.fromEntries(Object.entries(data).map(decode)) as unknown };
 }
 
-/** The key under which a state marks a secret; an export has its value as JSON beside it. */
-const secretMark = "4dabf18193072939515e22adb298388d";
-
+/** An export of a state has a secret's value as JSON beside its mark. */
 function revealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revealed);
   if (!value || typeof value !== "object") return value;
