@@ -29,6 +29,7 @@ export function applicationEnv(
       ENABLE_OTEL_METRICS: "false",
       ENABLE_OTEL_LOGS: "false",
       OTEL_SERVICE_NAME: services.openWebui,
+      OTEL_RESOURCE_ATTRIBUTES: `deployment.environment=${environment}`,
       OTEL_OTLP_SPAN_EXPORTER: "grpc",
       OTEL_EXPORTER_OTLP_ENDPOINT: tempo.otlpGrpc,
       OTEL_EXPORTER_OTLP_INSECURE: "true",

@@ -10,13 +10,16 @@ import { signals } from "./telemetry/signals.ts";
 
 /** What dashboards and data sources share. */
 export function dashboardContext({
+  environment,
   grafana: { datasources },
   openobserve,
   applications,
 }: Settings): DashboardContext {
   const slowRequestSeconds = applications.slowRequest.seconds;
   return {
+    environment,
     signals: signals({
+      environment,
       services: applications.services,
       slowRequestSeconds,
       logStream: openobserve.stream,

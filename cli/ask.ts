@@ -94,10 +94,13 @@ export async function ask(query: Query, backends: Backends, question: Question):
     case "sql":
       return { kind: "not-asked", why: "there is no OpenObserve here" };
     case "service-map":
-      return { kind: "map", edges: await serviceMap(backends.prometheus, question) };
+      return {
+        kind: "map",
+        edges: await serviceMap(backends.prometheus, filled(query.text, question), question),
+      };
   }
 }
 
 /** The query with the dashboard's variables filled in. */
-const filled = (text: string, { variables }: Question): string =>
+export const filled = (text: string, { variables }: Pick<Question, "variables">): string =>
   text.replace(/\$(\w+)/g, (all, name: string) => variables[name] ?? all);

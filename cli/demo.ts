@@ -46,8 +46,8 @@ await main(async () => {
 
   const empty = [];
   for (const { json } of dashboards(context)) {
-    const range = { from: since, to: Math.floor(Date.now() / 1000) };
-    const { lines, emptyPanels } = await describeDashboard(json, backends, range);
+    const view = { environment: settings.environment, from: since, to: Math.floor(Date.now() / 1000) };
+    const { lines, emptyPanels } = await describeDashboard(json, backends, view);
     lines.forEach((line) => log.line(line));
     empty.push(...emptyPanels);
   }

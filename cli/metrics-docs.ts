@@ -17,7 +17,7 @@ export function withMetrics(page: string): string {
 }
 
 function table(): string {
-  const list = metrics(generator({ openWebui: "open-webui" }));
+  const list = metrics(generator({ openWebui: "open-webui", litellm: "litellm" }));
   return [
     "| metric | type | what it counts | labels |",
     "| --- | --- | --- | --- |",

@@ -5,6 +5,8 @@ import type { DashboardJson } from "./normalise.ts";
 
 /** What a dashboard is made from. */
 export interface DashboardContext {
+  /** The stack's own environment, preset in every dashboard. */
+  readonly environment: string;
   readonly signals: Signals;
   readonly uids: DatasourceUids;
   readonly logs: LogStore;

@@ -62,7 +62,7 @@ function targetOf(query: Query, { logs, instant, exemplars }: TargetOptions): Bu
     case "trace":
       return new tempo.DataqueryBuilder().queryType("traceql").query(query.text);
     case "service-map":
-      return new tempo.DataqueryBuilder().queryType("serviceMap").serviceMapQuery("");
+      return new tempo.DataqueryBuilder().queryType("serviceMap").serviceMapQuery(query.text);
     case "sql":
       return { build: () => openobserveQuery(logs, query.text, "auto") as unknown as Dataquery };
   }

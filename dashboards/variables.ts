@@ -1,11 +1,15 @@
 import {
   CustomVariableBuilder,
   DatasourceVariableBuilder,
+  QueryVariableBuilder,
   TextBoxVariableBuilder,
   type VariableModel,
+  VariableRefresh,
+  VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import { datasourceTypes, type DatasourceUids } from "../grafana/datasources.ts";
+import { series } from "../telemetry/signals/selectors.ts";
 
 /** The dashboard variable that holds each data source. */
 export const variableOf = {
@@ -24,6 +28,17 @@ export const datasourceVariables = (uids: DatasourceUids): Builder<VariableModel
       .type(datasourceTypes[key])
       .current({ text: uids[key], value: uids[key], selected: true }),
   );
+
+/** `$environment`: the environment shown, of those whose metrics are in this Prometheus; preset to the stack's own. */
+export const environmentVariable = (environment: string): Builder<VariableModel> =>
+  new QueryVariableBuilder("environment")
+    .label("Environment")
+    .description("Environment whose requests are shown, of those that write to this Prometheus.")
+    .datasource({ type: datasourceTypes.prometheus, uid: `\${${variableOf.prometheus}}` })
+    .query(`label_values(${series.calls}, environment)`)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .current({ text: environment, value: environment, selected: true });
 
 const intervals = ["1m", "5m", "15m", "1h"];
 
@@ -55,6 +70,6 @@ export const userVariable = (): Builder<VariableModel> =>
     .current({ text: "", value: "", selected: true });
 
 /** The part of a link that carries the variables over, all but the trace's id. */
-export const keepVariables = [...Object.values(variableOf), "interval", "user"]
+export const keepVariables = [...Object.values(variableOf), "environment", "interval", "user"]
   .map((name) => `\${${name}:queryparam}`)
   .join("&");

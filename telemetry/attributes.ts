@@ -27,17 +27,18 @@ const resource = group("resource", "OpenTelemetry semantic conventions, resource
 const http = group("span", "HTTP semantic conventions, stable");
 const oldHttp = group(
   "span",
-  "HTTP semantic conventions before 1.23: the default of Python's contrib packages",
+  "HTTP semantic conventions before 1.23; Python's contrib packages write them beside the new ones",
 );
 const db = group("span", "database semantic conventions, stable");
 const oldDb = group(
   "span",
-  "database semantic conventions before 1.24: the default of Python's contrib packages",
+  "database semantic conventions before 1.24; Python's contrib packages write them beside the new ones",
 );
 const genAi = group("span", "GenAI semantic conventions (in development), written by LiteLLM's otel v2");
 const litellm = group("span", "LiteLLM otel v2, litellm/integrations/otel/model/semconv.py");
 const litellmV1 = group("span", "LiteLLM otel v1, litellm/integrations/opentelemetry.py");
 const exception = group("event", "exceptions semantic conventions, stable");
+const openWebui = group("span", "Open WebUI, backend/open_webui/utils/auth.py, on every signed-in request");
 const identity = group(
   "span",
   "session and user registry (in development); written only by own instrumentation",
@@ -78,17 +79,30 @@ export const attributes = {
   conversation: genAi("gen_ai.conversation.id"),
   oldProvider: litellmV1("gen_ai.system"),
 
+  /** Model as the provider knows it, such as `ollama_chat/llama3.1:8b`: on calls to a model only. */
   providerModel: litellm("litellm.provider.model"),
+  callType: litellm("litellm.call_type"),
+  callRoute: litellm("litellm.request.route"),
+  /** On a request's SERVER span as well: the provider whose call failed. Refused requests have none. */
+  errorProvider: litellm("litellm.provider.error.llm_provider"),
   costTotal: litellm("litellm.cost.total", "float"),
   streaming: litellm("litellm.request.streaming", "boolean"),
   userId: litellm("litellm.metadata.user_api_key_user_id"),
   endUserId: litellm("litellm.metadata.user_api_key_end_user_id"),
   errorMessage: litellm("error.message"),
+  errorStack: litellm("litellm.provider.error.stack_trace"),
+  keyHash: litellm("litellm.api_key.hash"),
   userIdV1: litellmV1("metadata.user_api_key_user_id"),
   endUserIdV1: litellmV1("metadata.user_api_key_end_user_id"),
 
   exceptionType: exception("exception.type"),
   exceptionMessage: exception("exception.message"),
+
+  clientEmail: openWebui("client.user.email"),
+  clientId: openWebui("client.user.id"),
+  clientRole: openWebui("client.user.role"),
+  clientAddress: http("client.address"),
+  urlPath: http("url.path"),
 
   user: identity("user.id"),
   session: identity("session.id"),

@@ -1,4 +1,4 @@
-import { attributes } from "./attributes.ts";
+import { attributes, traceql } from "./attributes.ts";
 
 /**
  * What Tempo's metrics generator is told. The metrics and labels that exist follow from it (`metrics.ts`),
@@ -15,8 +15,10 @@ export interface Generator {
   readonly peerAttributes: readonly string[];
   /** Spans that are counted: one entry per policy, its attributes ANDed, values are anchored regexes. */
   readonly include: readonly SpanMatch[];
-  /** Spans that are left out of what `include` chose. */
-  readonly exclude: readonly SpanMatch[];
+  /** Spans that are left out of what `include` chose: those that meet all conditions of any of these. */
+  readonly exclude: readonly (readonly SpanMatch[])[];
+  /** Most values that a label may have; further ones become one. Tempo 3.0 counts them anew every 15 s. */
+  readonly maxValuesPerLabel: number;
   /** Seconds between two writes to Prometheus. */
   readonly collectionIntervalSeconds: number;
 }
@@ -35,19 +37,52 @@ export const latencyBoundsSeconds: readonly number[] = [
   0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 75, 120, 180, 300,
 ];
 
+/**
+ * First parts of the paths that LiteLLM hands on to a provider as they are. Their `http.route` is the caller's own URL.
+ *
+ * Source: `PASSTHROUGH_PREFIXES` of LiteLLM's `litellm/integrations/otel/mount.py`.
+ */
+const passThroughPrefixes = [
+  "openai",
+  "openai_passthrough",
+  "anthropic",
+  "azure",
+  "azure_ai",
+  "bedrock",
+  "cohere",
+  "cursor",
+  "gemini",
+  "mistral",
+  "vllm",
+  "vertex_ai",
+  "vertex-ai",
+  "assemblyai",
+  "eu.assemblyai",
+  "milvus",
+];
+
+/** Call type of a request that LiteLLM hands on as it is: the model is what the caller's body says. */
+export const passThroughCall = "pass_through_endpoint";
+
 /** The generator's settings for applications with these `service.name`s. */
-export function generator(services: { readonly openWebui: string }): Generator {
+export function generator(services: { readonly openWebui: string; readonly litellm: string }): Generator {
+  const service = (name: string): SpanMatch => ({
+    key: `resource.${attributes.serviceName.name}`,
+    value: escapeRegex(name),
+  });
+  const passThroughRoutes = `/(${passThroughPrefixes.map(escapeRegex).join("|")})(/.*)?`;
   return {
+    // None of them holds what a caller writes. LiteLLM's SERVER span carries the model of the request's body before the
+    // key is checked; the provider's model stands on its calls alone.
     dimensions: [
-      attributes.requestModel,
+      attributes.providerModel,
       attributes.operation,
       attributes.provider,
       attributes.httpRoute,
       attributes.httpStatusCode,
-      attributes.oldHttpStatusCode,
       attributes.errorType,
-      attributes.oldDbSystem,
-      attributes.deploymentEnvironment,
+      attributes.errorProvider,
+      attributes.dbSystem,
     ].map((attribute) => attribute.name),
     latencyBoundsSeconds,
     // The topology needs sums and counts; each bound costs two series an edge.
@@ -62,11 +97,16 @@ export function generator(services: { readonly openWebui: string }): Generator {
     ].map((attribute) => attribute.name),
     // INTERNAL spans (one per streamed chunk from ASGI) are neither requests nor calls.
     include: [{ key: "kind", value: "SPAN_KIND_(SERVER|CLIENT)" }],
-    // Open WebUI puts whole URLs into the names of its CLIENT spans: unbounded.
     exclude: [
-      { key: `resource.${attributes.serviceName.name}`, value: escapeRegex(services.openWebui) },
-      { key: "kind", value: "SPAN_KIND_CLIENT" },
+      // Open WebUI puts whole URLs into the names of its CLIENT spans: unbounded.
+      [service(services.openWebui), { key: "kind", value: "SPAN_KIND_CLIENT" }],
+      [service(services.litellm), { key: traceql(attributes.httpRoute), value: passThroughRoutes }],
+      [service(services.litellm), { key: traceql(attributes.callRoute), value: passThroughRoutes }],
+      [service(services.litellm), { key: traceql(attributes.callType), value: passThroughCall }],
+      // Tracing v1 writes a second SERVER span into that of FastAPI; its code of a refused key is 500.
+      [service(services.litellm), { key: "name", value: "Received Proxy Server Request" }],
     ],
+    maxValuesPerLabel: 500,
     collectionIntervalSeconds: 15,
   };
 }

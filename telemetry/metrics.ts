@@ -18,13 +18,16 @@ export const label = (attribute: string): string => attribute.replace(/[^A-Za-z0
 /** Label of the exemplars Tempo attaches; the OpenTelemetry SDKs call theirs `trace_id`. */
 export const exemplarLabels = ["traceID", "trace_id"] as const;
 
+/** Labels of every series, by which environments that share a Prometheus are told apart. */
+export const externalLabels = ["environment", "cluster"] as const;
+
 /**
  * The metrics that exist with these generator settings.
  *
  * Names and intrinsic labels: `modules/generator/processor/{spanmetrics,servicegraphs}` of Tempo 3.0 and 2.10.
  */
 export function metrics(generator: Generator): readonly Metric[] {
-  const always = ["__metrics_gen_instance"];
+  const always = ["__metrics_gen_instance", ...externalLabels];
   const span = [
     "service",
     "span_name",
@@ -70,7 +73,7 @@ export function metrics(generator: Generator): readonly Metric[] {
       type: "counter",
       unit: "requests",
       description:
-        "Those calls that either side marked as an error; for Open WebUI that is any answer from 400 up.",
+        "Those calls that either side marked as an error; between Open WebUI and LiteLLM any answer from 400 up.",
       labels: edge,
     },
     {

@@ -1,3 +1,4 @@
+import { embeddingSignals } from "./signals/embeddings.ts";
 import { graphSignals } from "./signals/graph.ts";
 import { modelSignals } from "./signals/models.ts";
 import { requestSignals } from "./signals/requests.ts";
@@ -16,6 +17,7 @@ export const signals = (options: SignalOptions) =>
     ...requestSignals(options),
     ...traceSignals(options),
     ...modelSignals(options),
+    ...embeddingSignals(options),
     ...tokenSignals(options),
     ...userSignals(options),
   }) as const;

@@ -25,11 +25,15 @@ export async function queryRange(
   }));
 }
 
-/** Asks for the calls between services. */
-export async function serviceMap(server: string, question: Question): Promise<MapEdge[]> {
+/**
+ * Asks for the calls between services.
+ *
+ * @param matchers within braces, that every edge meets
+ */
+export async function serviceMap(server: string, matchers: string, question: Question): Promise<MapEdge[]> {
   const [calls, failed] = await Promise.all(
-    [`${series.edges}_total`, `${series.edges}_failed_total`].map((counter) =>
-      rises(server, counter, ["client", "server"], question),
+    ["total", "failed_total"].map((counter) =>
+      rises(server, `${series.edges}_${counter}${matchers}`, ["client", "server"], question),
     ),
   );
   return [...calls!].map(([edge, count]) => {

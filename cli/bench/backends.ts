@@ -20,7 +20,11 @@ const closedAfterSeconds = 25;
 const day = 24 * 3600;
 const queryRuns = 5;
 
+/** The environment that runs in the sandbox. */
+const environment = "dev";
+
 const signals = signalsFor({
+  environment,
   services: { openWebui: "open-webui", litellm: "litellm" },
   slowRequestSeconds: 5,
   logStream: "default",
@@ -51,7 +55,7 @@ async function measureFreshness(backends: Backends): Promise<Figure[]> {
   const now = () => ({
     from: start / 1000 - 300,
     to: Date.now() / 1000 + 30,
-    variables: { interval: "5m", user: "" },
+    variables: { environment, interval: "5m", user: "" },
   });
   const found = waitFor("the chat in a search", 120, async () => {
     const answer = await ask(signals.recentTraces.queries[0], backends, now());
@@ -102,7 +106,7 @@ async function persistently(work: () => Promise<void>): Promise<void> {
 
 async function measureQueries(backends: Backends): Promise<Figure[]> {
   const to = Date.now() / 1000;
-  const question = { from: to - day, to, variables: { interval: "5m", user: "", traceId: "" } };
+  const question = { from: to - day, to, variables: { environment, interval: "5m", user: "", traceId: "" } };
   const figures: Figure[] = [];
   for (const { title, queries } of Object.values(signals)) {
     const asked = queries.filter(

@@ -10,24 +10,30 @@ export interface Description {
   readonly emptyPanels: readonly string[];
 }
 
+/** What of the traffic a dashboard shows. */
+export interface View extends Pick<Question, "from" | "to"> {
+  readonly environment: string;
+}
+
 const width = 100;
 
 /** Window of every rate: a choice of the dashboard's that holds all of the demo. */
 const interval = "5m";
 
 /**
- * What every panel of a dashboard shows of a time range, in the order of the dashboard.
+ * What every panel of a dashboard shows of a time range of an environment, in the order of the dashboard.
  *
  * @throws UserError when a server refuses a query or cannot be reached.
  */
 export async function describeDashboard(
   json: DashboardJson,
   backends: Backends,
-  range: Pick<Question, "from" | "to">,
+  { environment, ...range }: View,
 ): Promise<Description> {
   const sections = sectionsOf(json);
-  const traceId = await newestTrace(sections, backends, range);
-  const question: Question = { ...range, variables: { interval, user: "", traceId } };
+  const known = { environment, interval, user: "" };
+  const traceId = await newestTrace(sections, backends, { ...range, variables: known });
+  const question: Question = { ...range, variables: { ...known, traceId } };
   const lines = ["", rule(`${json.title}, ${clock(range.from)} to ${clock(range.to)}`, "═")];
   const emptyPanels: string[] = [];
   for (const { title, panels } of sections) {
@@ -45,12 +51,12 @@ export async function describeDashboard(
 async function newestTrace(
   sections: readonly Section[],
   backends: Backends,
-  range: Pick<Question, "from" | "to">,
+  question: Question,
 ): Promise<string> {
   const isTable = ({ queries: [query] }: Panel) => query?.language === "traceql" && query.rows === "traces";
   const table = sections.flatMap(({ panels }) => panels).find(isTable);
   if (!table) return "";
-  const answer = await ask(table.queries[0]!, backends, { ...range, variables: { user: "" } });
+  const answer = await ask(table.queries[0]!, backends, question);
   return (answer.kind === "traces" && answer.traces[0]?.traceID) || "";
 }
 

@@ -28,6 +28,7 @@ interface Target {
   readonly expr?: string;
   readonly legendFormat?: string;
   readonly queryType?: string;
+  readonly serviceMapQuery?: string;
   readonly query?: string;
   readonly metricsQueryType?: string;
   readonly tableType?: string;
@@ -55,7 +56,9 @@ function queryOf(target: Target): Query {
   if (target.expr !== undefined) {
     return { language: "promql", text: target.expr, legend: target.legendFormat ?? "" };
   }
-  if (target.queryType === "serviceMap") return { language: "service-map" };
+  if (target.queryType === "serviceMap") {
+    return { language: "service-map", text: target.serviceMapQuery ?? "" };
+  }
   const text = target.query ?? "";
   if (target.queryType !== "traceql") return { language: "sql", text };
   if (target.metricsQueryType !== undefined) {

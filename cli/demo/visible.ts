@@ -7,7 +7,7 @@ import { selectors, series } from "../../telemetry/signals/selectors.ts";
 import { edges, newest, requestCounts, searchId } from "../../tests/fixtures/expected.ts";
 import type { Sent } from "../../tests/fixtures/replay.ts";
 import { formatSeconds } from "../../tools/duration.ts";
-import { ask, type Backends, type Question } from "../ask.ts";
+import { ask, filled, type Backends, type Question } from "../ask.ts";
 import { rises } from "../ask/prometheus.ts";
 import { AnsweredError } from "../http.ts";
 
@@ -39,8 +39,9 @@ const pauseSeconds = 1;
 export function visibilities(sight: Sight): Visibility[] {
   const { backends, sent, since, settings, signals } = sight;
   const traces = sent.map(({ trace }) => trace);
-  const { services } = settings.applications;
-  const question = (): Question => ({ from: since, to: Date.now() / 1000, variables: {}, timeoutSeconds });
+  const { environment, applications } = settings;
+  const variables = { environment };
+  const question = (): Question => ({ from: since, to: Date.now() / 1000, variables, timeoutSeconds });
 
   const newestTrace = async () => {
     const id = searchId(newest(sent, 1)[0]!);
@@ -50,8 +51,8 @@ export function visibilities(sight: Sight): Visibility[] {
   };
 
   const requests = async () => {
-    const selector = selectors({ services, slowRequestSeconds: 0, logStream: "" }).requests;
-    const found = await rises(backends.prometheus, `${series.calls}{${selector}}`, ["service"], question());
+    const counter = filled(`${series.calls}{${selectors(applications).requests}}`, question());
+    const found = await rises(backends.prometheus, counter, ["service"], question());
     return shortfall(
       Object.entries(requestCounts(traces)).map(([service, wanted]) => ({
         what: service,
@@ -66,7 +67,7 @@ export function visibilities(sight: Sight): Visibility[] {
     const answer = await ask(signals.topology.queries[0], backends, question());
     const all = answer.kind === "map" ? answer.edges : [];
     return shortfall(
-      edges(traces, generator(services).peerAttributes).map(({ client, server, count }) => ({
+      edges(traces, generator(applications.services).peerAttributes).map(({ client, server, count }) => ({
         what: `${client} → ${server}`,
         wanted: count,
         found: all.find((edge) => edge.client === client && edge.server === server)?.calls ?? 0,

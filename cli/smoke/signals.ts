@@ -63,6 +63,12 @@ function serverOf({ language }: Query): "Prometheus" | "Tempo" | undefined {
 function questionOf({ probe, settings }: Bench, deadline: number): Question {
   const now = Date.now() / 1000;
   const service = JSON.stringify(settings.applications.services.litellm);
-  const variables = { interval: "5m", user: "", traceId: probe.trace.id, __tags: `service=${service}` };
+  const variables = {
+    environment: settings.environment,
+    interval: "5m",
+    user: "",
+    traceId: probe.trace.id,
+    __tags: `service=${service}`,
+  };
   return { from: now - 900, to: now, variables, timeoutSeconds: timeoutBefore(deadline) };
 }

@@ -10,14 +10,18 @@ import { storageSection } from "./storage.ts";
 export type TempoConfig = Readonly<Record<string, unknown>>;
 
 /** What of the settings Tempo's configuration follows from. */
-export type TempoConfigArgs = Pick<Settings, "tempo" | "prometheus" | "applications">;
+export type TempoConfigArgs = Pick<
+  Settings,
+  "environment" | "cluster" | "tempo" | "prometheus" | "applications"
+>;
 
 /**
  * Configuration of a monolithic Tempo.
  *
  * Keys: docs/sources/tempo/configuration of v3.0.3 and v2.10.8. Values in braces (`${NAME}`) come from the environment.
  */
-export function tempoConfig({ tempo, prometheus, applications }: TempoConfigArgs): TempoConfig {
+export function tempoConfig(args: TempoConfigArgs): TempoConfig {
+  const { environment, cluster, tempo, prometheus, applications } = args;
   return {
     usage_report: { reporting_enabled: false },
     server: { http_listen_port: ports.http, log_format: "json" },
@@ -46,6 +50,7 @@ export function tempoConfig({ tempo, prometheus, applications }: TempoConfigArgs
       maxActiveSeries: tempo.maxActiveSeries,
       remoteWriteUrl: remoteWriteUrl(prometheus),
       remoteWriteCredentials: prometheus.credentialsSecret !== undefined,
+      externalLabels: { environment, cluster: cluster.name ?? environment },
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Settings } from "../../settings.ts";
 import { goDuration, type Duration } from "../../settings/units.ts";
 import type { Generator } from "../../telemetry/generator.ts";
+import type { externalLabels } from "../../telemetry/metrics.ts";
 import { dataFolder } from "./ports.ts";
 
 /** Environment variables that hold the remote write's credentials. */
@@ -16,6 +17,7 @@ interface GeneratorArgs {
   readonly maxActiveSeries: number;
   readonly remoteWriteUrl: string;
   readonly remoteWriteCredentials: boolean;
+  readonly externalLabels: Readonly<Record<(typeof externalLabels)[number], string>>;
 }
 
 /**
@@ -27,7 +29,10 @@ export function generatorSections(args: GeneratorArgs): Record<string, unknown> 
   const localBlocks = args.line === "2.10";
   return {
     metrics_generator: {
-      registry: { collection_interval: goDuration({ seconds: generator.collectionIntervalSeconds }) },
+      registry: {
+        collection_interval: goDuration({ seconds: generator.collectionIntervalSeconds }),
+        external_labels: args.externalLabels,
+      },
       storage: {
         path: `${dataFolder}/generator/wal`,
         remote_write: [
@@ -50,10 +55,8 @@ export function generatorSections(args: GeneratorArgs): Record<string, unknown> 
           histogram_buckets: generator.latencyBoundsSeconds,
           dimensions: generator.dimensions,
           filter_policies: [
-            {
-              include: { match_type: "regex", attributes: generator.include },
-              exclude: { match_type: "regex", attributes: generator.exclude },
-            },
+            { include: { match_type: "regex", attributes: generator.include } },
+            ...generator.exclude.map((attributes) => ({ exclude: { match_type: "regex", attributes } })),
           ],
         },
         service_graphs: {
@@ -71,6 +74,8 @@ export function generatorSections(args: GeneratorArgs): Record<string, unknown> 
           // "span-metrics-latency" would discard our bounds.
           processors: ["service-graphs", "span-metrics", ...(localBlocks ? ["local-blocks"] : [])],
           max_active_series: args.maxActiveSeries,
+          // 2.10 has no limit by label.
+          ...(args.line === "3.0" && { max_cardinality_per_label: generator.maxValuesPerLabel }),
         },
       },
     },

@@ -19,7 +19,10 @@ import {
 import { ports } from "./ports.ts";
 
 /** Arguments of {@link Tempo}: the sections of the settings it follows from. */
-export type TempoArgs = Pick<Settings, "namespace" | "tempo" | "prometheus" | "grafana" | "applications">;
+export type TempoArgs = Pick<
+  Settings,
+  "environment" | "cluster" | "namespace" | "tempo" | "prometheus" | "grafana" | "applications"
+>;
 
 /** Where Tempo is reached within the cluster. */
 export interface TempoEndpoints {

@@ -2,7 +2,13 @@ import { DashboardBuilder, DashboardCursorSync } from "@grafana/grafana-foundati
 import type { DashboardContext, DashboardFile } from "../dashboard.ts";
 import { layout } from "../layout.ts";
 import { normalise } from "../normalise.ts";
-import { datasourceVariables, intervalVariable, traceIdVariable, userVariable } from "../variables.ts";
+import {
+  datasourceVariables,
+  environmentVariable,
+  intervalVariable,
+  traceIdVariable,
+  userVariable,
+} from "../variables.ts";
 import { overview } from "./overview.ts";
 import { rows } from "./rows.ts";
 import { traceRow } from "./trace-row.ts";
@@ -21,7 +27,13 @@ export function llmTracing(context: DashboardContext): DashboardFile {
     .refresh("1m")
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
-    .variables([...datasourceVariables(context.uids), intervalVariable(), traceIdVariable(), userVariable()])
+    .variables([
+      ...datasourceVariables(context.uids),
+      environmentVariable(context.environment),
+      intervalVariable(),
+      traceIdVariable(),
+      userVariable(),
+    ])
     .build();
   dashboard.panels = layout(overview(context), [traceRow(context), ...rows(context)]);
   return { name: "llm-tracing-dashboard", purpose, json: normalise(dashboard) };

@@ -13,7 +13,11 @@ export function rows(context: DashboardContext): ClosedRow[] {
       panels: lines(signals.timeSplit, signals.timeToFirstToken, signals.databaseShare),
     },
     { title: "Models", panels: lines(signals.modelRate, signals.modelLatency, signals.timeToFirstTokenMax) },
-    { title: "Errors", panels: lines(signals.modelErrors, signals.errorClasses) },
+    { title: "Errors", panels: lines(signals.modelErrors, signals.errorClasses, signals.refusedRequests) },
+    {
+      title: "Embeddings",
+      panels: lines(signals.embeddingRate, signals.embeddingDuration, signals.embeddingErrors),
+    },
     {
       title: "Tokens and cost",
       panels: [

@@ -3,22 +3,28 @@ import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Where LiteLLM's time goes, and how its models do. */
 export function modelSignals(options: SignalOptions) {
-  const { modelRequests, modelCalls, databaseCalls } = selectors(options);
-  const seconds = (which: string, by = "") => `sum${by} (rate(${series.latency}_sum{${which}}[$interval]))`;
-  const count = (which: string, by = "") => `sum${by} (rate(${series.latency}_count{${which}}[$interval]))`;
-  const byModel = " by (gen_ai_request_model)";
-  const failed = `sum by (error_type) (rate(${series.calls}{${modelCalls},status_code="STATUS_CODE_ERROR"}[$interval]))`;
+  const { litellmRequests, answerRequests, answerCalls, modelCalls, databaseCalls } = selectors(options);
+  const rate = (metric: string, which: string) => `rate(${metric}{${which}}[$interval])`;
+  const seconds = (which: string) => `sum(${rate(`${series.latency}_sum`, which)})`;
+  const byModel = (what: string) => `sum by (litellm_provider_model) (${what})`;
+  const failed = 'status_code="STATUS_CODE_ERROR"';
+  // Both sides count what went well, so that the one holds the other.
+  const answers = `${answerRequests},http_response_status_code=~"2..",status_code!="STATUS_CODE_ERROR"`;
+  const calls = `${answerCalls},status_code!="STATUS_CODE_ERROR"`;
+  const answerCount = `sum(${rate(`${series.latency}_count`, answers)})`;
+  const legend = "{{litellm_provider_model}}";
   return {
     timeSplit: {
       title: "LiteLLM: total, model and overhead",
       description:
-        "Average time of a model request in LiteLLM, the part of it that the model took, and the rest: authentication, " +
-        "routing, database, guardrails. Requests of LiteLLM's tracing v1 are not in it: they do not tell the parts.",
+        "Average time of an answer that went well, the part of it that the model took, and the rest: authentication, " +
+        "routing, database, guardrails, and attempts that failed before one went well. Embeddings are not in it.",
       unit: "s",
       queries: [
-        prom(`${seconds(modelRequests)} / ${count(modelRequests)}`, "total"),
-        prom(`${seconds(modelCalls)} / ${count(modelRequests)}`, "model"),
-        prom(`(${seconds(modelRequests)} - ${seconds(modelCalls)}) / ${count(modelRequests)}`, "overhead"),
+        prom(`${seconds(answers)} / ${answerCount}`, "total"),
+        prom(`${seconds(calls)} / ${answerCount}`, "model"),
+        // A call and its request may be counted in two windows; what that makes negative means nothing.
+        prom(`clamp_min(${seconds(answers)} - ${seconds(calls)}, 0) / ${answerCount}`, "overhead"),
       ],
       needs: ["litellm"],
     },
@@ -30,11 +36,8 @@ export function modelSignals(options: SignalOptions) {
       queries: [
         prom(
           percentage(
-            seconds(databaseCalls, " by (service)"),
-            seconds(
-              `service=${JSON.stringify(options.services.litellm)},span_kind="SPAN_KIND_SERVER"`,
-              " by (service)",
-            ),
+            `sum by (service) (${rate(`${series.latency}_sum`, databaseCalls)})`,
+            `sum by (service) (${rate(`${series.latency}_sum`, litellmRequests)})`,
           ),
           "{{service}}",
         ),
@@ -43,11 +46,11 @@ export function modelSignals(options: SignalOptions) {
     },
     modelRate: {
       title: "Calls by model",
-      description: "Calls per second that LiteLLM made to each model, failed ones included.",
+      description:
+        "Calls per second that LiteLLM made to each model, failed ones included. A call that LiteLLM tried several times " +
+        "counts once. Embeddings by Ollama have a row of their own.",
       unit: "reqps",
-      queries: [
-        prom(`sum${byModel} (rate(${series.calls}{${modelCalls}}[$interval]))`, "{{gen_ai_request_model}}"),
-      ],
+      queries: [prom(byModel(rate(series.calls, modelCalls)), legend)],
       needs: ["litellm"],
     },
     modelLatency: {
@@ -56,8 +59,8 @@ export function modelSignals(options: SignalOptions) {
       unit: "s",
       queries: [
         prom(
-          `histogram_quantile(0.95, sum by (le, gen_ai_request_model) (rate(${series.latency}_bucket{${modelCalls}}[$interval])))`,
-          "{{gen_ai_request_model}}",
+          `histogram_quantile(0.95, sum by (le, litellm_provider_model) (${rate(`${series.latency}_bucket`, modelCalls)}))`,
+          legend,
         ),
       ],
       needs: ["litellm"],
@@ -70,10 +73,10 @@ export function modelSignals(options: SignalOptions) {
       queries: [
         prom(
           percentage(
-            `sum${byModel} (rate(${series.calls}{${modelCalls},status_code="STATUS_CODE_ERROR"}[$interval]))`,
-            `sum${byModel} (rate(${series.calls}{${modelCalls}}[$interval]))`,
+            byModel(rate(series.calls, `${modelCalls},${failed}`)),
+            byModel(rate(series.calls, modelCalls)),
           ),
-          "{{gen_ai_request_model}}",
+          legend,
         ),
       ],
       needs: ["litellm"],
@@ -82,9 +85,11 @@ export function modelSignals(options: SignalOptions) {
       title: "Failed calls by class of error",
       description:
         "Failed calls to models per second, by the exception LiteLLM saw: APIConnectionError when Ollama is not reached, " +
-        "Timeout when it is too slow. Requests refused for their key or budget never reach a model.",
+        "Timeout when it is too slow, RateLimitError when it is too busy, ReadError when its answer breaks off.",
       unit: "reqps",
-      queries: [prom(failed, "{{error_type}}")],
+      queries: [
+        prom(`sum by (error_type) (${rate(series.calls, `${modelCalls},${failed}`)})`, "{{error_type}}"),
+      ],
       needs: ["litellm"],
     },
   } as const satisfies Record<string, Signal>;

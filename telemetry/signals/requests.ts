@@ -1,15 +1,16 @@
-import { selectors, series } from "./selectors.ts";
+import { rateOf, selectors, series } from "./selectors.ts";
 import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Requests as a user feels them: how many, how long, how many fail. */
 export function requestSignals(options: SignalOptions) {
-  const { requests, servedRequests } = selectors(options);
+  const { requests, answerRequests } = selectors(options);
   return {
     requestRate: {
       title: "Request Rate",
       description:
         "Requests that each service answered per second, whatever their result. One chat makes several: Open WebUI also " +
-        "counts its pages, and LiteLLM the titles and tags that Open WebUI asks for in the background.",
+        "counts its pages, and LiteLLM the titles and tags that Open WebUI asks for in the background. What LiteLLM hands " +
+        "on to a provider as it is (pass-through) is not counted.",
       unit: "reqps",
       queries: [prom(`sum by (service) (rate(${series.calls}{${requests}}[$interval]))`, "{{service}}")],
       needs: ["openWebui", "litellm"],
@@ -17,12 +18,13 @@ export function requestSignals(options: SignalOptions) {
     latencyPercentiles: {
       title: "LiteLLM Latency Percentiles",
       description:
-        "How long LiteLLM's model requests took, to the last streamed token; those refused with a 4xx are left out. Diamonds are single requests: click one to " +
-        "open its trace. Values between two histogram bounds are interpolated; nothing above 300 s is told apart.",
+        "How long LiteLLM's requests for an answer took, to the last streamed token, timeouts among them; those refused " +
+        "for the caller's sake are left out, embeddings have a row of their own. Diamonds are single requests: click one " +
+        "to open its trace. Values between two histogram bounds are interpolated; nothing above 300 s is told apart.",
       unit: "s",
       queries: [0.5, 0.95, 0.99].map((quantile) =>
         prom(
-          `histogram_quantile(${quantile}, sum by (le) (rate(${series.latency}_bucket{${servedRequests}}[$interval])))`,
+          `histogram_quantile(${quantile}, sum by (le) (${rateOf(`${series.latency}_bucket`, answerRequests, "served")}))`,
           `p${quantile * 100}`,
         ),
       ),
@@ -31,18 +33,32 @@ export function requestSignals(options: SignalOptions) {
     errorRate: {
       title: "Error Rate (5xx)",
       description:
-        "Share of requests answered with an HTTP status from 500 up, per service. A refused key (401) or an exhausted " +
-        "budget (429) is no 5xx, nor is an answer that broke off after it had begun: that was already a 200. Open WebUI " +
-        "answers a chat before the model does, so failed chats show at LiteLLM.",
+        "Share of each service's requests that the platform failed: an answer from 500 up, an exception without any code, " +
+        "a timeout (408), a provider that refused LiteLLM (429, 401, 404), an answer that broke off after its 200. What " +
+        "was refused for the caller's sake (key, budget, unknown model) is neither a failure nor counted in the whole. Open " +
+        "WebUI answers a chat before the model does, so failed chats show at LiteLLM.",
       unit: "percent",
       queries: [
         prom(
           percentage(
-            `sum by (service) (rate(${series.calls}{${requests},http_response_status_code=~"5.."}[$interval])` +
-              ` or rate(${series.calls}{${requests},http_status_code=~"5.."}[$interval]))`,
-            `sum by (service) (rate(${series.calls}{${requests}}[$interval]))`,
+            `sum by (service) (${rateOf(series.calls, requests, "failed")})`,
+            `sum by (service) (${rateOf(series.calls, requests, "served")})`,
           ),
           "{{service}}",
+        ),
+      ],
+      needs: ["openWebui", "litellm"],
+    },
+    refusedRequests: {
+      title: "Refused requests",
+      description:
+        "Requests per second that were refused for the caller's sake: a wrong key (401), an unknown model or a bad body " +
+        "(400), an exhausted limit or budget (429).",
+      unit: "reqps",
+      queries: [
+        prom(
+          `sum by (service, http_response_status_code) (${rateOf(series.calls, requests, "refused")})`,
+          "{{service}} {{http_response_status_code}}",
         ),
       ],
       needs: ["openWebui", "litellm"],
@@ -51,7 +67,12 @@ export function requestSignals(options: SignalOptions) {
       title: "Request rate",
       description: "Spans per second of the service whose span is open, a quarter of an hour to either side.",
       unit: "reqps",
-      queries: [prom(`sum(rate(${series.calls}{$__tags}[5m]))`, "")],
+      queries: [
+        prom(
+          `sum(rate(${series.calls}{$__tags,environment=${JSON.stringify(options.environment)}}[5m]))`,
+          "",
+        ),
+      ],
       needs: [],
     },
   } as const satisfies Record<string, Signal>;

@@ -1,5 +1,6 @@
 import { attributes, traceql } from "../attributes.ts";
-import { escapeRegex } from "../generator.ts";
+import { escapeRegex, passThroughCall } from "../generator.ts";
+import { smokePrefix } from "../smoke.ts";
 import type { SignalOptions } from "./signal.ts";
 
 /** Series of Prometheus that the signals ask for. */
@@ -9,38 +10,100 @@ export const series = {
   edges: "traces_service_graph_request",
 } as const;
 
-/** Routes of LiteLLM that call a model. */
-const modelRoutes = ".*/(completions|embeddings|responses|messages)";
+/** Routes of LiteLLM on which a model answers. */
+const answerRoutes = ".*/(completions|responses|messages)";
 
-/** MCP tools have an operation too, but are no calls to a model. */
-const toolOperation = "execute_tool";
+/** Routes of LiteLLM on which a model makes vectors. */
+const embeddingRoutes = ".*/embeddings";
+
+/** What a model does when it answers. LiteLLM also writes operations of tools, agents and stores. */
+const answerOperations = "chat|text_completion";
+
+/** What a model does, embeddings (of which LiteLLM marks no call when Ollama makes them) among it. */
+const modelOperations = `${answerOperations}|generate_content|embeddings`;
+
+/** Codes with which a caller is refused, as long as no provider's failure is behind them. */
+const callersCode = '"4.."';
+
+/**
+ * Whose failure a request is, decided once for panels, alerts and docs.
+ *
+ * The **caller's** (refused): answered with a 4xx, and no provider failed behind it; or with 400, which is the
+ * caller's even when the provider says so (a prompt too long).
+ * The **platform's** (failed): every other request that ended as an error. That is a 5xx; no code at all, for an
+ * exception that nobody handled; an error with code 200, for an answer that broke off; a timeout (408); and what a
+ * provider refused LiteLLM (429, 401, 404).
+ *
+ * Seen with LiteLLM 1.106.2: it marks every 4xx as an error, and names the provider on the request's span
+ * (`litellm.provider.error.llm_provider`) only when a call of it failed.
+ */
+const outcomes = {
+  refused: [
+    `http_response_status_code=~${callersCode},litellm_provider_error_llm_provider=""`,
+    'http_response_status_code="400",litellm_provider_error_llm_provider!=""',
+  ],
+  failed: [
+    `status_code="STATUS_CODE_ERROR",http_response_status_code!~${callersCode}`,
+    `http_response_status_code=~${callersCode},http_response_status_code!="400",litellm_provider_error_llm_provider!=""`,
+  ],
+  served: [
+    `http_response_status_code!~${callersCode}`,
+    `http_response_status_code=~${callersCode},http_response_status_code!="400",litellm_provider_error_llm_provider!=""`,
+  ],
+} as const;
+
+/** How a request ended; `served` is every one that was not refused, failed ones among them. */
+export type Outcome = keyof typeof outcomes;
+
+/** The rate of a counter over requests that ended so. */
+export const rateOf = (metric: string, requests: string, outcome: Outcome): string =>
+  outcomes[outcome].map((conditions) => `rate(${metric}{${requests},${conditions}}[$interval])`).join(" or ");
 
 /** The conditions that signals share: which spans are requests, which are calls to a model. */
-export function selectors({ services }: SignalOptions) {
+export function selectors({ services }: Pick<SignalOptions, "services">) {
   const anyService = Object.values(services).map(escapeRegex).join("|");
-  const litellm = promString(services.litellm);
+  const litellm = `${here},service=${promString(services.litellm)}`;
+  const spansOf = (service: string) =>
+    `${traceql(attributes.serviceName)} = ${JSON.stringify(service)} && ` +
+    `${traceql(attributes.deploymentEnvironment)} = "$environment"`;
+  const litellmSpans = spansOf(services.litellm);
+  const callsModel =
+    `${traceql(attributes.operation)} =~ "${modelOperations}" && ` +
+    `${traceql(attributes.callType)} != "${passThroughCall}"`;
   return {
     /** Series of every request that an application answered. */
-    requests: `service=~${promString(anyService)},span_kind="SPAN_KIND_SERVER"`,
-    /** Series of LiteLLM's requests that need a model. */
-    modelRequests: `service=${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"${modelRoutes}"`,
+    requests: `${here},service=~${promString(anyService)},span_kind="SPAN_KIND_SERVER"`,
     /**
-     * Series of those that were not refused for their key or budget, which takes no time. LiteLLM v1 writes no route:
-     * the empty alternative keeps its requests.
+     * Series of LiteLLM's requests for a model's answer. Until FastAPI has resolved a route for the first time after a
+     * start, `/v1/messages` has none: hence the empty alternative. What else has none is refused (404).
      */
-    servedRequests:
-      `service=${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"(${modelRoutes})?",` +
-      'http_response_status_code!~"4..",http_status_code!~"4.."',
-    /** Series of LiteLLM's calls to a model. The model's name alone would also count database calls. */
-    modelCalls: `service=${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name!~"(${toolOperation})?"`,
+    answerRequests: `${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"(${answerRoutes})?"`,
+    /** Series of LiteLLM's requests for embeddings. */
+    embeddingRequests: `${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"${embeddingRoutes}"`,
+    /** Series of LiteLLM's calls to a model. */
+    modelCalls: `${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name=~"${modelOperations}"`,
+    /** Series of its calls for an answer. */
+    answerCalls: `${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name=~"${answerOperations}"`,
     /** Series of LiteLLM's calls to its database and cache. */
-    databaseCalls: `service=${litellm},span_kind="SPAN_KIND_CLIENT",db_system!=""`,
+    databaseCalls: `${litellm},span_kind="SPAN_KIND_CLIENT",db_system_name!=""`,
+    /** Series of all of LiteLLM's requests. */
+    litellmRequests: `${litellm},span_kind="SPAN_KIND_SERVER"`,
     /** Spans of LiteLLM. */
-    litellmSpans: `${traceql(attributes.serviceName)} = ${JSON.stringify(services.litellm)}`,
-    /** Spans that are calls to a model. TraceQL reads && and || from left to right, neither before the other. */
-    isModelCall: `(${traceql(attributes.operation)} != nil && ${traceql(attributes.operation)} != "${toolOperation}")`,
+    litellmSpans,
+    /** What makes a span of LiteLLM's a call to a model. What it hands on as it is names the model of the caller's body. */
+    callsModel,
+    /** LiteLLM's spans that are calls to a model. */
+    isModelCall: `${litellmSpans} && ${callsModel}`,
+    /** LiteLLM's spans that are requests for embeddings. */
+    isEmbedding: `${litellmSpans} && span:kind = server && ${traceql(attributes.httpRoute)} =~ "${embeddingRoutes}"`,
   };
 }
+
+/** The environment chosen in the dashboard. */
+const here = 'environment="$environment"';
+
+/** Edges of the service graph: of the environment chosen, without those that `smoke` makes. */
+export const edgeConditions = `${here},client!~"${smokePrefix}.*",server!~"${smokePrefix}.*"`;
 
 /** A PromQL string literal. */
 const promString = (text: string): string => JSON.stringify(text);

@@ -37,9 +37,14 @@ export interface SqlQuery {
 /** Grafana's service map, which asks Prometheus for the service-graph metrics by itself. */
 export interface ServiceMapQuery {
   readonly language: "service-map";
+  /** PromQL matchers within braces that every edge meets. */
+  readonly text: string;
 }
 
-/** A query as plain text, as an operator would paste it; `$interval`, `$traceId` and `$user` are dashboard variables. */
+/**
+ * A query as plain text, as an operator would paste it; `$environment`, `$interval`, `$traceId` and `$user` are
+ * dashboard variables.
+ */
 export type Query =
   PromqlQuery | TraceqlQuery | TraceqlMetricsQuery | TraceQuery | SqlQuery | ServiceMapQuery;
 
@@ -60,6 +65,7 @@ export type Application = "openWebui" | "litellm";
 
 /** What differs between installations. */
 export interface SignalOptions {
+  readonly environment: string;
   /** `service.name` of each application. */
   readonly services: Readonly<Record<Application, string>>;
   /** A trace that takes longer is slow, in seconds. */

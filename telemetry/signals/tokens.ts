@@ -8,11 +8,13 @@ import { traceMetrics, type Signal, type SignalOptions } from "./signal.ts";
  */
 export function tokenSignals(options: SignalOptions) {
   const { isModelCall } = selectors(options);
-  const byModel = `by (${traceql(attributes.requestModel)})`;
+  const byModel = `by (${traceql(attributes.providerModel)})`;
   const timeToFirstChunk = traceql(attributes.timeToFirstChunk);
   const outputTokens = traceql(attributes.outputTokens);
-  // A sum over time begins anew at every span without the attribute, such as a failed call.
+  // A sum over time begins anew at every span without the attribute. LiteLLM writes 0 tokens and a cost of 0 on failed
+  // calls, which would pull an average down.
   const has = (attribute: string) => `{ ${isModelCall} && ${attribute} != nil }`;
+  const answered = `{ ${isModelCall} && span:status != error && ${outputTokens} > 0 }`;
   const cost = traceql(attributes.costTotal);
   return {
     timeToFirstToken: {
@@ -40,9 +42,10 @@ export function tokenSignals(options: SignalOptions) {
     },
     tokensPerCall: {
       title: "Output tokens per call",
-      description: "Average number of tokens in a model's answer.",
+      description:
+        "Average number of tokens in a model's answer; failed calls and empty answers are left out.",
       unit: "short",
-      queries: [traceMetrics(`${has(outputTokens)} | avg_over_time(${outputTokens}) ${byModel}`)],
+      queries: [traceMetrics(`${answered} | avg_over_time(${outputTokens}) ${byModel}`)],
       needs: ["litellm"],
     },
     cost: {
@@ -62,7 +65,7 @@ export function tokenSignals(options: SignalOptions) {
           language: "traceql",
           rows: "spans",
           text: `{ ${isModelCall} } | select(${[
-            attributes.requestModel,
+            attributes.providerModel,
             attributes.inputTokens,
             attributes.outputTokens,
             attributes.timeToFirstChunk,

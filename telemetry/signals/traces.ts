@@ -26,7 +26,7 @@ const newest = (condition: string): TraceqlQuery => ({
 /** Single traces: the slow, the newest, one by its id, its logs. */
 export function traceSignals(options: SignalOptions) {
   const { slowRequestSeconds, logStream } = options;
-  const { litellmSpans, isModelCall } = selectors(options);
+  const { litellmSpans, callsModel } = selectors(options);
   return {
     slowRequests: {
       title: `Slow Requests (> ${slowRequestSeconds}s)`,
@@ -42,7 +42,7 @@ export function traceSignals(options: SignalOptions) {
       description:
         `The newest ${tableLimit} traces through LiteLLM; open a row for model, tokens, cost, status and error class. The ` +
         "newest 30 s are not yet searchable.",
-      queries: [newest(`${litellmSpans} && (span:kind = server || ${isModelCall})`)],
+      queries: [newest(`${litellmSpans} && (span:kind = server || (${callsModel}))`)],
       needs: ["litellm"],
     },
     trace: {

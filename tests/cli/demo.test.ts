@@ -90,6 +90,7 @@ describe("the demo's panels", () => {
     });
     const now = Math.floor(Date.now() / 1000);
     const { lines, emptyPanels } = await describeDashboard(dashboard!.json, stack, {
+      environment: "dev",
       from: now - 60,
       to: now,
     });

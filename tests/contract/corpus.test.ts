@@ -7,7 +7,7 @@ import { gate } from "./gate.ts";
 import { hasPromtool, promtoolProblems } from "./promtool.ts";
 import type { PlacedQuery } from "./targets.ts";
 
-const contract = contractOf(generator({ openWebui: "open-webui" }));
+const contract = contractOf(generator({ openWebui: "open-webui", litellm: "litellm" }));
 const place = "here";
 
 const problems = (query: Omit<PlacedQuery, "place">): string[] =>

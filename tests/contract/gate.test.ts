@@ -91,10 +91,10 @@ describe("a generator that makes less", () => {
       label: "http_response_status_code",
     },
     {
-      change: "without gen_ai.request.model",
-      generator: without("gen_ai.request.model"),
+      change: "without litellm.provider.model",
+      generator: without("litellm.provider.model"),
       place: "LLM Request Tracing › Models › p95 by model",
-      label: "gen_ai_request_model",
+      label: "litellm_provider_model",
     },
     {
       change: "without error.type",

@@ -13,7 +13,6 @@ const closedSets: Readonly<Record<string, readonly string[]>> = {
   status_code: ["UNSET", "OK", "ERROR"].map((status) => `STATUS_CODE_${status}`),
   connection_type: ["", "virtual_node", "database", "messaging_system"],
   [label(attributes.httpStatusCode.name)]: httpStatuses,
-  [label(attributes.oldHttpStatusCode.name)]: httpStatuses,
 };
 
 /** What is wrong with a selector's conditions: labels it does not have, values they never take. */

@@ -42,7 +42,7 @@ describe("diff of a pull request that edits a query, a threshold and Tempo's ret
   it("says exactly these four things, once for all environments", () => {
     const panel = "LLM Request Tracing › ";
     const old =
-      'sum by (service) (rate(traces_spanmetrics_calls_total{service=~"open-webui|litellm",span_kind="SPAN_KIND_SERVER"}[$interval]))';
+      'sum by (service) (rate(traces_spanmetrics_calls_total{environment="$environment",service=~"open-webui|litellm",span_kind="SPAN_KIND_SERVER"}[$interval]))';
     const retention = [
       "backend_worker.compaction.block_retention",
       "backend_scheduler.provider.compaction.compaction.block_retention",

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { attributes } from "../../telemetry/attributes.ts";
-import { escapeRegex, generator } from "../../telemetry/generator.ts";
+import { escapeRegex, generator, type SpanMatch } from "../../telemetry/generator.ts";
 
-const settings = generator({ openWebui: "open-webui" });
+const settings = generator({ openWebui: "open-webui", litellm: "litellm" });
 
-/** Attributes that have as many values as there are users, chats or statements. */
+/** Attributes that have as many values as there are users, chats or statements, or that a caller writes. */
 const unbounded = [
+  attributes.requestModel,
+  attributes.urlPath,
+  attributes.keyHash,
+  attributes.errorStack,
+  attributes.clientEmail,
+  attributes.clientId,
+  attributes.clientAddress,
   attributes.user,
   attributes.session,
   attributes.conversation,
@@ -22,14 +29,18 @@ const unbounded = [
   attributes.exceptionMessage,
 ].map(({ name }) => name);
 
-/** As Tempo matches a policy: all attributes at once, each regex anchored at both ends. */
-const matches = (policy: typeof settings.include, span: Record<string, string>): boolean =>
-  policy.every(({ key, value }) => new RegExp(`^(?:${value})$`, "v").test(span[key] ?? ""));
+/** A span as a filter policy sees it. */
+type Seen = Record<string, string>;
 
-const counted = (service: string, kind: string, from = settings): boolean => {
-  const span = { "resource.service.name": service, kind: `SPAN_KIND_${kind}` };
-  return matches(from.include, span) && !matches(from.exclude, span);
-};
+/** As Tempo matches a policy: all attributes at once, each regex anchored at both ends. A missing one matches nothing. */
+const matches = (policy: readonly SpanMatch[], span: Seen): boolean =>
+  policy.every(({ key, value }) => key in span && new RegExp(`^(?:${value})$`, "v").test(span[key]!));
+
+const isCounted = (span: Seen, from = settings): boolean =>
+  matches(from.include, span) && !from.exclude.some((policy) => matches(policy, span));
+
+const counted = (service: string, kind: string, from = settings): boolean =>
+  isCounted({ "resource.service.name": service, kind: `SPAN_KIND_${kind}` }, from);
 
 describe("the generator's settings", () => {
   for (const bounds of ["latencyBoundsSeconds", "edgeBoundsSeconds"] as const) {
@@ -40,7 +51,7 @@ describe("the generator's settings", () => {
     });
   }
 
-  it("make a label of nothing that is unbounded: users, chats, statements, messages", () => {
+  it("make a label of nothing that is unbounded or the caller's word: users, chats, statements, messages, the model of a body", () => {
     assert.deepEqual(
       settings.dimensions.filter((dimension) => unbounded.includes(dimension)),
       [],
@@ -77,12 +88,40 @@ describe("the generator's settings", () => {
     });
   }
 
+  const litellm = { "resource.service.name": "litellm" };
+  const server = { ...litellm, kind: "SPAN_KIND_SERVER" };
+  const client = { ...litellm, kind: "SPAN_KIND_CLIENT" };
+  const route = (path: string) => ({ ...server, "span.http.route": path });
+  const handedOn: [string, Seen, boolean][] = [
+    ["a chat", route("/v1/chat/completions"), true],
+    ["a request of a model's own route", route("/engines/{model:path}/completions"), true],
+    ["a URL of the caller's that is handed on", route("/openai/v1/threads/t_1/messages"), false],
+    ["a bare prefix", route("/vertex-ai"), false],
+    ["a route that only begins like a prefix", route("/openai-like/chat"), true],
+    ["a call on such a route", { ...client, "span.litellm.request.route": "/azure/x" }, false],
+    [
+      "a call of a configured endpoint",
+      { ...client, "span.litellm.call_type": "pass_through_endpoint" },
+      false,
+    ],
+    ["a call of a model", { ...client, "span.litellm.call_type": "acompletion" }, true],
+    ["the second SERVER span of tracing v1", { ...server, name: "Received Proxy Server Request" }, false],
+    [
+      "a route of Open WebUI's that looks alike",
+      { ...route("/openai/{path:path}"), "resource.service.name": "open-webui" },
+      true,
+    ],
+  ];
+  for (const [what, span, is] of handedOn) {
+    it(`${is ? "count" : "leave out"} ${what}`, () => assert.equal(isCounted(span), is));
+  }
+
   it("leave out the CLIENT spans of Open WebUI under whatever name, and of no other service", () => {
     const name = fc.string({ unit: fc.constantFrom(..."ab.-+*?()[]{}|^$\\/"), minLength: 1 });
     fc.assert(
       fc.property(name, name, (openWebui, other) => {
         fc.pre(other !== openWebui);
-        const own = generator({ openWebui });
+        const own = generator({ openWebui, litellm: "litellm" });
         assert.equal(counted(openWebui, "CLIENT", own), false);
         assert.equal(counted(other, "CLIENT", own), true);
       }),

@@ -4,7 +4,7 @@ import { attributes } from "../../telemetry/attributes.ts";
 import { generator } from "../../telemetry/generator.ts";
 import { label, metrics, seriesNames } from "../../telemetry/metrics.ts";
 
-const settings = generator({ openWebui: "open-webui" });
+const settings = generator({ openWebui: "open-webui", litellm: "litellm" });
 
 /** Labels that Tempo itself gives span metrics; a dimension of that name would come with `__` before it. */
 const intrinsic = [

@@ -64,9 +64,17 @@ describe("Tempo's configuration", () => {
       contract.edgeBoundsSeconds,
     );
     assert.deepEqual(listAt(config, `${processor}.service_graphs.peer_attributes`), contract.peerAttributes);
-    const policy = `${processor}.span_metrics.filter_policies.0`;
-    assert.equal(config.get(`${policy}.include.match_type`), "regex");
-    assert.equal(config.get(`${policy}.exclude.attributes.0.value`), "chat\\.ui");
+    const policies = `${processor}.span_metrics.filter_policies`;
+    assert.equal(config.get(`${policies}.0.include.match_type`), "regex");
+    contract.exclude.forEach((conditions, index) => {
+      const policy = `${policies}.${index + 1}.exclude`;
+      assert.equal(config.get(`${policy}.match_type`), "regex");
+      conditions.forEach(({ key, value }, at) => {
+        assert.equal(config.get(`${policy}.attributes.${at}.key`), key);
+        assert.equal(config.get(`${policy}.attributes.${at}.value`), value);
+      });
+    });
+    assert.equal(config.get(`${policies}.1.exclude.attributes.0.value`), "chat\\.ui");
   });
 
   it("makes the same metrics on both lines", () => {
@@ -79,9 +87,23 @@ describe("Tempo's configuration", () => {
     assert.deepEqual(generatorOf("2.10"), generatorOf("3.0"));
   });
 
-  it("limits the series that the generator may make", () => {
-    const config = configOf({ tempo: { maxActiveSeries: 1234 } });
-    assert.equal(config.get("overrides.defaults.metrics_generator.max_active_series"), 1234);
+  it("limits the series that the generator may make, and the values of a label where the line can", () => {
+    const limits = (line: string) => {
+      const config = configOf({ tempo: { line, maxActiveSeries: 1234 } });
+      const key = "overrides.defaults.metrics_generator";
+      return [config.get(`${key}.max_active_series`), config.get(`${key}.max_cardinality_per_label`)];
+    };
+    assert.deepEqual(limits("3.0"), [1234, 500]);
+    assert.deepEqual(limits("2.10"), [1234, undefined]);
+  });
+
+  it("marks every series with its environment and cluster", () => {
+    const labels = (sections: Record<string, unknown>) =>
+      ["environment", "cluster"].map((name) =>
+        configOf(sections).get(`metrics_generator.registry.external_labels.${name}`),
+      );
+    assert.deepEqual(labels({ environment: "prod" }), ["prod", "prod"]);
+    assert.deepEqual(labels({ environment: "prod", cluster: { name: "eu-1" } }), ["prod", "eu-1"]);
   });
 
   it("writes metrics below Prometheus's address unless another is given", () => {

@@ -44,7 +44,7 @@ export const rightPromql: readonly string[] = [
   'sum by (service) (rate(traces_spanmetrics_calls_total{span_kind="SPAN_KIND_SERVER"}[5m]))',
   'sum(rate(traces_spanmetrics_calls_total{http_response_status_code=~"5.."}[5m])) by (service, http_route)',
   'increase(traces_spanmetrics_calls_total{status_code!="STATUS_CODE_OK",service=~"open-webui|litellm"}[1h] offset 1d)',
-  "histogram_quantile(0.95, sum by (le, gen_ai_request_model) (rate(traces_spanmetrics_latency_bucket[5m])))",
+  "histogram_quantile(0.95, sum by (le, litellm_provider_model) (rate(traces_spanmetrics_latency_bucket[5m])))",
   "histogram_quantile(0.95, sum without (span_name) (rate(traces_spanmetrics_latency_bucket[5m]))) > 30",
   'rate(traces_spanmetrics_latency_bucket{le="2.5"}[5m]) / ignoring (le) rate(traces_spanmetrics_latency_count[5m])',
   'sum by (client, server) (rate(traces_service_graph_request_total{connection_type=~"|database"}[5m]))',

@@ -125,7 +125,10 @@ export const refusedPromql: readonly WrongQuery[] = [
   wrong("rate(sum(traces_spanmetrics_calls_total)[5m])", "a range is taken of a metric"),
   wrong("rate(traces_spanmetrics_calls_total[5])", "a range needs a unit"),
   wrong('rate(traces_spanmetrics_calls_total{service=~"("}[5m])', "is no regular expression"),
-  wrong(String.raw`rate(traces_spanmetrics_calls_total{http_status_code=~"5\d\d"}[5m])`, "unknown escape"),
+  wrong(
+    String.raw`rate(traces_spanmetrics_calls_total{http_response_status_code=~"5\d\d"}[5m])`,
+    "unknown escape",
+  ),
 ];
 
 /** PromQL that Prometheus takes, and answers with nothing or nonsense. */
@@ -161,7 +164,10 @@ export const pointlessPromql: readonly WrongQuery[] = [
   wrong('rate(traces_spanmetrics_calls_total{status_code="500"}[5m])', "the values are STATUS_CODE_UNSET"),
   wrong('rate(traces_spanmetrics_calls_total{status_code!="ERROR"}[5m])', "STATUS_CODE_UNSET"),
   wrong('rate(traces_service_graph_request_total{connection_type="db"}[5m])', "virtual_node, database"),
-  wrong('rate(traces_spanmetrics_calls_total{http_status_code=~"5x+"}[5m])', "the values are 100 to 599"),
+  wrong(
+    'rate(traces_spanmetrics_calls_total{http_response_status_code=~"5x+"}[5m])',
+    "the values are 100 to 599",
+  ),
   wrong('rate(traces_spanmetrics_calls_total{service=~"litellm"}[5m])', "matches that very text alone"),
 ];
 
