@@ -91,6 +91,8 @@ async function toolsOrSkip(
   guard: Guard,
   names: readonly ProgramName[],
 ): Promise<ToolPaths> {
+  // A new machine builds for half an hour before the first test.
+  context.timeout(60 * 60_000);
   try {
     return await ensureTools(names, { guard, log });
   } catch (error) {
