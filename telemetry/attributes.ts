@@ -102,6 +102,7 @@ export const attributes = {
   clientId: openWebui("client.user.id"),
   clientRole: openWebui("client.user.role"),
   clientAddress: http("client.address"),
+  userAgent: http("user_agent.original"),
   urlPath: http("url.path"),
 
   user: identity("user.id"),
