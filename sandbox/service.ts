@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
-import type { Guard, GuardedProcess } from "../tools/process/guard.ts";
+import type { Guard, GuardedProcess, ProcessRequest } from "../tools/process/guard.ts";
 import type { ProgramName } from "../tools/programs.ts";
 import type { SandboxFolder } from "./folder.ts";
 import { portIsTaken } from "./ports.ts";
@@ -29,7 +29,14 @@ export interface Service {
 /** A chosen port was taken by another program before it was used. */
 export class PortTaken extends Error {}
 
-const deadlineSeconds = 60;
+/** A process, and how to tell that it does its work. */
+export interface Startable extends Omit<ProcessRequest, "log"> {
+  /** Folder of its log, `<name>.log`. */
+  readonly logs: string;
+  isHealthy(): Promise<boolean>;
+  /** @default 60 */
+  readonly deadlineSeconds?: number;
+}
 
 /**
  * Starts a service and waits until it is healthy.
@@ -37,55 +44,60 @@ const deadlineSeconds = 60;
  * @throws PortTaken when another program has one of its ports
  * @throws UserError when it ends, or is not healthy within a minute
  */
-export async function startService(
-  service: Service,
-  place: Place,
-  guard: Guard,
-  tools: ToolPaths,
-): Promise<void> {
-  const log = serviceLog(service, place.folder);
+export const startService = (service: Service, place: Place, guard: Guard, tools: ToolPaths): Promise<void> =>
+  startProcess(
+    {
+      name: service.name,
+      command: tools[service.program],
+      arguments: service.arguments(place),
+      directory: place.folder.root,
+      environment: {},
+      logs: place.folder.logs,
+      recordIn: place.folder.run,
+      isHealthy: () => service.isHealthy(place),
+    },
+    guard,
+  );
+
+/**
+ * Starts a process and waits until it is healthy.
+ *
+ * @throws PortTaken when another program has one of its ports
+ * @throws UserError when it ends, or is not healthy by its deadline
+ */
+export async function startProcess(startable: Startable, guard: Guard): Promise<void> {
+  const { logs, isHealthy, deadlineSeconds = 60, ...request } = startable;
+  const log = path.join(logs, `${request.name}.log`);
   if (existsSync(log)) {
     renameSync(log, log.replace(/\.log$/, ".previous.log"));
   }
-  const process = await guard.start({
-    name: service.name,
-    command: tools[service.program],
-    arguments: service.arguments(place),
-    directory: place.folder.root,
-    environment: {},
-    log,
-    recordIn: place.folder.run,
-  });
+  const process = await guard.start({ ...request, log });
   const deadline = Date.now() + deadlineSeconds * 1000;
-  while (!(await service.isHealthy(place).catch(() => false))) {
-    failIfEnded(service, process, log);
+  while (!(await isHealthy().catch(() => false))) {
+    failIfEnded(request.name, process, log);
     if (Date.now() > deadline) {
-      throw failure(service, `is not healthy after ${deadlineSeconds} s`, log);
+      throw failure(request.name, `is not healthy after ${deadlineSeconds} s`, log);
     }
     await sleep(100);
   }
 }
 
-function failIfEnded(service: Service, process: GuardedProcess, log: string): void {
+function failIfEnded(name: string, process: GuardedProcess, log: string): void {
   if (process.exit === undefined) {
     return;
   }
   if (portIsTaken(readLog(log))) {
-    throw new PortTaken(`${service.name} found its port taken`);
+    throw new PortTaken(`${name} found its port taken`);
   }
   const { code, signal } = process.exit;
-  throw failure(service, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`, log);
+  throw failure(name, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`, log);
 }
 
-function failure(service: Service, what: string, log: string): UserError {
+function failure(name: string, what: string, log: string): UserError {
   const lines = readLog(log).trim().split("\n").slice(-5).join("\n");
   return new UserError(
-    `The sandbox's ${service.name} ${what}. Its last words:\n${lines}\nThe whole log: ${path.relative(process.cwd(), log)}`,
+    `The sandbox's ${name} ${what}. Its last words:\n${lines}\nThe whole log: ${path.relative(process.cwd(), log)}`,
   );
-}
-
-function serviceLog(service: Service, folder: SandboxFolder): string {
-  return path.join(folder.logs, `${service.name}.log`);
 }
 
 function readLog(file: string): string {

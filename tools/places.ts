@@ -10,6 +10,7 @@ export const toolPlaces = {
   bin: path.join(kept, "bin"),
   logs: path.join(kept, "logs"),
   debian: path.join(kept, "debian"),
+  python: path.join(kept, "python"),
   stamps: path.join(kept, "stamps"),
   lock: path.join(kept, "build.lock"),
 } as const;
