@@ -20,7 +20,7 @@ const userHeaders = "x-openwebui-user-id,x-openwebui-chat-id";
  */
 export function applicationEnv(
   { applications: { services }, environment }: Pick<Settings, "applications" | "environment">,
-  tempo: TempoEndpoints,
+  tempo: Pick<TempoEndpoints, "otlpGrpc" | "otlpHttp">,
 ): ApplicationEnv {
   return {
     openWebui: {
@@ -37,6 +37,9 @@ export function applicationEnv(
       OTEL_PYTHON_FASTAPI_EXCLUDED_URLS: "health,static,ws/socket.io",
       ENABLE_FORWARD_USER_INFO_HEADERS: "true",
       OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST: userHeaders,
+      // Each look for due timers (every second) and automations (every 10 s) is a trace: 130,000 a day of an idle process.
+      TIMER_POLL_INTERVAL: "15",
+      SCHEDULER_POLL_INTERVAL: "60",
       ...bothConventions,
     },
     litellm: {

@@ -4,9 +4,10 @@ import { dashboards } from "../dashboards/index.ts";
 import { UserError } from "../errors.ts";
 import { runningBackends } from "../sandbox/backends.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
-import { replay } from "../tests/fixtures/replay.ts";
+import { replay } from "../traffic/replay.ts";
 import { streamLog } from "../tools/log.ts";
 import { describeDashboard } from "./demo/describe.ts";
+import { liveTraffic, type Show } from "./demo/live.ts";
 import { traffic, trafficSeconds } from "./demo/traffic.ts";
 import { visibilities, waitUntilVisible } from "./demo/visible.ts";
 import { environmentSettings } from "./environment-settings.ts";
@@ -17,9 +18,10 @@ program
   .description("Sends chats to the sandbox, and prints what every panel of the dashboard shows of them.")
   .option("--environment <name>", "environment that runs in the sandbox", "dev")
   .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
+  .option("--live", "run the real Open WebUI and LiteLLM, before a stand-in for Ollama (1.5 GB, once)")
   .parse();
 
-const { environment, dir } = program.opts<{ environment: string; dir: string }>();
+const { environment, dir, live } = program.opts<{ environment: string; dir: string; live?: true }>();
 
 /** How much faster than in life the traffic comes. */
 const compress = 4;
@@ -28,21 +30,14 @@ const log = streamLog(process.stdout);
 
 await main(async () => {
   const settings = environmentSettings(environment);
-  const backends = await runningBackends(sandboxFolder(dir));
+  const folder = sandboxFolder(dir);
+  const backends = await runningBackends(folder);
   if (!backends) throw new UserError("No Tempo and Prometheus run in the sandbox: run make up first.");
   const context = dashboardContext(settings);
   const since = Math.floor(Date.now() / 1000);
 
-  const visits = traffic(`demo ${since}`, settings);
-  const title = `Sending ${visits.length} chats, ${trafficSeconds / 60} minutes of traffic`;
-  const sent = await log.step(title, trafficSeconds / compress, () =>
-    replay(visits, { endpoint: backends.otlpHttp, compress }).catch(blameTempo),
-  );
-  for (const visibility of visibilities({ backends, sent, since, settings, signals: context.signals })) {
-    await log.step(`Waiting for ${visibility.what}`, visibility.usualSeconds, () =>
-      waitUntilVisible(visibility, deadlineSeconds),
-    );
-  }
+  const show = { log, folder, backends, settings, signals: context.signals };
+  await (live ? liveTraffic(show) : recordedTraffic(show, since));
 
   const empty = [];
   for (const { json } of dashboards(context)) {
@@ -53,6 +48,20 @@ await main(async () => {
   }
   if (empty.length > 0) throw new UserError(`${empty.length} panels show nothing: ${empty.join(", ")}.`);
 });
+
+/** Sends chats as they were recorded, and waits until all of it is seen. */
+async function recordedTraffic({ backends, settings, signals }: Show, since: number): Promise<void> {
+  const visits = traffic(`demo ${since}`, settings);
+  const title = `Sending ${visits.length} chats, ${trafficSeconds / 60} minutes of traffic`;
+  const sent = await log.step(title, trafficSeconds / compress, () =>
+    replay(visits, { endpoint: backends.otlpHttp, compress }).catch(blameTempo),
+  );
+  for (const visibility of visibilities({ backends, sent, since, settings, signals })) {
+    await log.step(`Waiting for ${visibility.what}`, visibility.usualSeconds, () =>
+      waitUntilVisible(visibility, deadlineSeconds),
+    );
+  }
+}
 
 function blameTempo(error: unknown): never {
   throw error instanceof UserError ? new UserError(`Tempo: ${error.message}`) : error;

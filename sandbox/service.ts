@@ -33,7 +33,7 @@ export class PortTaken extends Error {}
 export interface Startable extends Omit<ProcessRequest, "log"> {
   /** Folder of its log, `<name>.log`. */
   readonly logs: string;
-  isHealthy(): Promise<boolean>;
+  readonly isHealthy: () => Promise<boolean>;
   /** @default 60 */
   readonly deadlineSeconds?: number;
 }

@@ -64,6 +64,9 @@ const passThroughPrefixes = [
 /** Call type of a request that LiteLLM hands on as it is: the model is what the caller's body says. */
 export const passThroughCall = "pass_through_endpoint";
 
+/** Name of the SERVER span that LiteLLM's tracing v1 writes within FastAPI's own. */
+export const innerServerSpan = "Received Proxy Server Request";
+
 /** The generator's settings for applications with these `service.name`s. */
 export function generator(services: { readonly openWebui: string; readonly litellm: string }): Generator {
   const service = (name: string): SpanMatch => ({
@@ -104,7 +107,7 @@ export function generator(services: { readonly openWebui: string; readonly litel
       [service(services.litellm), { key: traceql(attributes.callRoute), value: passThroughRoutes }],
       [service(services.litellm), { key: traceql(attributes.callType), value: passThroughCall }],
       // Tracing v1 writes a second SERVER span into that of FastAPI; its code of a refused key is 500.
-      [service(services.litellm), { key: "name", value: "Received Proxy Server Request" }],
+      [service(services.litellm), { key: "name", value: innerServerSpan }],
     ],
     maxValuesPerLabel: 500,
     collectionIntervalSeconds: 15,

@@ -118,9 +118,11 @@ function failure(name: ApplicationName, logFile: string): ToolUnavailable {
 const isInstalled = (name: ApplicationName, python: Python): boolean =>
   existsSync(stampFile(name)) && readFileSync(stampFile(name), "utf8") === stampOf(name, python);
 
+/** The programs of a virtual environment know its folder: one that was moved is installed anew. */
 const stampOf = (name: ApplicationName, { version }: Python): string =>
   createHash("sha256")
     .update(version)
+    .update(programs(name))
     .update(readFileSync(lockOf(name)))
     .digest("hex");
 

@@ -80,6 +80,23 @@ export interface Sample {
   readonly value: number;
 }
 
+/** The samples of series as they were written, of the last so many seconds. */
+export async function samplesOf(
+  server: string,
+  selector: string,
+  seconds: number,
+  timeoutSeconds: number,
+): Promise<Series[]> {
+  const url = urlBelow(server, "/api/v1/query", { query: `${selector}[${Math.ceil(seconds)}s]` });
+  const { data } = await getJson<{
+    data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
+  }>("Prometheus", url, { timeoutSeconds });
+  return data.result.map(({ metric, values }) => ({
+    labels: metric,
+    points: values.map(([time, value]): [number, number] => [time, Number(value)]),
+  }));
+}
+
 /** Asks PromQL for now, by Prometheus's own clock. */
 export async function queryNow(server: string, query: string, timeoutSeconds: number): Promise<Sample[]> {
   const { data } = await getJson<{

@@ -52,27 +52,69 @@ export async function search(
 }
 
 /** How many spans Tempo has of a trace; 0 when it has none. */
-export async function spansOfTrace(
+export const spansOfTrace = async (server: string, traceId: string, question: Question): Promise<number> =>
+  (await traceById(server, traceId, question))
+    .flatMap(({ scopeSpans }) => scopeSpans ?? [])
+    .reduce((sum, { spans }) => sum + (spans?.length ?? 0), 0);
+
+/** A trace as OTLP's JSON has it, with what Protobuf's JSON leaves out left out; nothing when Tempo has none. */
+export async function traceById(
   server: string,
   traceId: string,
-  { timeoutSeconds }: Question,
-): Promise<number> {
-  if (!/^[0-9a-f]{1,32}$/i.test(traceId)) return 0;
+  { timeoutSeconds }: Pick<Question, "timeoutSeconds">,
+): Promise<readonly ResourceSpansJson[]> {
+  if (!/^[0-9a-f]{1,32}$/i.test(traceId)) return [];
   const url = urlBelow(server, `/api/v2/traces/${traceId}`);
   const options = { headers: { accept: "application/json" }, timeoutSeconds };
   const { trace } = await getJson<TraceJson>("Tempo", url, options).catch((error: unknown): TraceJson => {
     if (error instanceof AnsweredError && error.status === 404) return {};
     throw error;
   });
-  return (trace?.resourceSpans ?? [])
-    .flatMap(({ scopeSpans }) => scopeSpans ?? [])
-    .reduce((sum, { spans }) => sum + (spans?.length ?? 0), 0);
+  return trace?.resourceSpans ?? [];
 }
 
 interface TraceJson {
-  readonly trace?: {
-    readonly resourceSpans?: readonly {
-      readonly scopeSpans?: readonly { readonly spans?: readonly unknown[] }[];
-    }[];
-  };
+  readonly trace?: { readonly resourceSpans?: readonly ResourceSpansJson[] };
+}
+
+/** Spans of an application. */
+export interface ResourceSpansJson {
+  readonly resource?: { readonly attributes?: readonly AttributeJson[] };
+  readonly scopeSpans?: readonly {
+    readonly scope?: { readonly name?: string; readonly version?: string };
+    readonly spans?: readonly SpanJson[];
+  }[];
+}
+
+/** A span. Its ids are in base64. */
+export interface SpanJson {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind?: string;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes?: readonly AttributeJson[];
+  readonly events?: readonly {
+    readonly name: string;
+    readonly timeUnixNano: string;
+    readonly attributes?: readonly AttributeJson[];
+  }[];
+  readonly status?: { readonly code?: string; readonly message?: string };
+}
+
+/** An attribute. */
+export interface AttributeJson {
+  readonly key: string;
+  readonly value: ValueJson;
+}
+
+/** A value, under the name of its type. */
+export interface ValueJson {
+  readonly stringValue?: string;
+  readonly intValue?: string;
+  readonly doubleValue?: number;
+  readonly boolValue?: boolean;
+  readonly arrayValue?: { readonly values?: readonly ValueJson[] };
 }

@@ -5,8 +5,8 @@ import type { SandboxFolder } from "../../sandbox/folder.ts";
 import { waitFor } from "../../sandbox/wait.ts";
 import type { Backends } from "../../sandbox/backends.ts";
 import { signals as signalsFor } from "../../telemetry/signals.ts";
-import { merged, payload, send } from "../../tests/fixtures/otlp.ts";
-import { chat } from "../../tests/fixtures/traces.ts";
+import { merged, payload, send } from "../../traffic/otlp.ts";
+import { chats } from "../../traffic/chats.ts";
 import type { Log } from "../../tools/log.ts";
 import { readRecords } from "../../tools/process/records.ts";
 import { ask } from "../ask.ts";
@@ -46,7 +46,7 @@ export async function measureBackends(
 }
 
 async function measureFreshness(backends: Backends): Promise<Figure[]> {
-  const trace = chat({ seed: `bench ${Date.now()}`, duration: 1 });
+  const trace = chats.chat({ seed: `bench ${Date.now()}`, duration: 1 });
   const start = Date.now();
   await send(backends.otlpHttp, payload(trace.id, trace.spans, nanoseconds(start - 2000)), {
     timeoutMs: 10_000,
@@ -78,7 +78,7 @@ async function load({ otlpHttp, tempo }: Backends): Promise<void> {
   const now = Date.now();
   for (let first = 0; first < traces; first += perExport) {
     const batch = Array.from({ length: perExport }, (_, index) => {
-      const trace = chat({ seed: `load ${first + index}`, duration: 1 + ((first + index) % 60) });
+      const trace = chats.chat({ seed: `load ${first + index}`, duration: 1 + ((first + index) % 60) });
       const ago = (day * 1000 * (first + index)) / traces + 120_000;
       return payload(trace.id, trace.spans, nanoseconds(now - ago));
     });

@@ -1,9 +1,8 @@
 import type { Settings } from "../../settings.ts";
-import { litellmV1 } from "../../tests/fixtures/litellm-v1.ts";
-import { ollama, openai, type PlatformOptions } from "../../tests/fixtures/platform.ts";
-import type { Visit } from "../../tests/fixtures/replay.ts";
-import type { Trace } from "../../tests/fixtures/span.ts";
-import * as traces from "../../tests/fixtures/traces.ts";
+import { chats, chatWithDatabase, slowChat } from "../../traffic/chats.ts";
+import type { Visit } from "../../traffic/replay.ts";
+import { ollama, type Retelling } from "../../traffic/retell.ts";
+import type { Trace } from "../../traffic/span.ts";
 
 /** Seconds of traffic. */
 export const trafficSeconds = 180;
@@ -11,28 +10,31 @@ export const trafficSeconds = 180;
 const users = ["user-1", "user-2", "user-3", "user-4"];
 const llama = ollama("llama3.1", "8b");
 const qwen = ollama("qwen2.5-coder", "14b");
-const gpt = openai("gpt-4o-mini");
 
 /** The n-th visit of a kind; what differs between visits follows from n. */
-type Kind = (options: PlatformOptions, n: number) => Trace;
+type Kind = (options: Retelling, n: number) => Trace;
 
 /** Slow ones: the first takes longest, so that all end at about the same time. */
 const slow: Kind = (options, n) =>
-  traces.slowChat({ ...options, model: n % 2 ? llama : qwen, duration: 64 - 6 * n });
+  slowChat({ ...options, model: n % 2 ? llama : qwen, duration: 64 - 6 * n });
 
 /** A busy day's mix: how often each kind of visit comes, and what it is. */
 const mix: readonly (readonly [times: number, kind: Kind])[] = [
-  [26, (options, n) => traces.chat({ ...options, model: llama, ...answer(n, 2.2, 25) })],
-  [14, (options, n) => traces.chat({ ...options, model: qwen, ...answer(n, 4.1, 18) })],
-  [12, (options, n) => traces.openaiChat({ ...options, model: gpt, cost: 0.001 + 0.0004 * n })],
+  [18, (options, n) => chats.browserChat({ ...options, model: llama, ...answer(n, 2.2, 25) })],
+  [12, (options, n) => chats.chat({ ...options, model: qwen, ...answer(n, 4.1, 18) })],
+  [10, (options, n) => chats.openaiChat({ ...options, duration: 2.4, cost: 0.001 + 0.0004 * n })],
   [6, slow],
-  [7, (options) => traces.chatWithTitle({ ...options, model: llama })],
-  [4, (options) => traces.oldConventionsChat({ ...options, model: llama })],
-  [4, (options) => litellmV1({ ...options, model: llama })],
-  [4, (options) => traces.ollamaUnreachable({ ...options, model: qwen })],
-  [3, (options) => traces.brokenStream({ ...options, model: llama })],
-  [3, (options) => traces.invalidKey(options)],
-  [3, (options) => traces.budgetExceeded(options)],
+  [6, (options) => chats.chatWithTitle({ ...options, model: llama, duration: 3 })],
+  [6, (options, n) => chatWithDatabase({ ...options, model: llama, ...answer(n, 2.2, 25) })],
+  [3, (options) => chats.messages({ ...options, model: llama })],
+  [8, (options) => chats.embeddings({ ...options })],
+  [4, (options) => chats.unreachable({ ...options, model: qwen })],
+  [3, (options) => chats.timedOut({ ...options, model: qwen })],
+  [3, (options) => chats.brokenOff({ ...options, model: llama })],
+  [2, (options) => chats.busy({ ...options, model: qwen })],
+  [3, (options) => chats.noKey(options)],
+  [2, (options) => chats.limited({ ...options, model: llama })],
+  [4, (options) => chats.pageView(options)],
 ];
 
 /**

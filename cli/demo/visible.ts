@@ -4,8 +4,8 @@ import type { Settings } from "../../settings.ts";
 import { generator } from "../../telemetry/generator.ts";
 import type { Signals } from "../../telemetry/signals.ts";
 import { selectors, series } from "../../telemetry/signals/selectors.ts";
-import { edges, newest, requestCounts, searchId } from "../../tests/fixtures/expected.ts";
-import type { Sent } from "../../tests/fixtures/replay.ts";
+import { edges, recentTraces, requestCounts, searchId } from "../../traffic/expected.ts";
+import type { Sent } from "../../traffic/replay.ts";
 import { formatSeconds } from "../../tools/duration.ts";
 import { ask, filled, type Backends, type Question } from "../ask.ts";
 import { rises } from "../ask/prometheus.ts";
@@ -21,7 +21,7 @@ export interface Visibility {
 }
 
 /** Where and since when what was sent is to be seen. */
-interface Sight {
+export interface Sight {
   readonly backends: Backends;
   readonly sent: readonly Sent[];
   /** Seconds since 1970, before the first trace was sent. */
@@ -44,7 +44,7 @@ export function visibilities(sight: Sight): Visibility[] {
   const question = (): Question => ({ from: since, to: Date.now() / 1000, variables, timeoutSeconds });
 
   const newestTrace = async () => {
-    const id = searchId(newest(sent, 1)[0]!);
+    const id = searchId(recentTraces(sent, { limit: 1, litellm: applications.services.litellm })[0]!);
     const answer = await ask(signals.recentTraces.queries[0], backends, question());
     const found = answer.kind === "traces" && answer.traces.some(({ traceID }) => traceID === id);
     return found ? undefined : `the trace ${id} is not found`;
@@ -54,7 +54,7 @@ export function visibilities(sight: Sight): Visibility[] {
     const counter = filled(`${series.calls}{${selectors(applications).requests}}`, question());
     const found = await rises(backends.prometheus, counter, ["service"], question());
     return shortfall(
-      Object.entries(requestCounts(traces)).map(([service, wanted]) => ({
+      Object.entries(requestCounts(traces, applications.services)).map(([service, wanted]) => ({
         what: service,
         wanted,
         found: found.get(JSON.stringify([service])) ?? 0,

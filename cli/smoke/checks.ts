@@ -1,16 +1,17 @@
 import type { Settings } from "../../settings.ts";
+import { smokePrefix } from "../../telemetry/smoke.ts";
 import { attributes, traceql } from "../../telemetry/attributes.ts";
 import { exemplarLabels, label } from "../../telemetry/metrics.ts";
 import { series } from "../../telemetry/signals/selectors.ts";
-import { searchId } from "../../tests/fixtures/expected.ts";
+import { searchId } from "../../traffic/expected.ts";
 import { ask, type Question } from "../ask.ts";
-import { queryNow, type Sample } from "../ask/prometheus.ts";
 import { getJson, urlBelow } from "../http.ts";
 import * as causes from "./causes.ts";
 import type { Cause, Testimony } from "./causes.ts";
 import type { SmokeOptions } from "./options.ts";
 import type { Attempt } from "./polling.ts";
-import { countKey, type Probe } from "./probe.ts";
+import { risesSince, type Reading, type Rise } from "./counters.ts";
+import { countKey, probeServices, type Probe } from "./probe.ts";
 
 /** What the checks know. */
 export interface Bench {
@@ -18,8 +19,10 @@ export interface Bench {
   readonly settings: Settings;
   readonly options: SmokeOptions;
   readonly longestAnswerSeconds: number;
-  /** Calls from Open WebUI to LiteLLM before the trace was sent, by series; undefined when nobody told. */
-  readonly callsBefore: readonly Sample[] | undefined;
+  /** The probes' counters before the trace was sent; undefined when nobody told. */
+  readonly before: Readonly<Record<Counter, Reading>> | undefined;
+  /** When they were read, in milliseconds since 1970. */
+  readonly readAt: number;
 }
 
 /** Something that must come true after the trace was sent. */
@@ -28,6 +31,18 @@ export interface Check {
   readonly attempt: (bench: Bench, timeoutSeconds: number) => Promise<Attempt>;
   /** Why it did not come true within `waited` seconds. */
   readonly cause: (testimony: Testimony, bench: Bench, waited: number) => Cause;
+}
+
+/** What is counted of probes. */
+export type Counter = "calls" | "edges";
+
+/** The counters of an environment's probes. */
+export function counters({ environment }: Pick<Settings, "environment">): Record<Counter, string> {
+  const here = `environment=${JSON.stringify(environment)}`;
+  return {
+    calls: `${series.calls}{${here},service=~"${smokePrefix}.*"}`,
+    edges: `${series.edges}_total{${here},client=~"${smokePrefix}.*"}`,
+  };
 }
 
 const ok = (found: string): Attempt => ({ ok: true, found });
@@ -39,10 +54,14 @@ export const checks: readonly Check[] = [
   { name: "trace by search", attempt: traceBySearch, cause: causes.causeOfFailedSearch },
   { name: "span metrics", attempt: spanMetrics, cause: causes.causeOfMissingMetrics },
   { name: "exemplar", attempt: exemplar, cause: causes.causeOfMissingExemplar },
-  { name: "edge Open WebUI → LiteLLM", attempt: edge, cause: causes.causeOfMissingEdge },
+  {
+    name: "edge Open WebUI → LiteLLM",
+    attempt: edge("openWebui", "litellm"),
+    cause: causes.causeOfMissingEdge,
+  },
   {
     name: "edge LiteLLM → provider",
-    attempt: providerEdge,
+    attempt: edge("litellm", "provider"),
     cause: (testimony, bench, waited) =>
       causes.causeOfMissingNode(testimony, waited, bench.longestAnswerSeconds),
   },
@@ -62,7 +81,7 @@ async function traceById({ probe, options }: Bench, timeoutSeconds: number): Pro
 }
 
 async function traceBySearch({ probe, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
-  const text = `{ ${traceql(attributes.requestModel)} = "${probe.id}" }`;
+  const text = `{ ${traceql(attributes.userId)} = "${probe.id}" }`;
   const query = { language: "traceql", rows: "traces", limit: 20, text } as const;
   const answer = await ask(query, options, lately(timeoutSeconds));
   const found =
@@ -70,35 +89,41 @@ async function traceBySearch({ probe, options }: Bench, timeoutSeconds: number):
   return found ? ok(text) : notYet(`${text} finds nothing.`);
 }
 
-async function spanMetrics({ probe, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
+async function spanMetrics(bench: Bench, timeoutSeconds: number): Promise<Attempt> {
+  const rises = await risesOf(bench, "calls", timeoutSeconds);
+  if (!rises) return nothingBefore;
   const operation = label(attributes.operation.name);
-  const query = `sum by (span_kind, ${operation}) (${series.calls}{${ofModel(probe)}})`;
-  const samples = await queryNow(options.prometheus, query, timeoutSeconds);
-  const countOf = (key: string) =>
-    samples.find(({ labels }) => countKey(labels["span_kind"] ?? "", labels[operation] ?? "") === key)
-      ?.value ?? 0;
-  const counts = [...probe.counted].map(([key, wanted]) => ({ key, wanted, count: countOf(key) }));
+  const counts = [...bench.probe.counted].map(([key, wanted]) => ({
+    key,
+    wanted,
+    count: sum(
+      rises.filter(
+        ({ labels }) =>
+          countKey(labels["service"] ?? "", labels["span_kind"] ?? "", labels[operation] ?? "") === key,
+      ),
+    ),
+  }));
   const twice = counts.find(({ wanted, count }) => count > wanted);
   if (twice) {
     const seen =
-      `${twice.key.trim()} of the trace is counted ${twice.count} times, not ${twice.wanted}: two Tempos or two ` +
-      "collectors get the same spans, or two Prometheus answer as one.";
+      `${twice.key} of the trace is counted ${twice.count} times, not ${twice.wanted}: two Tempos or two ` +
+      "collectors get the same spans, two Prometheus answer as one, or another smoke runs at the same time.";
     return { ok: false, seen, final: true };
   }
   if (counts.every(({ wanted, count }) => count === wanted))
-    return ok(`${counts.length} spans, each counted once`);
+    return ok(`${sum(counts)} spans, each counted once`);
   const some = counts.filter(({ count }) => count > 0).length;
   return notYet(
     some === 0
-      ? "Prometheus has no series of the trace."
-      : `Prometheus has ${some} of ${counts.length} of its series.`,
+      ? "Prometheus has not counted the trace."
+      : `Prometheus has counted ${some} of ${counts.length} kinds of its spans.`,
   );
 }
 
 async function exemplar({ probe, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
   const now = Date.now() / 1000;
   const url = urlBelow(options.prometheus, "/api/v1/query_exemplars", {
-    query: `${series.latency}_bucket{${ofModel(probe)}}`,
+    query: `${series.latency}_bucket{service=~"${smokePrefix}.*"}`,
     start: String(now - 3600),
     end: String(now + 3600),
   });
@@ -116,35 +141,38 @@ async function exemplar({ probe, options }: Bench, timeoutSeconds: number): Prom
   return found ? ok("opens the trace") : notYet("No bucket of the trace's latency has an exemplar.");
 }
 
-/** Counter of the calls from Open WebUI to LiteLLM. */
-export const callsToLitellm = ({ applications: { services } }: Settings): string =>
-  `${series.edges}_total{client=${JSON.stringify(services.openWebui)},server=${JSON.stringify(services.litellm)}}`;
-
-async function edge({ settings, options, callsBefore }: Bench, timeoutSeconds: number): Promise<Attempt> {
-  const now = await queryNow(options.prometheus, callsToLitellm(settings), timeoutSeconds);
-  if (!callsBefore) {
-    return {
-      ok: false,
-      seen: "Prometheus did not tell the number of calls before the trace was sent.",
-      final: true,
-    };
-  }
-  const before = new Map(callsBefore.map(({ labels, value }) => [identityOf(labels), value]));
-  const countBefore = (labels: Sample["labels"]) => before.get(identityOf(labels)) ?? 0;
-  const risen = now.find(({ labels, value }) => value !== countBefore(labels));
-  if (!risen) return notYet("Its number of calls has not risen.");
-  const was = countBefore(risen.labels);
-  return ok(was < risen.value ? `${was} → ${risen.value} calls` : `${risen.value} calls, counted anew`);
+/** How much the probes' counters rose since the trace was sent; undefined when nobody told where they stood. */
+async function risesOf(
+  { before, readAt, settings, options }: Bench,
+  counter: Counter,
+  timeoutSeconds: number,
+): Promise<Rise[] | undefined> {
+  // A series begins with a 0 at the end of the last minute.
+  const seconds = (Date.now() - readAt) / 1000 + 120;
+  const asked = { prometheus: options.prometheus, counter: counters(settings)[counter], seconds };
+  const rises = await risesSince(before?.[counter] ?? new Map(), asked, timeoutSeconds);
+  return before && rises;
 }
 
-/** A series, whatever the order in which its labels are listed. */
-const identityOf = (labels: Sample["labels"]): string => JSON.stringify(Object.entries(labels).sort());
+const nothingBefore: Attempt = {
+  ok: false,
+  seen: "Prometheus did not tell where the counters stood before the trace was sent.",
+  final: true,
+};
 
-async function providerEdge({ probe, settings, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
-  const litellm = JSON.stringify(settings.applications.services.litellm);
-  const query = `sum(${series.edges}_total{client=${litellm},server="${probe.id}"})`;
-  const [sample] = await queryNow(options.prometheus, query, timeoutSeconds);
-  return sample ? ok(`${sample.value} call`) : notYet(`The service graph has no edge to ${probe.id}.`);
+function edge(from: keyof typeof probeServices, to: keyof typeof probeServices): Check["attempt"] {
+  const [client, server] = [probeServices[from], probeServices[to]];
+  return async (bench, timeoutSeconds) => {
+    const rises = await risesOf(bench, "edges", timeoutSeconds);
+    if (!rises) return nothingBefore;
+    const calls = sum(
+      rises.filter(({ labels }) => labels["client"] === client && labels["server"] === server),
+    );
+    return calls > 0
+      ? ok(`${calls} ${calls === 1 ? "call" : "calls"}`)
+      : notYet(`The service graph has no new call from ${client} to ${server}.`);
+  };
 }
 
-const ofModel = ({ id }: Probe): string => `${label(attributes.requestModel.name)}="${id}"`;
+const sum = (counted: readonly { readonly count: number }[]): number =>
+  counted.reduce((total, { count }) => total + count, 0);

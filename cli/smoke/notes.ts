@@ -1,4 +1,5 @@
 import type { Settings } from "../../settings.ts";
+import { smokePrefix } from "../../telemetry/smoke.ts";
 import { formatSeconds } from "../../tools/duration.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -26,7 +27,9 @@ const clockNotes = (skewSeconds: Evidence["skewSeconds"]): string[] =>
 
 /** Traces of applications with other names than the settings' are there, and no panel shows them. */
 function serviceNotes({ applications: { services } }: Settings, found: readonly string[]): string[] {
-  const others = found.filter((name) => !Object.values(services).includes(name));
+  const others = found.filter(
+    (name) => !Object.values(services).includes(name) && !name.startsWith(smokePrefix),
+  );
   if (others.length === 0) return [];
   return Object.entries(services)
     .filter(([, name]) => !found.includes(name))

@@ -1,49 +1,63 @@
 import { randomBytes } from "node:crypto";
 import type { Settings } from "../../settings.ts";
 import { attributes } from "../../telemetry/attributes.ts";
-import { payload, type Payload } from "../../tests/fixtures/otlp.ts";
-import { endOf, type Trace } from "../../tests/fixtures/span.ts";
-import { chat } from "../../tests/fixtures/traces.ts";
+import { smokePrefix } from "../../telemetry/smoke.ts";
+import { chats } from "../../traffic/chats.ts";
+import { payload, type Payload } from "../../traffic/otlp.ts";
+import { endOf, isDatabaseCall, type Trace } from "../../traffic/span.ts";
 
-/** A chat that nobody had, unlike any other. */
+/** A chat that nobody had. */
 export interface Probe {
-  /** Name of its model, and of the model's provider: no other trace has it. */
+  /** Its user, whom no other trace has. */
   readonly id: string;
   readonly trace: Trace;
   /** Its spans, the last of which ends now. */
   readonly payload: () => Payload;
-  /** How often its spans are counted, by kind and operation. */
+  /** How often its spans are counted, by service, kind and operation. */
   readonly counted: ReadonlyMap<string, number>;
 }
 
-/** Kind and operation, as labels of the span metrics have them. */
-export const countKey = (kind: string, operation: string): string => `${kind} ${operation}`;
+/**
+ * Names of the probe's applications, and of its model's provider: the same in every run, so that production's metrics
+ * get a few series once, and left out of every panel.
+ */
+export const probeServices = {
+  openWebui: `${smokePrefix}-open-webui`,
+  litellm: `${smokePrefix}-litellm`,
+  provider: smokePrefix,
+};
 
-/** Makes a probe for applications with the environment's names. */
-export function probe({ applications: { services }, environment }: Settings): Probe {
+/** Service, kind and operation, as labels of the span metrics have them. */
+export const countKey = (service: string, kind: string, operation: string): string =>
+  [service, kind, operation].join(" ").trim();
+
+/** Makes a probe in the environment. */
+export function probe({ environment }: Pick<Settings, "environment">): Probe {
   const id = `smoke-${randomBytes(4).toString("hex")}`;
-  const trace = chat({
+  const chat = chats.chat({
     seed: `${id} ${randomBytes(8).toString("hex")}`,
-    openWebui: services.openWebui,
-    litellm: services.litellm,
+    openWebui: probeServices.openWebui,
+    litellm: probeServices.litellm,
     environment,
-    model: { name: id, provider: id, deployment: id, address: "smoke", port: 80 },
-    user: "smoke",
-    chat: id,
+    model: { name: smokePrefix, provider: probeServices.provider, deployment: smokePrefix },
+    user: id,
     duration: 1.4,
     timeToFirstChunk: 0.3,
   });
+  const trace = { ...chat, spans: chat.spans.filter((span) => !isDatabaseCall(span) && !isPiece(span)) };
   const startsAt = () => BigInt(Math.floor(Date.now() - 1000 * endOf(trace))) * 1_000_000n;
   return { id, trace, payload: () => payload(trace.id, trace.spans, startsAt()), counted: countsOf(trace) };
 }
 
-/** The spans that carry the model and are counted: LiteLLM's SERVER and CLIENT spans. */
+/** A piece of the answer as it passes through Open WebUI. */
+const isPiece = ({ name }: Trace["spans"][number]): boolean => / http (send|receive)$/.test(name);
+
 function countsOf({ spans }: Trace): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { kind, attributes: values } of spans) {
-    if (kind === "internal" || values[attributes.requestModel.name] === undefined) continue;
-    const operation = values[attributes.operation.name];
-    const key = countKey(`SPAN_KIND_${kind.toUpperCase()}`, typeof operation === "string" ? operation : "");
+  for (const { service, kind, attributes: values } of spans) {
+    if (kind === "internal") continue;
+    const operation = String(values[attributes.operation.name] ?? "");
+    const key = countKey(service.name, `SPAN_KIND_${kind.toUpperCase()}`, operation);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;

@@ -2,7 +2,8 @@ import type { Settings } from "../../settings.ts";
 import { series } from "../../telemetry/signals/selectors.ts";
 import { queryNow } from "../ask/prometheus.ts";
 import { carryOut, reach, reserveSeconds } from "./carry-out.ts";
-import { callsToLitellm, checks } from "./checks.ts";
+import { checks, counters } from "./checks.ts";
+import { read } from "./counters.ts";
 import { gather } from "./evidence.ts";
 import { notesOf } from "./notes.ts";
 import type { SmokeOptions } from "./options.ts";
@@ -46,15 +47,15 @@ export async function smoke(
 
   const chat = probe(settings);
   started(chat);
-  const { before, callsBefore, services } = await lookAround(options, settings, timeoutBefore(deadline));
+  const { evidence, before, services } = await lookAround(options, settings, timeoutBefore(deadline));
   const { status } = await run(exportCheck, delivery(chat, options, deadline));
   const longestAnswerSeconds = options.longestAnswerSeconds ?? settings.tempo.longestAnswer.seconds;
-  const bench = { probe: chat, settings, options, longestAnswerSeconds, callsBefore };
+  const bench = { probe: chat, settings, options, longestAnswerSeconds, before, readAt: begun };
   await Promise.all([
     ...checks.map((check) =>
       run(
         check.name,
-        status === "ok" ? carryOut(check, bench, before, deadline) : reach(check, bench, deadline),
+        status === "ok" ? carryOut(check, bench, evidence, deadline) : reach(check, bench, deadline),
       ),
     ),
     run(signalsCheck, askSignals(bench, deadline)),
@@ -65,19 +66,22 @@ export async function smoke(
     traceId: chat.trace.id,
     seconds: (Date.now() - begun) / 1000,
     results: results.toSorted((a, b) => checkNames.indexOf(a.check) - checkNames.indexOf(b.check)),
-    notes: notesOf(settings, before, services),
+    notes: notesOf(settings, evidence, services),
   };
 }
 
 /** How things are before the probe is sent. A server that does not answer is named by the checks that ask it. */
 async function lookAround(options: SmokeOptions, settings: Settings, timeoutSeconds: number) {
-  const now = (query: string) => queryNow(options.prometheus, query, timeoutSeconds);
-  const [before, callsBefore, services] = await Promise.all([
+  const { prometheus } = options;
+  const { calls, edges } = counters(settings);
+  const [evidence, before, services] = await Promise.all([
     gather(options, timeoutSeconds),
-    now(callsToLitellm(settings)).catch(() => undefined),
-    now(`group by (service) (${series.calls})`).catch(() => []),
+    Promise.all([read(prometheus, calls, timeoutSeconds), read(prometheus, edges, timeoutSeconds)])
+      .then((readings) => ({ calls: readings[0], edges: readings[1] }))
+      .catch(() => undefined),
+    queryNow(prometheus, `group by (service) (${series.calls})`, timeoutSeconds).catch(() => []),
   ]);
-  return { before, callsBefore, services: services.map(({ labels }) => labels["service"] ?? "") };
+  return { evidence, before, services: services.map(({ labels }) => labels["service"] ?? "") };
 }
 
 const delivery = (chat: Probe, { otlp }: SmokeOptions, deadline: number): Promise<Outcome> =>

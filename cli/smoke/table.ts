@@ -23,7 +23,7 @@ export function tableListener(
   const timer = stream.isTTY ? setInterval(status, 1000) : undefined;
   return {
     started: ({ id, trace }) => {
-      stream.write(`Trace ${trace.id}, with the model ${id}\n\n`);
+      stream.write(`Trace ${trace.id}, of the user ${id}\n\n`);
       stream.write(row("CHECK", "RESULT", "SECONDS", "FOUND"));
     },
     ended: (result, stillOpen) => {

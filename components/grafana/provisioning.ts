@@ -25,7 +25,14 @@ export function provisioningYaml(datasources: readonly Datasource[]): string {
     })),
   };
   // Grafana reads YAML 1.1, where an organization `no` would be a truth value.
-  return stringify(file, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
+  // As a block, a text that begins with a space and a line break would lose the space.
+  const format = {
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    blockQuote: false,
+    compat: "yaml-1.1",
+  } as const;
+  return stringify(file, format);
 }
 
 /** Doubles every `$`: Grafana expands its environment in provisioning files, and an unknown variable is silently empty. */

@@ -39,7 +39,7 @@ export const serviceAccountObject = (metadata: Metadata, { tempo }: Pick<Setting
 
 /** Text of the file that Tempo reads. */
 export const configText = (args: TempoConfigArgs): string =>
-  stringify(tempoConfig(args), { lineWidth: 0, aliasDuplicateObjects: false });
+  stringify(tempoConfig(args), { lineWidth: 0, aliasDuplicateObjects: false, blockQuote: false });
 
 /** The ConfigMap of that text. */
 export const configMapObject = (metadata: Metadata, text: string) => ({

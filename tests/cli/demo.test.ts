@@ -13,8 +13,8 @@ import { projectFolder } from "../../cli/stack-files.ts";
 import { dashboardContext } from "../../content.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import type { Signal } from "../../telemetry/signals.ts";
-import { failuresByClass, byModel, byUser } from "../fixtures/expected.ts";
-import { endOf } from "../fixtures/span.ts";
+import { failuresByClass, byModel, byUser } from "../../traffic/expected.ts";
+import { endOf } from "../../traffic/span.ts";
 import { fakeStack } from "./fake-stack.ts";
 
 const settings = environmentSettings("dev");
@@ -47,7 +47,9 @@ describe("the demo's traffic", () => {
     assert.ok(Object.keys(byUser(traces)).length >= 3);
     assert.deepEqual(Object.keys(failuresByClass(traces)).sort(), [
       "APIConnectionError",
-      "MidStreamFallbackError",
+      "RateLimitError",
+      "ReadError",
+      "Timeout",
     ]);
   });
 

@@ -114,9 +114,15 @@ function asTempo(seen: Seen, url: URL): unknown {
     : { series: [] };
 }
 
-/** Prometheus's answer to an instant query. */
-export const vector = (...samples: readonly (readonly [labels: object, value: number])[]) => ({
-  data: { result: samples.map(([metric, value]) => ({ metric, value: [0, String(value)] })) },
+/** Prometheus's answer for now, and for the samples of a range. */
+export const vector = (...series: readonly Counted[]) => ({
+  data: {
+    result: series.map(([metric, value]) => ({
+      metric,
+      value: [1, String(value)],
+      values: [[1, String(value)]],
+    })),
+  },
 });
 
 function asPrometheus(seen: Seen, url: URL): unknown {
@@ -129,13 +135,31 @@ function asPrometheus(seen: Seen, url: URL): unknown {
     case "/api/v1/query_range":
       return { data: { result: [] } };
   }
-  if (query.startsWith("sum by (span_kind")) {
-    return vector(
-      [{ span_kind: "SPAN_KIND_SERVER" }, 1],
-      [{ span_kind: "SPAN_KIND_CLIENT", gen_ai_operation_name: "chat" }, 1],
-      [{ span_kind: "SPAN_KIND_CLIENT" }, 1],
-    );
-  }
-  if (query.startsWith("sum(")) return vector([{}, 1]);
-  return query.startsWith("group") ? vector() : vector([{ client: "open-webui" }, 7 + seen.sends]);
+  if (query.startsWith("group")) return vector();
+  if (query.startsWith("timestamp")) return vector();
+  const count = earlier + seen.sends;
+  return vector(...(query.startsWith("traces_spanmetrics") ? probeCalls(count) : probeEdges(count)));
 }
+
+/** How often earlier probes were counted. */
+export const earlier = 7;
+
+/** A series with its value. */
+export type Counted = readonly [labels: object, value: number];
+
+const openWebui = "llm-tracing-smoke-open-webui";
+const litellm = "llm-tracing-smoke-litellm";
+
+/** Series of the probes' spans. */
+export const probeCalls = (count: number): Counted[] => [
+  [{ service: openWebui, span_kind: "SPAN_KIND_SERVER" }, count],
+  [{ service: openWebui, span_kind: "SPAN_KIND_CLIENT" }, count],
+  [{ service: litellm, span_kind: "SPAN_KIND_SERVER" }, count],
+  [{ service: litellm, span_kind: "SPAN_KIND_CLIENT", gen_ai_operation_name: "chat" }, count],
+];
+
+/** Series of the calls between their services. */
+export const probeEdges = (count: number): Counted[] => [
+  [{ client: openWebui, server: litellm }, count],
+  [{ client: litellm, server: "llm-tracing-smoke" }, count],
+];

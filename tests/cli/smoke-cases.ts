@@ -1,5 +1,13 @@
 import { checkNames } from "../../cli/smoke/run.ts";
-import { tempoMetrics, vector, type Misbehaviour, type Say } from "./fake-stack.ts";
+import {
+  earlier,
+  probeCalls,
+  probeEdges,
+  tempoMetrics,
+  vector,
+  type Misbehaviour,
+  type Say,
+} from "./fake-stack.ts";
 
 /** What goes wrong, which checks fail of it, and what each of them says. */
 export interface Case {
@@ -32,8 +40,18 @@ function growing(text: (time: number) => string): Say {
 const ofTrace = checkNames.filter((name) => !/OTLP|signal/.test(name));
 const ofTempo = ["trace by its id", "trace by search", "every signal answers"];
 const ofPrometheus = checkNames.filter((name) => !/OTLP|trace/.test(name));
-const noMetrics = (also?: Say): Say => query("sum by (span_kind", vector(), also);
+const noMetrics = (also?: Say): Say => query("traces_spanmetrics", vector(), also);
+const noEdges: Say = query("traces_service_graph", vector());
 const flags = (values: object): Say => on("/api/v1/status/flags", { data: values });
+
+/** How often the calls to LiteLLM, and those to the provider, were counted in the end. */
+function edges(toLitellm: number, toProvider: number): Say {
+  const [first, second] = [probeEdges(toLitellm)[0]!, probeEdges(toProvider)[1]!];
+  return (url) =>
+    url.searchParams.get("query")?.endsWith("s]")
+      ? query("traces_service_graph", vector(first, second))(url)
+      : undefined;
+}
 
 /** Every way in which a deployment is known to be wrong. */
 export const cases: readonly Case[] = [
@@ -127,7 +145,7 @@ export const cases: readonly Case[] = [
     when: "Tempo does not know the trace",
     wrong: { tempo: on("/api/v2/traces/", "not found", 404) },
     fails: ["trace by its id"],
-    says: /Tempo has 0 of its 11 spans\..*Another Tempo was asked than was sent to/,
+    says: /Tempo has 0 of its 6 spans\..*Another Tempo was asked than was sent to/,
   },
   {
     when: "Tempo drops spans",
@@ -135,7 +153,7 @@ export const cases: readonly Case[] = [
       tempo: (url) => on("/api/v2/traces/", {})(url) ?? dropping(url),
     },
     fails: ["trace by its id"],
-    says: /Tempo has 0 of its 11 spans\..*Tempo drops spans: rate_limited/,
+    says: /Tempo has 0 of its 6 spans\..*Tempo drops spans: rate_limited/,
   },
   {
     when: "the search finds nothing",
@@ -147,15 +165,13 @@ export const cases: readonly Case[] = [
     when: "Prometheus takes no remote writes",
     wrong: { prometheus: noMetrics(flags({ "web.enable-remote-write-receiver": "false" })) },
     fails: ["span metrics"],
-    says: /no series of the trace\..*without its remote-write receiver.*enableRemoteWriteReceiver/,
+    says: /has not counted the trace\..*without its remote-write receiver.*enableRemoteWriteReceiver/,
   },
   {
     when: "Prometheus takes no remote writes, and has no edges either",
     wrong: {
       prometheus: (url) =>
-        noMetrics(flags({ "web.enable-remote-write-receiver": "false" }))(url) ??
-        query("sum(traces_service_graph", vector())(url) ??
-        query("traces_service_graph_request_total{", vector())(url),
+        noMetrics(flags({ "web.enable-remote-write-receiver": "false" }))(url) ?? noEdges(url),
     },
     fails: ["span metrics", "edge Open WebUI → LiteLLM", "edge LiteLLM → provider"],
     says: /without its remote-write receiver/,
@@ -226,10 +242,13 @@ export const cases: readonly Case[] = [
   {
     when: "spans are counted twice",
     wrong: {
-      prometheus: query("sum by (span_kind", vector([{ span_kind: "SPAN_KIND_SERVER" }, 2])),
+      prometheus: (url) =>
+        url.searchParams.get("query")?.endsWith("s]")
+          ? query("traces_spanmetrics", vector(...probeCalls(earlier + 2)))(url)
+          : undefined,
     },
     fails: ["span metrics"],
-    says: /SPAN_KIND_SERVER of the trace is counted 2 times, not 1: two Tempos/,
+    says: /open-webui SPAN_KIND_SERVER of the trace is counted 2 times, not 1: two Tempos/,
   },
   {
     when: "Prometheus keeps no exemplars",
@@ -250,15 +269,15 @@ export const cases: readonly Case[] = [
   },
   {
     when: "the calls to LiteLLM do not rise",
-    wrong: { prometheus: query("traces_service_graph_request_total{", vector([{}, 7])) },
+    wrong: { prometheus: edges(earlier, earlier + 1) },
     fails: ["edge Open WebUI → LiteLLM"],
-    says: /number of calls has not risen\..*two halves of the call did not meet/,
+    says: /no new call from llm-tracing-smoke-open-webui to \S+\..*two halves of the call did not meet/,
   },
   {
     when: "the provider is not in the service graph yet",
-    wrong: { prometheus: query("sum(traces_service_graph", vector()) },
+    wrong: { prometheus: edges(earlier + 1, earlier) },
     fails: ["edge LiteLLM → provider"],
-    says: /no edge to smoke-\w{8}\..*tempo\.longestAnswer \(3 min\) after the call.*--deadline 5m/,
+    says: /no new call from \S+ to llm-tracing-smoke\..*tempo\.longestAnswer \(3 min\) after the call.*--deadline 5m/,
   },
   {
     when: "Prometheus refuses a query",

@@ -89,7 +89,7 @@ describe("the command smoke", () => {
       prometheus: `${stack.prometheus}/prom/`,
     });
     const { code, stdout, stderr } = await smoke(...args).finally(() => stack.close());
-    assert.match(stdout, /^ {2}span metrics {2,}ok {2,}\d+\.\d {2}3 spans, each counted once$/m);
+    assert.match(stdout, /^ {2}span metrics {2,}ok {2,}\d+\.\d {2}4 spans, each counted once$/m);
     assert.match(stdout, /\n8 ok, after .* s\.\n$/);
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
   });

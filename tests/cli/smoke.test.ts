@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
+import { smokePrefix } from "../../telemetry/smoke.ts";
 import { environmentSettings } from "../../cli/environment-settings.ts";
 import { causeOfMissingNode } from "../../cli/smoke/causes.ts";
+import { probe } from "../../cli/smoke/probe.ts";
 import type { Report } from "../../cli/smoke/result.ts";
 import { checkNames, smoke } from "../../cli/smoke/run.ts";
-import { fakeStack, vector, type Misbehaviour } from "./fake-stack.ts";
+import { fakeStack, probeCalls, probeEdges, vector, type Misbehaviour } from "./fake-stack.ts";
 import { cases, query, type Case } from "./smoke-cases.ts";
 
 const deadlineSeconds = 4;
+const settings = environmentSettings("dev");
 
 async function run(wrong: Misbehaviour): Promise<Report> {
   const stack = await fakeStack(wrong);
   const { otlp, tempo, prometheus } = stack;
   const options = { otlp, tempo, prometheus, environment: "dev", deadlineSeconds, output: "json" } as const;
-  return smoke(options, environmentSettings("dev"), {
+  return smoke(options, settings, {
     started: () => undefined,
     ended: () => undefined,
   }).finally(() => stack.close());
@@ -28,21 +31,36 @@ describe("smoke", () => {
     assert.deepEqual(notes, []);
   });
 
+  it("sends the same names in every run, and none of a user's applications", () => {
+    const [one, other] = [probe(settings), probe(settings)];
+    assert.notEqual(one.trace.id, other.trace.id);
+    assert.deepEqual([...one.counted], [...other.counted]);
+    for (const { service, attributes } of one.trace.spans) {
+      assert.ok(service.name.startsWith(smokePrefix));
+      for (const name of ["gen_ai.request.model", "gen_ai.provider.name", "litellm.provider.model"]) {
+        assert.ok(String(attributes[name] ?? smokePrefix).startsWith(smokePrefix));
+      }
+    }
+  });
+
+  it("is silent about the services of earlier probes", async () => {
+    const services = vector([{ service: `${smokePrefix}-litellm` }, 1]);
+    const { notes } = await run({ prometheus: query("group", services) });
+    assert.deepEqual(notes, []);
+  });
+
   it("notes services that the settings do not name", async () => {
     const { notes } = await run({ prometheus: query("group", vector([{ service: "litellm-proxy" }, 1])) });
     assert.match(notes.join("\n"), /of litellm-proxy, but none of litellm:.*applications\.services\.litellm/);
   });
 
   it("takes counts that began anew for a rise", async () => {
-    let asked = 0;
-    const restarted = (url: URL) =>
-      query("traces_service_graph_request_total{", vector([{}, asked === 0 ? 7 : 1]), () => undefined)(url);
     const { results } = await run({
-      prometheus: (url) => {
-        const said = restarted(url);
-        if (said) asked++;
-        return said;
-      },
+      prometheus: (url) =>
+        url.searchParams.get("query")?.endsWith("s]")
+          ? (query("traces_spanmetrics", vector(...probeCalls(1)))(url) ??
+            query("traces_service_graph", vector(...probeEdges(1)))(url))
+          : undefined,
     });
     assert.deepEqual(
       results.filter(({ status }) => status !== "ok"),

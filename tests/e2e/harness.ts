@@ -93,8 +93,13 @@ async function toolsOrSkip(
 ): Promise<ToolPaths> {
   // A new machine builds for half an hour before the first test.
   context.timeout(60 * 60_000);
+  return skipWithout(context, () => ensureTools(names, { guard, log }));
+}
+
+/** Does what needs programs; where one cannot be obtained, it skips the suite in one loud line. */
+export async function skipWithout<T>(context: Mocha.Context, work: () => Promise<T>): Promise<T> {
   try {
-    return await ensureTools(names, { guard, log });
+    return await work();
   } catch (error) {
     if (!(error instanceof ToolUnavailable)) {
       throw error;

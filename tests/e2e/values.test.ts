@@ -34,7 +34,7 @@ describe("values of real traces", () => {
 
   after(async () => {
     if (!laboratory) return;
-    writeRecord();
+    writeRecord("values");
     await laboratory.close();
   });
 

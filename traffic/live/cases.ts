@@ -52,6 +52,7 @@ export const litellmCases: readonly Case[] = [
       headers: { "x-openwebui-user-id": "a-user", "x-openwebui-chat-id": "a-chat" },
     },
   ),
+  chat("slow-answer", "large", streamed),
   chat("session-header", answering, streamed, { headers: { "x-litellm-session-id": "a-chat" } }),
   chat("body-user", answering, { user: "an-end-user" }),
   chat("tool-call", "caller", { tools: [weather] }),

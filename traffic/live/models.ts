@@ -31,6 +31,12 @@ export const groups: readonly Group[] = [
   { name: "nomic-embed-text", provider: "ollama", model: "nomic-embed-text", behaviour: quick },
   { name: "gpt-4o-mini", provider: "openai", model: "gpt-4o-mini", behaviour: quick },
   { name: "caller", provider: "ollama_chat", model: "caller:8b", behaviour: { ...quick, callsTools: true } },
+  {
+    name: "large",
+    provider: "ollama_chat",
+    model: "large:70b",
+    behaviour: { ...quick, firstTokenSeconds: 4, secondsPerToken: 0.5 },
+  },
   { name: "limited", provider: "ollama_chat", model: "limited:8b", behaviour: quick, parameters: { rpm: 1 } },
   {
     name: "boom",

@@ -55,7 +55,7 @@ async function handle(
 ): Promise<void> {
   const path = new URL(incoming.url ?? "/", "http://stand-in").pathname;
   const body = await bodyOf(incoming);
-  const name = String(body["model"] ?? body["name"] ?? "");
+  const name = (body["model"] ?? body["name"] ?? "") as string;
   const fixed = fixedAnswer(path, models);
   if (fixed !== undefined) return reply(response, 200, fixed);
   const behaviour = models[name] ?? models[`${name}:latest`];

@@ -29,10 +29,10 @@ export function describeBackends(laboratory: () => Laboratory): void {
   it("are started anew, at the same addresses, when another configuration is deployed", async () => {
     const other = laboratory().pairFolder("impatient");
     const before = { pids: pids(other), config: configOf(other) };
-    assert.match(before.config, /gen_ai.request.model/);
+    assert.match(before.config, /litellm.provider.model/);
     const { tempo, otlpHttp } = await laboratory().startBackends("impatient");
     assert.deepEqual(pids(other).filter(isAmong(before.pids)), []);
-    assert.doesNotMatch(await runningConfig(tempo), /gen_ai.request.model/);
+    assert.doesNotMatch(await runningConfig(tempo), /litellm.provider.model/);
     assert.ok(before.config.includes(otlpHttp.replace("http://", "")));
   });
 

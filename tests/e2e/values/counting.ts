@@ -1,6 +1,6 @@
 import { waitFor } from "../../../sandbox/wait.ts";
-import { calls, edges } from "../../fixtures/expected.ts";
-import type { Trace } from "../../fixtures/span.ts";
+import { calls, edges } from "../../../traffic/expected.ts";
+import type { Trace } from "../../../traffic/span.ts";
 import { lastCollection, number } from "./measure.ts";
 import { generator } from "./product.ts";
 

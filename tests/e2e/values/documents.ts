@@ -4,7 +4,7 @@ import { AnsweredError, getJson } from "../../../cli/http.ts";
 import { traceMetrics } from "../../../telemetry/signals.ts";
 import { publishedTraceql } from "../../contract/corpus/wrong.ts";
 import { documentQueries } from "../../contract/product.ts";
-import { requestCounts, searchId } from "../../fixtures/expected.ts";
+import { requestCounts, searchId } from "../../../traffic/expected.ts";
 import { agree, eventually } from "./agreement.ts";
 import { documented } from "./documented.ts";
 import type { Expectation } from "./documented.ts";

@@ -32,7 +32,12 @@ export function describeGraphs(run: () => Run): void {
 export const atTheEnd = ([from, to]: Run["window"]): Question => ({
   from: to,
   to,
-  variables: { interval: `${Math.round(1000 * (to - from)) + 1}ms`, user: "", traceId: "" },
+  variables: {
+    environment: "dev",
+    interval: `${Math.round(1000 * (to - from)) + 1}ms`,
+    user: "",
+    traceId: "",
+  },
 });
 
 /** The last value of each line, by its labels. */

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { durations, failuresByClass, histogramQuantile } from "../../fixtures/expected.ts";
+import {
+  answerRequests,
+  durations,
+  failuresByClass,
+  histogramQuantile,
+  requests,
+} from "../../../traffic/expected.ts";
+import { httpStatus, isFailed, isRefused } from "../../../traffic/span.ts";
 import { agree, isClose } from "./agreement.ts";
 import { atTheEnd, lines } from "./graphs.ts";
 import { instant, number } from "./measure.ts";
@@ -31,24 +38,50 @@ export function describeExclusions(run: () => Run): void {
     ]);
   });
 
-  it("counts an answer that broke off, and an unreachable model, as errors of a model call", async () => {
-    const { APIConnectionError, MidStreamFallbackError } = failuresByClass(run().counted);
-    agree(await increases('gen_ai_operation_name="chat",status_code="STATUS_CODE_ERROR"', "error_type"), {
-      APIConnectionError: APIConnectionError!,
-      MidStreamFallbackError: MidStreamFallbackError!,
-    });
+  it("counts failed calls of a model by class, those that broke off among them", async () => {
+    const found = await increases(
+      'gen_ai_operation_name="chat",status_code="STATUS_CODE_ERROR"',
+      "error_type",
+    );
+    agree(found, failuresByClass(run().counted));
+    const classes = ["APIConnectionError", "InternalServerError", "RateLimitError", "ReadError", "Timeout"];
+    assert.deepEqual(Object.keys(found).sort(), classes);
   });
 
-  it("counts as 5xx the unreachable model only: no broken answer, no 401, no 429", async () => {
-    const { APIConnectionError } = failuresByClass(run().counted);
-    agree(await increases('span_kind="SPAN_KIND_SERVER",http_status_code=~"5.."', "http_status_code"), {
-      500: APIConnectionError!,
-    });
+  it("counts as the platform's failure timeouts, a busy provider and broken answers, beside what has a 5xx", async () => {
+    const { backends, counted, window } = run();
+    const failed = requests(counted).filter(isFailed);
+    const codes = Object.groupBy(failed, (span) => String(httpStatus(span)));
+    assert.deepEqual(Object.keys(codes).sort(), ["200", "408", "429", "500"]);
+    const shown = (await lines(signals.errorRate.queries[0], backends, atTheEnd(window)))["litellm"]!;
+    const served = requests(counted).filter((span) => span.service.name === "litellm" && !isRefused(span));
+    assert.ok(isClose(shown, (100 * failed.length) / served.length), `${shown} %`);
   });
 
-  it("counts a 401 and a 429 as requests, and no model call for either", async () => {
-    const refused = await increases('service="litellm",http_status_code=~"4.."', "http_status_code");
-    agree(refused, { 401: 3, 429: 3 });
+  it("leaves what was refused out of the error rate and of the percentiles", async () => {
+    const refused = await increases(
+      'service="litellm",http_response_status_code=~"4..",litellm_provider_error_llm_provider=""',
+      "http_response_status_code",
+    );
+    agree(refused, { 400: 2, 401: 2, 429: 3 });
+  });
+
+  it("counts no call of Open WebUI's, and nothing below a provider's name", async () => {
+    const spans = run().counted.flatMap((trace) => trace.spans);
+    assert.ok(spans.some(({ attributes }) => attributes["http.route"] === "/openai/v1/chat/completions"));
+    assert.deepEqual(await increases('http_route=~"/openai.*"', "http_route"), {});
+    assert.deepEqual(await increases('service="open-webui",span_kind="SPAN_KIND_CLIENT"', "span_name"), {});
+  });
+
+  it("has no label that a caller writes", async () => {
+    const { backends, counted } = run();
+    const asked = counted.flatMap(({ spans }) =>
+      spans.map(({ attributes }) => attributes["gen_ai.request.model"]),
+    );
+    assert.ok(asked.includes("nope"));
+    const url = new URL("/api/v1/series", backends.prometheus);
+    url.searchParams.set("match[]", '{__name__=~"traces_.+"}');
+    assert.doesNotMatch(await (await fetch(url)).text(), /nope/);
   });
 }
 
@@ -66,9 +99,7 @@ export function describeComparison(comparison: () => Comparison): void {
     const stuck = await lines(p95!, defaults, atTheEnd(windows.defaults));
     agree(stuck, { "": defaultTop });
     const found = (await lines(p95!, ours, atTheEnd(windows.ours)))[""]!;
-    const served = durations(traces, { service: "litellm", of: "requests" }).filter(
-      (seconds) => seconds > 0.05,
-    );
+    const served = durations(answerRequests(traces).filter((span) => !isRefused(span)));
     assert.ok(isClose(found, histogramQuantile(0.95, served, bounds)), `${found}`);
     assert.ok(found > 30 && found < 45, `${found}`);
   });

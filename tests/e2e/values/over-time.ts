@@ -1,6 +1,6 @@
 import type { Question, Series } from "../../../cli/ask.ts";
-import type { Sent } from "../../fixtures/replay.ts";
-import type { TracedSpan } from "../../fixtures/span.ts";
+import type { Sent } from "../../../traffic/replay.ts";
+import type { TracedSpan } from "../../../traffic/span.ts";
 
 /** A span, and when it began, in seconds since 1970. */
 export interface Dated {
@@ -60,5 +60,5 @@ const nameOf = (labels: Series["labels"]): string =>
 export function lately(sent: readonly Sent[], variables: Question["variables"] = {}, step = 0): Question {
   const began = Math.min(...sent.map(({ startedAt }) => Number(startedAt) / 1e9));
   const to = Date.now() / 1000;
-  return { from: Math.min(began, to - 2 * step), to, variables };
+  return { from: Math.min(began, to - 2 * step), to, variables: { environment: "dev", ...variables } };
 }

@@ -1,17 +1,22 @@
 import type { Signals } from "../../../telemetry/signals.ts";
 import {
+  answerRequests,
   byModel,
   databaseSeconds,
   durations,
   edges,
+  embeddingRequests,
+  failedPercent,
   failuresByClass,
   histogramQuantile,
+  modelCalls,
+  refusals,
   requestCounts,
-  serverErrorPercent,
-} from "../../fixtures/expected.ts";
-import type { Edge } from "../../fixtures/expected.ts";
-import { durationOf, isModelCall } from "../../fixtures/span.ts";
-import type { Trace, TracedSpan } from "../../fixtures/span.ts";
+  requests,
+} from "../../../traffic/expected.ts";
+import type { Edge } from "../../../traffic/expected.ts";
+import { httpStatus, isFailed, isRefused } from "../../../traffic/span.ts";
+import type { Trace, TracedSpan } from "../../../traffic/span.ts";
 import { bounds, generator } from "./product.ts";
 
 /** What was counted, in which time. */
@@ -27,9 +32,10 @@ export type Lines = Readonly<Record<string, number>>;
 export const prometheusPanels = {
   requestRate: [({ traces, seconds }) => map(requestCounts(traces), (count) => count / seconds)],
   latencyPercentiles: [0.5, 0.95, 0.99].map((quantile) => ({ traces }: Counted) => ({
-    "": histogramQuantile(quantile, litellmRequests(traces).filter(isServed).map(durationOf), bounds),
+    "": histogramQuantile(quantile, durations(answerRequests(traces).filter(isServed)), bounds),
   })),
-  errorRate: [({ traces }) => serverErrorPercent(traces)],
+  errorRate: [({ traces }) => failedPercent(traces)],
+  refusedRequests: [({ traces, seconds }) => map(refusals(traces), (count) => count / seconds)],
   edgeRate: [({ traces, seconds }) => map(byPair(traces), (pair) => pair.count / seconds)],
   edgeErrors: [({ traces }) => map(byPair(traces), ({ failed, count }) => (100 * failed) / count)],
   edgeDuration: [({ traces }) => map(byPair(traces), ({ clientSeconds, count }) => clientSeconds / count)],
@@ -40,47 +46,45 @@ export const prometheusPanels = {
   ],
   databaseShare: [
     ({ traces }) => ({
-      litellm: (100 * databaseSeconds(traces)["litellm"]!) / sum(litellmRequests(traces).map(durationOf)),
+      litellm:
+        (100 * databaseSeconds(traces)["litellm"]!) / sum(durations(requests(traces).filter(ofLitellm))),
     }),
   ],
   modelRate: [({ traces, seconds }) => map(byModel(traces), ({ calls }) => calls / seconds)],
   modelLatency: [
     ({ traces }) =>
       map(byModel(traces), (_usage, model) =>
-        histogramQuantile(
-          0.95,
-          durations(traces.filter(asks(model)), { service: "litellm", of: "model calls" }),
-          bounds,
-        ),
+        histogramQuantile(0.95, durations(modelCalls(traces).filter(asks(model))), bounds),
       ),
   ],
   modelErrors: [({ traces }) => map(byModel(traces), ({ errors, calls }) => (100 * errors) / calls)],
   errorClasses: [({ traces, seconds }) => map(failuresByClass(traces), (count) => count / seconds)],
+  embeddingErrors: [
+    ({ traces }) => {
+      const served = embeddingRequests(traces).filter(isServed);
+      return { "": (100 * served.filter(isFailed).length) / served.length };
+    },
+  ],
 } satisfies Partial<Record<keyof Signals, ((counted: Counted) => Lines)[]>>;
 
-/** Average seconds of a request that needs a model, and of its model calls. LiteLLM v1 tells no route. */
+/** Average seconds of an answer that went well, and of the calls of a model that did. */
 function time(traces: readonly Trace[]): { total: number; model: number } {
-  const requests = litellmRequests(traces).filter(({ attributes }) => attributes["http.route"] !== undefined);
-  const calls = durations(traces, { service: "litellm", of: "model calls" });
+  const answers = answerRequests(traces).filter((span) => httpStatus(span) === 200 && !isFailed(span));
+  const calls = modelCalls(traces).filter(({ status }) => status !== "error");
   return {
-    total: sum(requests.map(durationOf)) / requests.length,
-    model: sum(calls) / requests.length,
+    total: sum(durations(answers)) / answers.length,
+    model: sum(durations(calls)) / answers.length,
   };
 }
 
-const litellmRequests = (traces: readonly Trace[]): TracedSpan[] =>
-  traces
-    .flatMap(({ spans }) => spans)
-    .filter(({ service, kind }) => service.name === "litellm" && kind === "server");
+const ofLitellm = ({ service }: TracedSpan): boolean => service.name === "litellm";
 
-/** Not refused with a 4xx. LiteLLM v1 tells no status. */
-const isServed = ({ attributes }: TracedSpan): boolean =>
-  !String(attributes["http.status_code"] ?? "").startsWith("4");
+const isServed = (span: TracedSpan): boolean => !isRefused(span);
 
 const asks =
   (model: string) =>
-  ({ spans }: Trace): boolean =>
-    spans.some((span) => isModelCall(span) && span.attributes["gen_ai.request.model"] === model);
+  ({ attributes }: TracedSpan): boolean =>
+    attributes["litellm.provider.model"] === model;
 
 const byPair = (traces: readonly Trace[]): Record<string, Edge> =>
   Object.fromEntries(

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { e2eFolder } from "../harness.ts";
 
-const rows: string[][] = [];
+let rows: string[][] = [];
 
 /** Notes what a panel had to show and what it showed. */
 export function record(panel: string, expected: string, found: string): void {
@@ -16,9 +16,15 @@ export const inWords = (lines: Readonly<Record<string, number>>): string =>
     .map(([name, value]) => `${name} ${Number(value.toPrecision(5))}`.trim())
     .join(", ");
 
-/** Writes what was noted into the laboratory's folder, as a Markdown table. */
-export function writeRecord(): void {
-  const table = [["panel", "expected", "found"], ["---", "---", "---"], ...rows];
+/** Writes what was noted since the last time into the folder of a laboratory, as a Markdown table. */
+export function writeRecord(laboratory: string): void {
+  writeTable(laboratory, "panels.md", [["panel", "expected", "found"], ...rows]);
+  rows = [];
+}
+
+/** Writes a Markdown table into the folder of a laboratory. */
+export function writeTable(laboratory: string, file: string, [head, ...body]: readonly string[][]): void {
+  const table = [head!, head!.map(() => "---"), ...body];
   const text = table.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`);
-  writeFileSync(path.join(e2eFolder("values"), "panels.md"), `${text.join("\n")}\n`);
+  writeFileSync(path.join(e2eFolder(laboratory), file), `${text.join("\n")}\n`);
 }

@@ -1,8 +1,8 @@
 import { sandboxSettings } from "../../../sandbox/backends.ts";
 import type { Backends } from "../../../sandbox/backends.ts";
-import { replay } from "../../fixtures/replay.ts";
-import type { Sent } from "../../fixtures/replay.ts";
-import type { Trace } from "../../fixtures/span.ts";
+import { replay } from "../../../traffic/replay.ts";
+import type { Sent } from "../../../traffic/replay.ts";
+import type { Trace } from "../../../traffic/span.ts";
 import type { Laboratory } from "../harness.ts";
 import { counted } from "./counting.ts";
 import { compress, traffic, warmUp } from "./traffic.ts";

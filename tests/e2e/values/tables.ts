@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { ask } from "../../../cli/ask.ts";
 import type { FoundTrace } from "../../../cli/ask.ts";
 import type { Query } from "../../../telemetry/signals.ts";
-import { newest, recentTraces, searchId, slowTraces } from "../../fixtures/expected.ts";
-import { isModelCall } from "../../fixtures/span.ts";
+import { newest, recentTraces, searchId, slowTraces } from "../../../traffic/expected.ts";
+import { isModelCall } from "../../../traffic/span.ts";
 import { eventually } from "./agreement.ts";
 import { exemplarTraceIds } from "./measure.ts";
 import { lately } from "./over-time.ts";
@@ -16,7 +16,7 @@ const limit = 50;
 
 /** Attributes that the table of model calls shows. */
 const columns = [
-  "gen_ai.request.model",
+  "litellm.provider.model",
   "gen_ai.usage.input_tokens",
   "gen_ai.usage.output_tokens",
   "gen_ai.response.time_to_first_chunk",
@@ -46,21 +46,13 @@ export function describeTables(run: () => Run): void {
     });
   }
 
-  it("tells model, tokens, time to the first token, cost and error of each model call", async () => {
-    const found = await traces(signals.modelCalls.queries[0], run());
-    for (const row of found) {
-      const { trace } = run().sent.find((one) => searchId(one.trace.id) === row.traceID)!;
-      const expected = trace.spans
-        .filter(isModelCall)
-        .map((span) => [span.id, only(span.attributes)] as const);
-      assert.deepEqual(attributesBySpan(row), Object.fromEntries(expected), row.traceID);
-    }
-  });
+  it("tells model, tokens, time to the first token, cost and error of each model call", () =>
+    columnsAgree(run()));
 
   it("opens a trace with all its spans, by the id that a table shows", async () => {
     for (const id of [searchId(documentedTraceId), ...(await tableIds(run())).slice(0, 10)]) {
       const { trace } = run().sent.find((one) => searchId(one.trace.id) === id)!;
-      assert.equal(await spans(id, run()), trace.spans.length, id);
+      assert.equal(await spansOf(id, run()), trace.spans.length, id);
     }
     record(signals.trace.title, "every span of the trace", "every span of the trace");
   });
@@ -68,14 +60,29 @@ export function describeTables(run: () => Run): void {
   it("draws diamonds that open a trace of LiteLLM's", async () => {
     const { backends, window, sent } = run();
     for (const { text } of signals.latencyPercentiles.queries) {
-      const found = await exemplarTraceIds(backends.prometheus, text.replace("$interval", "1m"), window);
+      const found = await exemplarTraceIds(
+        backends.prometheus,
+        text.replaceAll("$interval", "1m").replaceAll("$environment", "dev"),
+        window,
+      );
       assert.ok(found.length > 0);
       for (const id of found) {
         const { trace } = sent.find((one) => searchId(one.trace.id) === searchId(id))!;
-        assert.equal(await spans(id, run()), trace.spans.length);
+        assert.equal(await spansOf(id, run()), trace.spans.length);
       }
     }
   });
+}
+
+/** Requires that the table of model calls tells of each what its span has. */
+export async function columnsAgree(run: Run): Promise<void> {
+  const found = await traces(signals.modelCalls.queries[0], run);
+  assert.ok(found.length > 0);
+  for (const row of found) {
+    const { trace } = run.sent.find((one) => searchId(one.trace.id) === row.traceID)!;
+    const expected = trace.spans.filter(isModelCall).map((span) => [span.id, only(span.attributes)] as const);
+    assert.deepEqual(attributesBySpan(row), Object.fromEntries(expected), row.traceID);
+  }
 }
 
 /** What a search for all traces of the run answers. */
@@ -90,7 +97,8 @@ export const ids = (found: readonly FoundTrace[]): string[] => found.map(({ trac
 const tableIds = async (run: Run): Promise<string[]> =>
   ids(await traces(signals.slowRequests.queries[0], run));
 
-async function spans(traceId: string, { backends, sent }: Run): Promise<number> {
+/** How many spans the panel of a trace draws. */
+export async function spansOf(traceId: string, { backends, sent }: Run): Promise<number> {
   const answer = await ask(signals.trace.queries[0], backends, lately(sent, { traceId }));
   assert.ok(answer.kind === "spans");
   return answer.count;

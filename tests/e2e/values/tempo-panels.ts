@@ -1,7 +1,7 @@
 import type { Signals } from "../../../telemetry/signals.ts";
-import type { Sent } from "../../fixtures/replay.ts";
-import { isModelCall } from "../../fixtures/span.ts";
-import type { TracedSpan } from "../../fixtures/span.ts";
+import type { Sent } from "../../../traffic/replay.ts";
+import { durationOf, isModelCall } from "../../../traffic/span.ts";
+import type { TracedSpan } from "../../../traffic/span.ts";
 import { dated, perStep } from "./over-time.ts";
 import type { Points } from "./over-time.ts";
 
@@ -13,8 +13,10 @@ export const tempoPanels = {
   timeToFirstToken: byModel("gen_ai.response.time_to_first_chunk", average),
   timeToFirstTokenMax: byModel("gen_ai.response.time_to_first_chunk", (values) => Math.max(...values)),
   outputTokens: byModel("gen_ai.usage.output_tokens", sum),
-  tokensPerCall: byModel("gen_ai.usage.output_tokens", average),
+  tokensPerCall: byModel("gen_ai.usage.output_tokens", average, wrote),
   cost: byModel("litellm.cost.total", sum),
+  embeddingRate: embeddings((seconds) => seconds.length),
+  embeddingDuration: embeddings(average),
 } satisfies Partial<Record<keyof Signals, OverTime>>;
 
 /** The same for the panels by user; of all users when none is named. */
@@ -31,14 +33,38 @@ export const userPanels = {
     ),
 } satisfies Partial<Record<keyof Signals, (user: string) => OverTime>>;
 
-function byModel(attribute: string, value: (values: number[]) => number): OverTime {
+function byModel(
+  attribute: string,
+  value: (values: number[]) => number,
+  wanted: (span: TracedSpan) => boolean = () => true,
+): OverTime {
   return (sent, step) =>
     perStep(
-      modelCalls(sent).filter(({ span }) => has(attribute)(span)),
+      modelCalls(sent).filter(({ span }) => has(attribute)(span) && wanted(span)),
+      {
+        step,
+        line: text("litellm.provider.model"),
+        value: (spans) => value(spans.map(number(attribute))),
+      },
+    );
+}
+
+/** Whether a call ended well, with an answer that was not empty. */
+function wrote({ status, attributes }: TracedSpan): boolean {
+  return status !== "error" && Number(attributes["gen_ai.usage.output_tokens"]) > 0;
+}
+
+function embeddings(value: (seconds: number[]) => number): OverTime {
+  return (sent, step) =>
+    perStep(
+      dated(sent).filter(
+        ({ span }) =>
+          String(span.attributes["http.route"]).endsWith("/embeddings") && span.status !== "error",
+      ),
       {
         step,
         line: text("gen_ai.request.model"),
-        value: (spans) => value(spans.map(number(attribute))),
+        value: (spans) => value(spans.map(durationOf)),
       },
     );
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { ask } from "../../../cli/ask.ts";
 import type { MapEdge } from "../../../cli/ask.ts";
-import { edges } from "../../fixtures/expected.ts";
-import { allSpans } from "../../fixtures/expected/requests.ts";
+import { countedSpans, edges } from "../../../traffic/expected.ts";
 import { agree } from "./agreement.ts";
 import { atTheEnd, lines } from "./graphs.ts";
 import { instant } from "./measure.ts";
@@ -20,6 +19,25 @@ const metrics = [
 
 /** The service graph, as the topology draws it and in each of its metrics. */
 export function describeTopology(run: () => Run): void {
+  describeEdges(run);
+
+  it("names the user, both applications, the providers and the databases, by their hosts", async () => {
+    const calls = await mapOf(run());
+    const nodes = new Set(calls.flatMap(({ client, server }) => [client, server]));
+    assert.deepEqual([...nodes].sort(), [
+      "127.0.0.1",
+      "litellm",
+      "ollama_chat",
+      "open-webui",
+      "openai",
+      "postgres",
+      "user",
+    ]);
+  });
+}
+
+/** The same, whoever the nodes are. */
+export function describeEdges(run: () => Run): void {
   it("draws who calls whom, how often, and how many of the calls failed", async () => {
     const { counted } = run();
     const calls = await mapOf(run());
@@ -33,20 +51,6 @@ export function describeTopology(run: () => Run): void {
       const title = `${signals.topology.title}, ${what}`;
       record(title, inWords(Object.fromEntries(expected)), inWords(Object.fromEntries(found)));
     }
-  });
-
-  it("names the user, both applications, both providers and the database, under either of its names", async () => {
-    const calls = await mapOf(run());
-    const nodes = new Set(calls.flatMap(({ client, server }) => [client, server]));
-    assert.deepEqual([...nodes].sort(), [
-      "litellm",
-      "ollama_chat",
-      "open-webui",
-      "openai",
-      "openwebui",
-      "postgres",
-      "user",
-    ]);
   });
 
   for (const [metric, value] of metrics) {
@@ -70,9 +74,7 @@ export function describeTopology(run: () => Run): void {
     const [query] = signals.requestRateOfSpan.queries;
     const question = atTheEnd(window);
     const tags = { ...question, variables: { ...question.variables, __tags: 'service="litellm"' } };
-    const spans = allSpans(counted).filter(
-      ({ service, kind }) => service.name === "litellm" && kind !== "internal",
-    );
+    const spans = countedSpans(counted).filter(({ service }) => service.name === "litellm");
     const exactly = { ...query, text: query.text.replace("[5m]", "[$interval]") };
     const expected: Lines = { "": spans.length / (window[1] - window[0]) };
     const found = await lines(exactly, backends, tags);
@@ -84,7 +86,11 @@ export function describeTopology(run: () => Run): void {
 
 /** The map of the window. It is read at points 15 s apart, hence to a while after, in which nothing was sent. */
 async function mapOf({ backends, window: [from, to] }: Run): Promise<readonly MapEdge[]> {
-  const answer = await ask(signals.topology.queries[0], backends, { from, to: to + 30, variables: {} });
+  const answer = await ask(signals.topology.queries[0], backends, {
+    from,
+    to: to + 30,
+    variables: { environment: "dev" },
+  });
   assert.ok(answer.kind === "map");
   return answer.edges;
 }

@@ -1,19 +1,8 @@
-import { litellmV1 } from "../../fixtures/litellm-v1.ts";
-import { ollama } from "../../fixtures/platform.ts";
-import { plan } from "../../fixtures/replay.ts";
-import type { Visit } from "../../fixtures/replay.ts";
-import type { Trace } from "../../fixtures/span.ts";
-import {
-  brokenStream,
-  budgetExceeded,
-  chat,
-  chatWithTitle,
-  invalidKey,
-  oldConventionsChat,
-  ollamaUnreachable,
-  openaiChat,
-  slowChat,
-} from "../../fixtures/traces.ts";
+import { chats, chatWithDatabase, slowChat } from "../../../traffic/chats.ts";
+import { plan } from "../../../traffic/replay.ts";
+import type { Visit } from "../../../traffic/replay.ts";
+import { ollama } from "../../../traffic/retell.ts";
+import type { Trace } from "../../../traffic/span.ts";
 
 /** The trace whose id the guide asks for. */
 export const documentedTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -31,7 +20,12 @@ interface Scenario {
 const qwen = { ...ollama("qwen2.5-coder", "14b"), name: "qwen2.5-coder:14b" };
 const smallLlama = { ...ollama("llama3.2", "3b"), name: "llama3.2:3b" };
 
-/** Together more than 50 traces over 5 s, and model, user and chat names that the guide asks for. */
+const llama = ollama("llama3.1", "8b");
+
+/**
+ * Every kind of visit; together more than 50 traces over 5 s, and model, user and chat names that the guide asks for.
+ * Those without a duration take as long as they were recorded to.
+ */
 const scenarios: Record<string, Scenario> = {
   slowChat: {
     count: 6,
@@ -41,7 +35,7 @@ const scenarios: Record<string, Scenario> = {
   chat: {
     count: 30,
     build: (identity, index, duration = 5.2 + 0.3 * index) =>
-      chat({
+      chats.chat({
         ...identity,
         duration,
         user: `user-${1 + (index % 2)}`,
@@ -53,41 +47,70 @@ const scenarios: Record<string, Scenario> = {
   coder: {
     count: 6,
     build: (identity, index, duration = 11 + index / 2) =>
-      chat({ ...identity, duration, model: qwen, user: "admin", chat: index ? "chat-0002" : "abc123" }),
+      chats.browserChat({
+        ...identity,
+        duration,
+        model: qwen,
+        user: "admin",
+        chat: index ? "chat-0002" : "abc123",
+      }),
   },
   quick: {
     count: 8,
     build: (identity, index, duration = 1.1 + index / 10) =>
-      chat({ ...identity, duration, model: smallLlama, timeToFirstChunk: 0.2, outputTokens: 20 + index }),
+      chats.apiStream({
+        ...identity,
+        duration,
+        model: smallLlama,
+        timeToFirstChunk: 0.2,
+        outputTokens: 20 + index,
+      }),
   },
   openai: {
     count: 8,
-    build: (identity, index, duration) =>
-      openaiChat({ ...identity, ...(duration && { duration }), cost: 0.0021 + index / 1000, user: "user-3" }),
-  },
-  oldConventions: {
-    count: 6,
-    build: (identity, _index, duration = 6.2) => oldConventionsChat({ ...identity, duration }),
+    build: (identity, index, duration = 2.4) =>
+      chats.openaiChat({ ...identity, duration, cost: 0.0021 + index / 1000, user: "user-3" }),
   },
   // Over 5 s as a trace, though no request of it takes so long.
   titled: {
     count: 4,
-    build: (identity, _index, duration = 4.6) => chatWithTitle({ ...identity, duration }),
+    build: (identity, _index, duration = 4.6) => chats.chatWithTitle({ ...identity, duration }),
+  },
+  database: {
+    count: 6,
+    build: (identity, _index, duration = 6.2) => chatWithDatabase({ ...identity, duration }),
   },
   documented: {
     count: 1,
-    build: ({ seed }, _index, duration = 7) => ({ ...chat({ seed, duration }), id: documentedTraceId }),
+    build: ({ seed }, _index, duration = 7) => ({
+      ...chats.chat({ seed, duration }),
+      id: documentedTraceId,
+    }),
   },
-  unreachable: {
-    count: 5,
-    build: (identity, _index, duration) => ollamaUnreachable({ ...identity, duration }),
+  apiChat: { count: 2, build: (identity) => chats.apiChat({ ...identity, model: llama }) },
+  completion: { count: 1, build: (identity) => chats.completion(identity) },
+  messages: { count: 2, build: (identity) => chats.messages(identity) },
+  firstMessages: { count: 1, build: (identity) => chats.firstMessages(identity) },
+  responses: { count: 2, build: (identity) => chats.responses(identity) },
+  toolCall: { count: 1, build: (identity) => chats.toolCall(identity) },
+  embeddings: { count: 5, build: (identity) => chats.embeddings(identity) },
+  passThrough: { count: 3, build: (identity) => chats.passThrough(identity) },
+  unhandled: { count: 2, build: (identity) => chats.unhandled(identity) },
+  unreachable: { count: 5, build: (identity) => chats.unreachable({ ...identity, model: llama }) },
+  failed: { count: 2, build: (identity) => chats.failed({ ...identity, model: llama }) },
+  brokenOff: { count: 4, build: (identity) => chats.brokenOff({ ...identity, model: llama }) },
+  timedOut: {
+    count: 3,
+    build: (identity, _index, duration = 30) => chats.timedOut({ ...identity, duration, model: qwen }),
   },
-  broken: { count: 4, build: (identity, _index, duration) => brokenStream({ ...identity, duration }) },
-  invalidKey: { count: 2, build: (identity) => invalidKey(identity) },
-  markedInvalidKey: { count: 1, build: (identity) => invalidKey({ ...identity, marked: true }) },
-  budgetExceeded: { count: 3, build: (identity) => budgetExceeded(identity) },
-  v1: { count: 5, build: (identity) => litellmV1(identity) },
-  v1Failed: { count: 1, build: (identity) => litellmV1({ ...identity, failed: true }) },
+  busy: { count: 2, build: (identity) => chats.busy({ ...identity, model: qwen }) },
+  retried: { count: 1, build: (identity) => chats.retried(identity) },
+  fellBack: { count: 1, build: (identity) => chats.fellBack(identity) },
+  noKey: { count: 2, build: (identity) => chats.noKey(identity) },
+  unknownModel: { count: 2, build: (identity) => chats.unknownModel(identity) },
+  limited: { count: 3, build: (identity) => chats.limited(identity) },
+  pageView: { count: 4, build: (identity) => chats.pageView(identity) },
+  idle: { count: 20, build: (identity) => chats.idle(identity) },
 };
 
 /** One short trace with each set of labels that the traffic has. Only what comes after it is counted. */

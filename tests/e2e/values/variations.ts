@@ -1,10 +1,10 @@
 import { parse, stringify } from "yaml";
 import type { Backends } from "../../../sandbox/backends.ts";
 import { waitFor } from "../../../sandbox/wait.ts";
-import { edges, requestCounts } from "../../fixtures/expected.ts";
-import { replay } from "../../fixtures/replay.ts";
-import type { Trace } from "../../fixtures/span.ts";
-import { chat, referenceTraces, slowChat } from "../../fixtures/traces.ts";
+import { edges, requestCounts } from "../../../traffic/expected.ts";
+import { replay } from "../../../traffic/replay.ts";
+import type { Trace } from "../../../traffic/span.ts";
+import { chats, referenceTraces, slowChat } from "../../../traffic/chats.ts";
 import type { Laboratory } from "../harness.ts";
 import { instant, lastCollection, number } from "./measure.ts";
 import { generator } from "./product.ts";
@@ -80,9 +80,10 @@ export async function compare(ours: Backends, defaults: Backends): Promise<Compa
 /** Attributes by which Tempo names the other side of a call, unless told otherwise. */
 const defaultPeerAttributes = ["peer.service", "db.name", "db.system"];
 
-/** Sends one of each reference trace to every Tempo; the slow one lasts 40 s. */
+/** Sends one of each reference trace to every Tempo; the slow ones last 40 s. */
 async function round(backends: readonly Backends[], name: string): Promise<Trace[]> {
-  const traces = Object.entries({ ...referenceTraces, slowChat: longChat }).map(([kind, build]) =>
+  const slow = { slowChat: longChat, another: longChat, third: longChat };
+  const traces = Object.entries({ ...referenceTraces, ...slow }).map(([kind, build]) =>
     build({ seed: `${name} ${kind}` }),
   );
   const visits = traces.map((trace, index) => ({ trace, at: 0.1 * index * compress }));
@@ -137,8 +138,13 @@ const seriesCount = (prometheus: string): Promise<number> =>
  * @returns calls between services, by caller
  */
 async function outwait({ otlpHttp: endpoint, prometheus }: Backends): Promise<Record<string, number>> {
-  await replay([{ trace: chat({ seed: "impatient", duration: 16, ...impatient }), at: 0 }], { endpoint });
-  await replay([{ trace: chat({ seed: "patient", duration: 3, ...patient }), at: 0 }], { endpoint });
+  await replay(
+    [{ trace: chats.chat({ seed: "impatient", duration: 16, timeToFirstChunk: 1, ...impatient }), at: 0 }],
+    {
+      endpoint,
+    },
+  );
+  await replay([{ trace: chats.chat({ seed: "patient", duration: 3, ...patient }), at: 0 }], { endpoint });
   const calls = (client: string, server: string) =>
     number(prometheus, `traces_service_graph_request_total{client="${client}",server="${server}"}`);
   await waitFor(

@@ -1,0 +1,56 @@
+import { program } from "commander";
+import { UserError } from "../errors.ts";
+import { runningBackends } from "../sandbox/backends.ts";
+import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
+import { startGuard } from "../tools/process/guard.ts";
+import { streamLog } from "../tools/log.ts";
+import { allOf, casesOf, drive, withPlatform } from "../traffic/live/all.ts";
+import { changes } from "../traffic/compare.ts";
+import { writeRecordings, type Recorded } from "../traffic/recorded.ts";
+import { recordAll } from "./record/cases.ts";
+import { environmentSettings } from "./environment-settings.ts";
+import { main } from "./main.ts";
+
+program
+  .name("record")
+  .description(
+    "Drives the real LiteLLM and Open WebUI, tells what their spans have that those in traffic/recorded have not, and writes them there.",
+  )
+  .option("--environment <name>", "environment that runs in the sandbox", "dev")
+  .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
+  .option("--check", "write nothing; end with 1 when something differs")
+  .parse();
+
+const { environment, dir, check } = program.opts<{ environment: string; dir: string; check?: true }>();
+const log = streamLog(process.stdout);
+
+await main(async () => {
+  const folder = sandboxFolder(dir);
+  const backends = await runningBackends(folder);
+  if (!backends) throw new UserError("No Tempo and Prometheus run in the sandbox: run make up first.");
+  const guard = startGuard();
+  try {
+    const recordings = await withPlatform(
+      { guard, log, folder, backends, settings: environmentSettings(environment) },
+      async (platform) => {
+        const since = Math.floor(Date.now() / 1000);
+        const cases = await casesOf(platform);
+        await log.step("Driving every case", 75, async () => {
+          for (const each of allOf(cases)) await drive(platform, each);
+        });
+        return log.step("Waiting for their spans in Tempo", 45, () => recordAll(backends, cases, since));
+      },
+    );
+    const told = Object.entries(recordings).flatMap(([name, list]) => {
+      const application = name as Recorded;
+      const lines = changes(application, list);
+      if (!check) writeRecordings(application, list);
+      return lines;
+    });
+    told.forEach((line) => log.line(line));
+    log.line(told.length === 0 ? "Nothing differs from traffic/recorded." : `${told.length} differences.`);
+    if (check && told.length > 0) throw new UserError("The applications send other spans than recorded.");
+  } finally {
+    await guard.stop();
+  }
+});

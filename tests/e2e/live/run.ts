@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ask } from "../../../cli/ask.ts";
+import { traceById } from "../../../cli/ask/tempo.ts";
+import { recordAll, type Recordings } from "../../../cli/record/cases.ts";
+import { recordedTrace } from "../../../cli/record/trace.ts";
+import type { Backends } from "../../../sandbox/backends.ts";
+import { streamLog } from "../../../tools/log.ts";
+import { startGuard } from "../../../tools/process/guard.ts";
+import { smokePrefix } from "../../../telemetry/smoke.ts";
+import { chats } from "../../../traffic/chats.ts";
+import type { Visit } from "../../../traffic/live/client.ts";
+import { allOf, casesOf, drive, withPlatform } from "../../../traffic/live/all.ts";
+import type { RecordedSpan } from "../../../traffic/recorded.ts";
+import { asSent } from "../../../traffic/retell.ts";
+import { payload, send } from "../../../traffic/otlp.ts";
+import type { Sent } from "../../../traffic/replay.ts";
+import { settingsOf } from "../../contract/product.ts";
+import type { Laboratory } from "../harness.ts";
+import { counted } from "../values/counting.ts";
+import type { Run } from "../values/run.ts";
+
+/** What the real applications did, and what was seen of it. */
+export interface LiveRun extends Run {
+  /** Spans by case. */
+  readonly recordings: Recordings;
+  /** Requests from outside, in the order in which they were made. */
+  readonly visits: readonly Visit[];
+}
+
+const log = streamLog(process.stderr);
+
+/**
+ * Starts the real applications, drives every case, ends them, and waits until all is counted.
+ *
+ * A series begins with a 0 at the end of the last minute, and Tempo's generator, which begins with the first span, writes
+ * nothing that is older than itself. So it gets a span of nobody's a minute before, and the window in which the
+ * applications are counted has all they did.
+ */
+export async function runLive({ sandbox }: Laboratory, backends: Backends): Promise<LiveRun> {
+  await wake(backends);
+  const minute = 60 * Math.ceil(Date.now() / 60_000);
+  const from = minute - 1;
+  await sleep(minute * 1000 - Date.now() + 1000);
+  const { visits, recordings } = await driveAll(sandbox.folder, backends, from);
+  const sent = await everything(backends, from);
+  const to = await counted(
+    backends.prometheus,
+    sent.map(({ trace }) => trace),
+    120,
+  );
+  return { backends, sent, counted: sent.map(({ trace }) => trace), window: [from, to], visits, recordings };
+}
+
+async function wake({ otlpHttp }: Backends): Promise<void> {
+  const { id, spans } = chats.idle({ seed: "wake", openWebui: smokePrefix });
+  await send(otlpHttp, payload(id, spans, BigInt(Date.now() - 5000) * 1_000_000n), { timeoutMs: 10_000 });
+}
+
+async function driveAll(
+  folder: Laboratory["sandbox"]["folder"],
+  backends: Backends,
+  since: number,
+): Promise<Pick<LiveRun, "visits" | "recordings">> {
+  // The applications end before the laboratory does.
+  const guard = startGuard();
+  try {
+    return await withPlatform(
+      { guard, log, folder, backends, settings: settingsOf("dev") },
+      async (platform) => {
+        const cases = await casesOf(platform);
+        const visits: Visit[] = [];
+        await log.step("Driving every case", 75, async () => {
+          for (const each of allOf(cases)) visits.push(...(await drive(platform, each)).visits);
+        });
+        return { visits, recordings: await recordAll(backends, cases, since) };
+      },
+    );
+  } finally {
+    await guard.stop();
+  }
+}
+
+/** Every trace that Tempo has, once it gets no more. */
+async function everything(backends: Backends, from: number): Promise<Sent[]> {
+  const query = { language: "traceql", rows: "traces", text: "{ }", limit: 5000 } as const;
+  for (let before = -1; ;) {
+    // Longer than Tempo's search takes to see a trace.
+    await sleep(15_000);
+    const answer = await ask(query, backends, { from, to: Date.now() / 1000, variables: {} });
+    const traces = answer.kind === "traces" ? answer.traces : [];
+    if (traces.length > before) {
+      before = traces.length;
+      continue;
+    }
+    const all: RecordedSpan[][] = [];
+    for (const { traceID } of traces) all.push(recordedTrace(await traceById(backends.tempo, traceID, {})));
+    return all.map(asSent);
+  }
+}

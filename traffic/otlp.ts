@@ -1,0 +1,153 @@
+import { UserError } from "../errors.ts";
+import { attributes as known } from "../telemetry/attributes.ts";
+import { nanoseconds } from "./span.ts";
+import type { Attributes, AttributeValue, Service, Trace, TracedSpan } from "./span.ts";
+
+/** The body of an OTLP/HTTP export, in its JSON encoding. */
+export interface Payload {
+  readonly resourceSpans: readonly object[];
+}
+
+/** Spans of a trace that end at the same moment. */
+export interface Batch {
+  /** Seconds from the start of the trace. */
+  readonly at: number;
+  readonly payload: Payload;
+}
+
+const kinds: Record<TracedSpan["kind"], number> = {
+  internal: 1,
+  server: 2,
+  client: 3,
+  producer: 4,
+  consumer: 5,
+};
+const statuses: Record<TracedSpan["status"], number> = { unset: 0, ok: 1, error: 2 };
+
+/**
+ * The spans of a trace in the groups, and in the order, in which their applications would export them.
+ *
+ * @param t0 start of the trace, in nanoseconds since 1970
+ */
+export function batchesByEnd(trace: Trace, t0: bigint): Batch[] {
+  const ends = [...new Set(trace.spans.map(({ end }) => end))].sort((a, b) => a - b);
+  return ends.map((at) => ({
+    at,
+    payload: payload(
+      trace.id,
+      trace.spans.filter(({ end }) => end === at),
+      t0,
+    ),
+  }));
+}
+
+/**
+ * Spans of a trace as OTLP JSON, grouped by application and instrumentation.
+ *
+ * @param t0 start of the trace, in nanoseconds since 1970
+ */
+export function payload(traceId: string, spans: readonly TracedSpan[], t0: bigint): Payload {
+  return {
+    resourceSpans: groups(spans, ({ service }) => service.name).map((ofService) => ({
+      resource: { attributes: resource(ofService[0]!.service) },
+      scopeSpans: groups(ofService, ({ scope }) => scope).map((ofScope) => ({
+        scope: { name: ofScope[0]!.scope },
+        spans: ofScope.map((span) => spanJson(traceId, span, t0)),
+      })),
+    })),
+  };
+}
+
+/** Puts exports together into one. */
+export const merged = (payloads: readonly Payload[]): Payload => ({
+  resourceSpans: payloads.flatMap(({ resourceSpans }) => resourceSpans),
+});
+
+/**
+ * Exports spans over OTLP/HTTP.
+ *
+ * @param endpoint such as `http://127.0.0.1:4318`, without `/v1/traces`
+ * @throws UserError when nobody answers in time, or spans are refused
+ */
+export async function send(
+  endpoint: string,
+  payload: Payload,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<void> {
+  const url = `${endpoint}/v1/traces`;
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(payload),
+    signal: AbortSignal.timeout(timeoutMs),
+  }).catch((error: unknown) => {
+    throw new UserError(`Spans were not delivered: ${url} ${reason(error, timeoutMs)}.`);
+  });
+  const body = await response.text();
+  if (!response.ok) {
+    throw new UserError(`Spans were refused: ${url} answered ${response.status}: ${body.slice(0, 300)}`);
+  }
+  const refused = rejectedSpans(body);
+  if (refused > 0) {
+    throw new UserError(`Spans were refused: ${url} took all but ${refused}: ${body.slice(0, 300)}`);
+  }
+}
+
+function reason(error: unknown, timeoutMs: number): string {
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return `did not answer within ${timeoutMs} ms`;
+  }
+  const cause = error instanceof Error ? (error.cause as { code?: string } | undefined) : undefined;
+  return cause?.code === "ECONNREFUSED"
+    ? "refused the connection; is Tempo running, with its OTLP/HTTP receiver on?"
+    : `could not be reached (${cause?.code ?? String(error)})`;
+}
+
+function rejectedSpans(body: string): number {
+  const { partialSuccess } = (body === "" ? {} : JSON.parse(body)) as {
+    partialSuccess?: { rejectedSpans?: string | number };
+  };
+  return Number(partialSuccess?.rejectedSpans ?? 0);
+}
+
+function spanJson(traceId: string, span: TracedSpan, t0: bigint): object {
+  const time = (seconds: number) => String(t0 + BigInt(nanoseconds(seconds)));
+  return {
+    traceId,
+    spanId: span.id,
+    ...(span.parentId !== undefined && { parentSpanId: span.parentId }),
+    name: span.name,
+    kind: kinds[span.kind],
+    startTimeUnixNano: time(span.start),
+    endTimeUnixNano: time(span.end),
+    status: { code: statuses[span.status], message: span.statusMessage },
+    attributes: attributesJson(span.attributes, span.doubles),
+    events: span.events.map(({ name, at, attributes }) => ({
+      name,
+      timeUnixNano: time(at),
+      attributes: attributesJson(attributes),
+    })),
+  };
+}
+
+const resource = ({ name, resource }: Service) =>
+  attributesJson({ [known.serviceName.name]: name, ...resource });
+
+const attributesJson = (attributes: Attributes, doubles: ReadonlySet<string> = new Set()) =>
+  Object.entries(attributes).map(([key, value]) => ({ key, value: valueJson(value, doubles.has(key)) }));
+
+function valueJson(value: AttributeValue, isDouble: boolean): object {
+  if (typeof value === "string") {
+    return { stringValue: value };
+  }
+  if (typeof value === "boolean") {
+    return { boolValue: value };
+  }
+  if (typeof value === "number") {
+    return isDouble || !Number.isInteger(value) ? { doubleValue: value } : { intValue: String(value) };
+  }
+  return { arrayValue: { values: value.map((element) => ({ stringValue: element })) } };
+}
+
+const groups = <T>(items: readonly T[], key: (item: T) => string): T[][] =>
+  Object.values(Object.groupBy(items, key)) as T[][];
