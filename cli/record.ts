@@ -5,8 +5,8 @@ import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
 import { startGuard } from "../tools/process/guard.ts";
 import { streamLog } from "../tools/log.ts";
 import { allOf, casesOf, drive, withPlatform } from "../traffic/live/all.ts";
-import { changes } from "../traffic/compare.ts";
-import { writeRecordings, type Recorded } from "../traffic/recorded.ts";
+import { changes, type Change } from "../traffic/compare.ts";
+import { removeRecording, writeRecording, type Recorded } from "../traffic/recorded.ts";
 import { recordAll } from "./record/cases.ts";
 import { environmentSettings } from "./environment-settings.ts";
 import { main } from "./main.ts";
@@ -14,7 +14,7 @@ import { main } from "./main.ts";
 program
   .name("record")
   .description(
-    "Drives the real LiteLLM and Open WebUI, tells what their spans have that those in traffic/recorded have not, and writes them there.",
+    "Drives the real LiteLLM and Open WebUI, tells how their spans differ from those in traffic/recorded, and writes those that do.",
   )
   .option("--environment <name>", "environment that runs in the sandbox", "dev")
   .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
@@ -41,11 +41,10 @@ await main(async () => {
         return log.step("Waiting for their spans in Tempo", 45, () => recordAll(backends, cases, since));
       },
     );
-    const told = Object.entries(recordings).flatMap(([name, list]) => {
-      const application = name as Recorded;
-      const lines = changes(application, list);
-      if (!check) writeRecordings(application, list);
-      return lines;
+    const told = (Object.keys(recordings) as Recorded[]).flatMap((application) => {
+      const changed = changes(application, recordings[application]);
+      if (!check) changed.forEach((each) => keep(application, each));
+      return changed.flatMap((each) => each.told);
     });
     told.forEach((line) => log.line(line));
     log.line(told.length === 0 ? "Nothing differs from traffic/recorded." : `${told.length} differences.`);
@@ -54,3 +53,8 @@ await main(async () => {
     await guard.stop();
   }
 });
+
+function keep(application: Recorded, { name, now }: Change): void {
+  if (now) writeRecording(application, now);
+  else removeRecording(application, name);
+}

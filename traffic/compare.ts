@@ -33,17 +33,29 @@ const counted = ["gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "lit
 /** Spans of which a case may have any number. */
 const anyNumber = /^connect$| http (send|receive)$/;
 
+/** A case of which an application sends something else than is recorded. */
+export interface Change {
+  readonly name: string;
+  /** A sentence for each difference. */
+  readonly told: readonly string[];
+  /** What it sends now; nothing when there is no such case any more. */
+  readonly now?: Recording;
+}
+
 /** What an application sends today of all cases, told against its recordings. */
-export function changes(application: Recorded, now: readonly Recording[]): string[] {
+export function changes(application: Recorded, now: readonly Recording[]): Change[] {
   const recorded = recordedCases(application);
-  const names = now.map(({ name }) => name);
+  const gone = recorded.filter((name) => !now.some((each) => each.name === name));
+  const compared = now.map((each) => ({
+    name: each.name,
+    told: recorded.includes(each.name)
+      ? differences(recording(application, each.name), each)
+      : [`${each.name}: is new`],
+    now: each,
+  }));
   return [
-    ...recorded.filter((name) => !names.includes(name)).map((name) => `${name}: is gone`),
-    ...now.flatMap((each) =>
-      recorded.includes(each.name)
-        ? differences(recording(application, each.name), each)
-        : [`${each.name}: is new`],
-    ),
+    ...gone.map((name) => ({ name, told: [`${name}: is gone`] })),
+    ...compared.filter(({ told }) => told.length > 0),
   ];
 }
 

@@ -76,15 +76,16 @@ export const recordedCases = (application: Recorded): string[] =>
     ? readdirSync(folderOf(application)).map((file) => path.basename(file, ".json"))
     : [];
 
-/** Writes all recordings of an application in place of those there were, a span a line. */
-export function writeRecordings(application: Recorded, recordings: readonly Recording[]): void {
-  rmSync(folderOf(application), { recursive: true, force: true });
+/** Writes a recording, a span a line. */
+export function writeRecording(application: Recorded, { name, spans }: Recording): void {
   mkdirSync(folderOf(application), { recursive: true });
-  for (const { name, spans } of recordings) {
-    const lines = spans.map((span) => JSON.stringify(span));
-    writeFileSync(fileOf(application, name), `[\n${lines.join(",\n")}\n]\n`);
-  }
+  const lines = spans.map((span) => JSON.stringify(span));
+  writeFileSync(fileOf(application, name), `[\n${lines.join(",\n")}\n]\n`);
 }
+
+/** Takes the recording of a case away. */
+export const removeRecording = (application: Recorded, name: string): void =>
+  rmSync(fileOf(application, name));
 
 const folderOf = (application: Recorded): string =>
   fileURLToPath(new URL(`recorded/${recordedOf[application]}`, import.meta.url));

@@ -91,7 +91,7 @@ describe("the real applications", () => {
 
   it("send what is recorded of them", () => {
     const told = (Object.keys(run.recordings) as Recorded[]).flatMap((application) =>
-      changes(application, run.recordings[application]),
+      changes(application, run.recordings[application]).flatMap((each) => each.told),
     );
     assert.deepEqual(told, []);
   });
