@@ -3,6 +3,7 @@ import { applicationEnv } from "./applications.ts";
 import { dashboardConfigMap } from "./components/grafana/dashboards.ts";
 import { datasourcesSecret } from "./components/grafana/datasources.ts";
 import { provisioningYaml } from "./components/grafana/provisioning.ts";
+import { releaseObject } from "./components/kubernetes/release.ts";
 import * as tempo from "./components/tempo/objects.ts";
 import { images } from "./components/tempo/statefulset.ts";
 import { tempoEndpoints } from "./components/tempo/tempo.ts";
@@ -82,6 +83,7 @@ function objectsFrom(settings: Settings): readonly unknown[] {
       claimName: "tempo-data",
     }),
     tempo.serviceObject(meta("tempo")),
+    releaseObject(namespace),
     datasourcesSecret(provisioningYaml(datasources(settings)), settings.grafana.namespace),
     ...dashboards(context).map((dashboard) => dashboardConfigMap(dashboard, settings.grafana)),
     applicationEnv(settings, tempoEndpoints(namespace)),

@@ -6,24 +6,29 @@ import { tempoEndpoints } from "./components/tempo/tempo.ts";
 import type { DashboardContext } from "./dashboards/dashboard.ts";
 import type { Settings } from "./settings.ts";
 import { generator } from "./telemetry/generator.ts";
-import { signals } from "./telemetry/signals.ts";
+import { choices, events, signals } from "./telemetry/signals.ts";
 
 /** What dashboards and data sources share. */
 export function dashboardContext({
   environment,
+  namespace,
   grafana: { datasources },
   openobserve,
   applications,
 }: Settings): DashboardContext {
   const slowRequestSeconds = applications.slowRequest.seconds;
+  const options = {
+    environment,
+    namespace: namespace.name,
+    services: applications.services,
+    slowRequestSeconds,
+    logStream: openobserve.stream,
+  };
   return {
     environment,
-    signals: signals({
-      environment,
-      services: applications.services,
-      slowRequestSeconds,
-      logStream: openobserve.stream,
-    }),
+    signals: signals(options),
+    choices: choices(options),
+    events: events(options),
     uids: {
       tempo: datasources.tempo.uid,
       prometheus: datasources.prometheus.uid,

@@ -1,6 +1,6 @@
-import type { Query } from "../telemetry/signals.ts";
+import { everything, type Query, type TraceqlMetricsQuery } from "../telemetry/signals.ts";
 import { queryRange, serviceMap } from "./ask/prometheus.ts";
-import { metricsRange, search, spansOfTrace } from "./ask/tempo.ts";
+import { metricsOnce, metricsRange, search, spansOfTrace } from "./ask/tempo.ts";
 
 /** Where signals are answered. */
 export interface Backends {
@@ -77,14 +77,17 @@ export async function ask(query: Query, backends: Backends, question: Question):
         series: await queryRange(backends.prometheus, filled(query.text, question), question),
       };
     case "traceql-metrics":
-      return {
-        kind: "series",
-        series: await metricsRange(backends.tempo, filled(query.text, question), question, query.stepSeconds),
-      };
+      return { kind: "series", series: await traceMetricsOf(query, backends, question) };
+    case "share": {
+      const [part, whole] = await Promise.all(
+        [query.part, query.whole].map((each) => traceMetricsOf(each, backends, question)),
+      );
+      return { kind: "series", series: sharesOf(part!, whole!) };
+    }
     case "traceql":
       return {
         kind: "traces",
-        traces: await search(backends.tempo, filled(query.text, question), question, query.limit),
+        traces: await search(backends.tempo, filled(query.text, question), question, query),
       };
     case "trace":
       return {
@@ -101,6 +104,33 @@ export async function ask(query: Query, backends: Backends, question: Question):
   }
 }
 
-/** The query with the dashboard's variables filled in. */
-export const filled = (text: string, { variables }: Pick<Question, "variables">): string =>
-  text.replace(/\$(\w+)/g, (all, name: string) => variables[name] ?? all);
+const traceMetricsOf = (
+  { text, stepSeconds, instant }: TraceqlMetricsQuery,
+  { tempo }: Backends,
+  question: Question,
+): Promise<Series[]> =>
+  instant
+    ? metricsOnce(tempo, filled(text, question), question)
+    : metricsRange(tempo, filled(text, question), question, stepSeconds);
+
+/** In percent, of the lines and points that both have, as Grafana's arithmetic joins them. */
+function sharesOf(part: readonly Series[], whole: readonly Series[]): Series[] {
+  const nameOf = ({ labels }: Series) => JSON.stringify(labels);
+  return part.flatMap(({ labels, points }) => {
+    const all = new Map(whole.find((each) => nameOf(each) === JSON.stringify(labels))?.points ?? []);
+    const shares = points.flatMap(([at, value]): [number, number][] =>
+      all.get(at) ? [[at, (100 * value) / all.get(at)!]] : [],
+    );
+    return shares.length > 0 ? [{ labels, points: shares }] : [];
+  });
+}
+
+/** The query with the dashboard's variables filled in, and the length of the time range. */
+export const filled = (text: string, { from, to, variables }: Omit<Question, "timeoutSeconds">): string =>
+  text.replace(
+    /\$(\w+)/g,
+    (all, name: string) => ({ __range: `${Math.ceil(to - from)}s`, ...variables })[name] ?? all,
+  );
+
+/** What the dashboard's variables stand at when nobody has chosen anything. */
+export const unchosen = { interval: "5m", model: everything, user: everything } as const;

@@ -2,11 +2,12 @@ import { program } from "commander";
 import { dashboardContext } from "../content.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { UserError } from "../errors.ts";
+import type { Signal, Signals } from "../telemetry/signals.ts";
 import { runningBackends } from "../sandbox/backends.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
 import { replay } from "../traffic/replay.ts";
 import { streamLog } from "../tools/log.ts";
-import { describeDashboard } from "./demo/describe.ts";
+import { describeDashboard, firstTrace } from "./demo/describe.ts";
 import { liveTraffic, type Show } from "./demo/live.ts";
 import { traffic, trafficSeconds } from "./demo/traffic.ts";
 import { visibilities, waitUntilVisible } from "./demo/visible.ts";
@@ -40,14 +41,24 @@ await main(async () => {
   await (live ? liveTraffic(show) : recordedTraffic(show, since));
 
   const empty = [];
+  const view = { environment: settings.environment, from: since, to: Math.floor(Date.now() / 1000) };
+  const traceId = await firstTrace(context.signals.recentTraces, backends, view);
+  const excused = live ? withoutVirtualKeys(context.signals) : {};
   for (const { json } of dashboards(context)) {
-    const view = { environment: settings.environment, from: since, to: Math.floor(Date.now() / 1000) };
-    const { lines, emptyPanels } = await describeDashboard(json, backends, view);
+    const { lines, emptyPanels } = await describeDashboard(json, backends, { ...view, traceId, excused });
     lines.forEach((line) => log.line(line));
     empty.push(...emptyPanels);
   }
   if (empty.length > 0) throw new UserError(`${empty.length} panels show nothing: ${empty.join(", ")}.`);
 });
+
+/** Panels that the real LiteLLM leaves empty here, where it has no database and so no virtual keys. */
+const withoutVirtualKeys = (signals: Signals): Record<string, string> =>
+  Object.fromEntries(
+    Object.values(signals)
+      .filter(({ needs }: Signal) => needs.includes("virtualKeys"))
+      .map(({ title }) => [title, "LiteLLM has no database here, and so no virtual keys"]),
+  );
 
 /** Sends chats as they were recorded, and waits until all of it is seen. */
 async function recordedTraffic({ backends, settings, signals }: Show, since: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DatasourceUids } from "../grafana/datasources.ts";
 import type { LogStore } from "../grafana/openobserve.ts";
-import type { Signals } from "../telemetry/signals.ts";
+import type { Choices, Events, Signals } from "../telemetry/signals.ts";
 import type { DashboardJson } from "./normalise.ts";
 
 /** What a dashboard is made from. */
@@ -8,6 +8,8 @@ export interface DashboardContext {
   /** The stack's own environment, preset in every dashboard. */
   readonly environment: string;
   readonly signals: Signals;
+  readonly choices: Choices;
+  readonly events: Events;
   readonly uids: DatasourceUids;
   readonly logs: LogStore;
   /** A request that takes longer is slow, in seconds. */

@@ -26,7 +26,8 @@ const withTargets = (panel: Panel): Panel => ({
   targets: panel.targets?.map((target, index) => ({
     ...target,
     refId: String.fromCharCode("A".charCodeAt(0) + index),
-    datasource: panel.datasource,
+    // Arithmetic on a panel's queries has a data source of its own.
+    datasource: (target as { datasource?: unknown }).datasource ?? panel.datasource,
   })),
 });
 

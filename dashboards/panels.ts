@@ -6,8 +6,12 @@ import {
   ThresholdsMode,
   type Panel,
 } from "@grafana/grafana-foundation-sdk/dashboard";
+import * as bargauge from "@grafana/grafana-foundation-sdk/bargauge";
 import * as gauge from "@grafana/grafana-foundation-sdk/gauge";
+import * as heatmap from "@grafana/grafana-foundation-sdk/heatmap";
 import * as nodegraph from "@grafana/grafana-foundation-sdk/nodegraph";
+import { PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
+import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as table from "@grafana/grafana-foundation-sdk/table";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import type { Signal } from "../telemetry/signals.ts";
@@ -40,17 +44,59 @@ export const timeseriesPanel = (signal: Signal, options: TargetOptions): timeser
     .lineWidth(2)
     .fillOpacity(8)
     .showPoints(common.VisibilityMode.Auto)
+    .noValue(idle)
     .legend(
       new common.VizLegendOptionsBuilder()
         .showLegend(true)
-        .displayMode(common.LegendDisplayMode.List)
-        .placement(common.LegendPlacement.Bottom),
+        .displayMode(common.LegendDisplayMode.Table)
+        .placement(common.LegendPlacement.Bottom)
+        .calcs(["lastNotNull", "max"]),
     )
     .tooltip(
       new common.VizTooltipOptionsBuilder()
         .mode(common.TooltipDisplayMode.Multi)
         .sort(common.SortOrder.Descending),
     );
+
+/** What Grafana says in place of "No data". */
+const idle = "idle";
+
+/** One number, coloured by thresholds; `calc` makes it of several points. */
+export const statPanel = (
+  signal: Signal,
+  options: TargetOptions & { thresholds: Thresholds; calc?: "lastNotNull" | "mean" },
+): stat.PanelBuilder =>
+  show(new stat.PanelBuilder(), signal, { ...options, instant: true })
+    .unit(signal.unit ?? "short")
+    .noValue(idle)
+    .thresholds(thresholds(options.thresholds))
+    .colorMode(common.BigValueColorMode.Value)
+    .graphMode(common.BigValueGraphMode.None)
+    .textMode(common.BigValueTextMode.Value)
+    .reduceOptions(reducedTo(options.calc ?? "lastNotNull"));
+
+/** A bar for each series, the longest for the highest value. */
+export const rankingPanel = (signal: Signal, options: TargetOptions): bargauge.PanelBuilder =>
+  show(new bargauge.PanelBuilder(), signal, { ...options, instant: true })
+    .unit(signal.unit ?? "short")
+    .min(0)
+    .noValue(idle)
+    .thresholds(thresholds([{ color: "blue" }]))
+    .orientation(common.VizOrientation.Horizontal)
+    .displayMode(common.BarGaugeDisplayMode.Basic)
+    .reduceOptions(reducedTo("lastNotNull"));
+
+/** How many requests took how long, a column an interval. */
+export const heatmapPanel = (signal: Signal, options: TargetOptions): heatmap.PanelBuilder =>
+  show(new heatmap.PanelBuilder(), signal, { ...options, format: PromQueryFormat.Heatmap })
+    .unit(signal.unit ?? "short")
+    .noValue(idle)
+    .calculate(false)
+    .yAxis(new heatmap.YAxisConfigBuilder().unit(signal.unit ?? "short"))
+    .cellValues(new heatmap.CellValuesBuilder().unit("reqps"));
+
+const reducedTo = (calc: string): common.ReduceDataOptionsBuilder =>
+  new common.ReduceDataOptionsBuilder().calcs([calc]).values(false);
 
 /** The newest value of each series on a dial from 0 to `max`. */
 export const gaugePanel = (
@@ -63,7 +109,8 @@ export const gaugePanel = (
     .max(options.max)
     .decimals(1)
     .thresholds(thresholds(options.thresholds))
-    .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]).values(false));
+    .noValue(idle)
+    .reduceOptions(reducedTo("lastNotNull"));
 
 /** Services and their calls as a graph. */
 export const nodeGraphPanel = (signal: Signal, options: TargetOptions): nodegraph.PanelBuilder =>
@@ -73,6 +120,7 @@ export const nodeGraphPanel = (signal: Signal, options: TargetOptions): nodegrap
 export const tablePanel = (signal: Signal, options: TargetOptions): table.PanelBuilder =>
   show(new table.PanelBuilder(), signal, options)
     .unit(signal.unit ?? "")
+    .noValue(idle)
     .cellHeight(common.TableCellHeight.Sm);
 
 /** One trace as a waterfall. The SDK has no builder for this panel. */

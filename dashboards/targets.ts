@@ -1,27 +1,26 @@
 import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as tempo from "@grafana/grafana-foundation-sdk/tempo";
-import { datasourceTypes } from "../grafana/datasources.ts";
 import { openobserveQuery, type LogStore } from "../grafana/openobserve.ts";
-import type { Query, Signal } from "../telemetry/signals.ts";
-import { variableOf } from "./variables.ts";
+import type { Query, Signal, TraceqlMetricsQuery } from "../telemetry/signals.ts";
+import { sourceIn } from "./variables.ts";
 
 /** What a panel's query needs beside its text. */
 export interface TargetOptions {
   readonly logs: LogStore;
-  /** Ask once, for the end of the time range, instead of over it. */
+  /** Ask Prometheus once, for the end of the time range, instead of over it. */
   readonly instant?: boolean;
   /** Ask for single requests to draw as diamonds. */
   readonly exemplars?: boolean;
+  /** How Prometheus's answer is laid out. @default time series */
+  readonly format?: prometheus.PromQueryFormat;
 }
 
 /** The data source that answers a signal, by the dashboard variable that holds it. */
-export function datasourceOf(signal: Signal): { type: string; uid: string } {
-  const key = datasourceKey(signal.queries[0]!);
-  return { type: datasourceTypes[key], uid: `\${${variableOf[key]}}` };
-}
+export const datasourceOf = (signal: Signal): { type: string; uid: string } =>
+  sourceIn(sourceOf(signal.queries[0]!));
 
-function datasourceKey(query: Query): keyof typeof datasourceTypes {
+function sourceOf(query: Query): Parameters<typeof sourceIn>[0] {
   switch (query.language) {
     case "promql":
       return "prometheus";
@@ -30,6 +29,7 @@ function datasourceKey(query: Query): keyof typeof datasourceTypes {
     case "service-map":
     case "traceql":
     case "traceql-metrics":
+    case "share":
     case "trace":
       return "tempo";
   }
@@ -37,33 +37,61 @@ function datasourceKey(query: Query): keyof typeof datasourceTypes {
 
 /** The queries of a signal as targets of a panel. */
 export const targetsOf = (signal: Signal, options: TargetOptions): Builder<Dataquery>[] =>
-  signal.queries.map((query) => targetOf(query, options));
+  signal.queries.flatMap((query) => targetOf(query, options));
 
-function targetOf(query: Query, { logs, instant, exemplars }: TargetOptions): Builder<Dataquery> {
+function targetOf(query: Query, options: TargetOptions): Builder<Dataquery> | Builder<Dataquery>[] {
+  const { logs, instant, exemplars, format } = options;
   switch (query.language) {
     case "promql": {
       const target = new prometheus.DataqueryBuilder().expr(query.text).legendFormat(query.legend);
-      return instant ? target.instant() : target.range().exemplar(exemplars ?? false);
+      if (format) target.format(format);
+      if (instant) return target.instant();
+      // Columns of a heatmap must not overlap.
+      if (format === prometheus.PromQueryFormat.Heatmap) target.interval("$interval");
+      return target.range().exemplar(exemplars ?? false);
     }
     case "traceql":
+      return (
+        new tempo.DataqueryBuilder()
+          .queryType("traceql")
+          .query(query.text)
+          .limit(query.limit)
+          .spss(query.spansPerTrace)
+          // Nested tables that select attributes are an HTTP 500 in Grafana 12.4.0 (grafana/grafana#121890).
+          .tableType(tempo.SearchTableType.Spans)
+      );
+    case "traceql-metrics":
+      return metricsTarget(query);
+    case "share":
+      return [metricsTarget(query.part).hide(true), metricsTarget(query.whole).hide(true), quotient];
+    case "trace":
       return new tempo.DataqueryBuilder()
         .queryType("traceql")
         .query(query.text)
-        .limit(query.limit)
-        .tableType(query.rows === "spans" ? tempo.SearchTableType.Spans : tempo.SearchTableType.Traces);
-    case "traceql-metrics": {
-      const target = new tempo.DataqueryBuilder()
-        .queryType("traceql")
-        .query(query.text)
-        .metricsQueryType(tempo.MetricsQueryType.Range)
-        .exemplars(0);
-      return query.stepSeconds ? target.step(`${query.stepSeconds}s`) : target;
-    }
-    case "trace":
-      return new tempo.DataqueryBuilder().queryType("traceql").query(query.text);
+        .tableType(tempo.SearchTableType.Spans);
     case "service-map":
       return new tempo.DataqueryBuilder().queryType("serviceMap").serviceMapQuery(query.text);
     case "sql":
       return { build: () => openobserveQuery(logs, query.text, "auto") as unknown as Dataquery };
   }
 }
+
+function metricsTarget(query: TraceqlMetricsQuery): tempo.DataqueryBuilder {
+  const target = new tempo.DataqueryBuilder()
+    .queryType("traceql")
+    .query(query.text)
+    .tableType(tempo.SearchTableType.Spans)
+    .metricsQueryType(query.instant ? tempo.MetricsQueryType.Instant : tempo.MetricsQueryType.Range)
+    .exemplars(0);
+  return query.stepSeconds ? target.step(`${query.stepSeconds}s`) : target;
+}
+
+/** Grafana's own arithmetic on the first two queries of a panel. */
+const quotient: Builder<Dataquery> = {
+  build: () =>
+    ({
+      type: "math",
+      expression: "100 * $A / $B",
+      datasource: { type: "__expr__", uid: "__expr__" },
+    }) as unknown as Dataquery,
+};

@@ -89,6 +89,9 @@ export const attributes = {
   streaming: litellm("litellm.request.streaming", "boolean"),
   userId: litellm("litellm.metadata.user_api_key_user_id"),
   endUserId: litellm("litellm.metadata.user_api_key_end_user_id"),
+  /** Names of the virtual key and of its team; only where LiteLLM has a database. */
+  keyAlias: litellm("litellm.metadata.user_api_key_alias"),
+  teamAlias: litellm("litellm.team.alias"),
   errorMessage: litellm("error.message"),
   errorStack: litellm("litellm.provider.error.stack_trace"),
   keyHash: litellm("litellm.api_key.hash"),

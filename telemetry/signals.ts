@@ -1,4 +1,5 @@
 import { embeddingSignals } from "./signals/embeddings.ts";
+import { glanceSignals } from "./signals/glance.ts";
 import { graphSignals } from "./signals/graph.ts";
 import { modelSignals } from "./signals/models.ts";
 import { requestSignals } from "./signals/requests.ts";
@@ -7,12 +8,17 @@ import { tokenSignals } from "./signals/tokens.ts";
 import { traceSignals } from "./signals/traces.ts";
 import { userSignals } from "./signals/users.ts";
 
+export * from "./signals/choices.ts";
+export * from "./signals/events.ts";
 export * from "./signals/logs.ts";
+export { lateSeconds } from "./signals/tokens.ts";
+export { everything } from "./signals/selectors.ts";
 export * from "./signals/signal.ts";
 
 /** Every question we ask, by id, for one installation. */
 export const signals = (options: SignalOptions) =>
   ({
+    ...glanceSignals(options),
     ...graphSignals(),
     ...requestSignals(options),
     ...traceSignals(options),

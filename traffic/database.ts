@@ -1,13 +1,13 @@
 import { attributes as known } from "../telemetry/attributes.ts";
 import { spanId } from "./ids.ts";
-import type { Attributes, Trace, TracedSpan } from "./span.ts";
+import { isModelCall, type Attributes, type Trace, type TracedSpan } from "./span.ts";
 
 /**
  * Adds to a trace what LiteLLM's database adds to every request of LiteLLM's: the look-up of the key and the note of
- * what the request cost.
+ * what the request cost; and on the model's calls the names of the virtual key and its team.
  *
  * Not recorded, since LiteLLM's database needs programs that no package registry has. Source: LiteLLM 1.106.2,
- * `litellm/integrations/otel/model/{spans,db_endpoint}.py`.
+ * `litellm/integrations/otel/model/{spans,db_endpoint,baggage}.py`.
  */
 export function litellmDatabase(trace: Trace): Trace {
   const added = trace.spans
@@ -43,8 +43,12 @@ export function litellmDatabase(trace: Trace): Trace {
         }),
       ];
     });
-  return { ...trace, spans: [...trace.spans, ...added] };
+  const withKey = (span: TracedSpan): TracedSpan =>
+    isModelCall(span) ? { ...span, attributes: { ...span.attributes, ...virtualKey } } : span;
+  return { ...trace, spans: [...trace.spans.map(withKey), ...added] };
 }
+
+const virtualKey: Attributes = { [known.keyAlias.name]: "notebooks", [known.teamAlias.name]: "research" };
 
 const postgres: Attributes = {
   [known.dbSystem.name]: "postgresql",

@@ -7,4 +7,5 @@ export { bucketCounts, histogramQuantile } from "./expected/histogram.ts";
 export { edges } from "./expected/edges.ts";
 export type { Edge } from "./expected/edges.ts";
 export { byModel, byUser, databaseSeconds, failuresByClass } from "./expected/models.ts";
-export { newest, recentTraces, searchId, slowTraces } from "./expected/tables.ts";
+export { recentCalls, recentRequests, searchId, slowRequests } from "./expected/tables.ts";
+export type { Rows } from "./expected/tables.ts";

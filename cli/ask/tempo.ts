@@ -17,14 +17,12 @@ export async function metricsRange(
   });
   const { series } = await getJson<{
     series?: {
-      labels?: { key: string; value: Record<string, unknown> }[];
+      labels?: LabelJson[];
       samples?: { timestampMs: string; value?: number | "NaN" }[];
     }[];
   }>("Tempo", url, question);
   return (series ?? []).map(({ labels, samples }) => ({
-    labels: Object.fromEntries(
-      (labels ?? []).map(({ key, value }) => [key, String(Object.values(value)[0])]),
-    ),
+    labels: labelsOf(labels),
     // A value of 0 is left out.
     points: (samples ?? []).map(({ timestampMs, value }): [number, number] => [
       Number(timestampMs) / 1000,
@@ -33,19 +31,43 @@ export async function metricsRange(
   }));
 }
 
+interface LabelJson {
+  readonly key: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+const labelsOf = (labels: readonly LabelJson[] = []): Record<string, string> =>
+  Object.fromEntries(labels.map(({ key, value }) => [key, String(Object.values(value)[0])]));
+
+/** Asks TraceQL metrics for one value of each line over the whole time range. */
+export async function metricsOnce(server: string, q: string, question: Question): Promise<Series[]> {
+  const url = urlBelow(server, "/api/metrics/query", {
+    q,
+    start: String(Math.floor(question.from)),
+    end: String(Math.ceil(question.to)),
+  });
+  const { series } = await getJson<{
+    series?: { labels?: LabelJson[]; value?: number | "NaN" }[];
+  }>("Tempo", url, question);
+  return (series ?? []).map(({ labels, value }) => ({
+    labels: labelsOf(labels),
+    points: [[question.to, Number(value ?? 0)]],
+  }));
+}
+
 /** Asks for traces. */
 export async function search(
   server: string,
   q: string,
   question: Question,
-  limit: number,
+  { limit, spansPerTrace }: { readonly limit: number; readonly spansPerTrace: number },
 ): Promise<FoundTrace[]> {
   const url = urlBelow(server, "/api/search", {
     q,
     start: String(Math.floor(question.from)),
     end: String(Math.ceil(question.to)),
     limit: String(limit),
-    spss: "10",
+    spss: String(spansPerTrace),
   });
   const { traces } = await getJson<{ traces?: FoundTrace[] }>("Tempo", url, question);
   return traces ?? [];

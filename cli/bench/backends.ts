@@ -9,7 +9,7 @@ import { merged, payload, send } from "../../traffic/otlp.ts";
 import { chats } from "../../traffic/chats.ts";
 import type { Log } from "../../tools/log.ts";
 import { readRecords } from "../../tools/process/records.ts";
-import { ask } from "../ask.ts";
+import { ask, unchosen } from "../ask.ts";
 import { quantile, seconds, type Figure } from "./figure.ts";
 
 const traces = 100_000;
@@ -25,6 +25,7 @@ const environment = "dev";
 
 const signals = signalsFor({
   environment,
+  namespace: "tracing",
   services: { openWebui: "open-webui", litellm: "litellm" },
   slowRequestSeconds: 5,
   logStream: "default",
@@ -55,7 +56,7 @@ async function measureFreshness(backends: Backends): Promise<Figure[]> {
   const now = () => ({
     from: start / 1000 - 300,
     to: Date.now() / 1000 + 30,
-    variables: { environment, interval: "5m", user: "" },
+    variables: { ...unchosen, environment },
   });
   const found = waitFor("the chat in a search", 120, async () => {
     const answer = await ask(signals.recentTraces.queries[0], backends, now());
@@ -106,7 +107,7 @@ async function persistently(work: () => Promise<void>): Promise<void> {
 
 async function measureQueries(backends: Backends): Promise<Figure[]> {
   const to = Date.now() / 1000;
-  const question = { from: to - day, to, variables: { environment, interval: "5m", user: "", traceId: "" } };
+  const question = { from: to - day, to, variables: { ...unchosen, environment, traceId: "" } };
   const figures: Figure[] = [];
   for (const { title, queries } of Object.values(signals)) {
     const asked = queries.filter(

@@ -1,6 +1,7 @@
 import type { DashboardJson } from "../../dashboards/normalise.ts";
-import { ask, type Backends, type Question } from "../ask.ts";
-import { sectionsOf, type Panel, type Section } from "./panels.ts";
+import type { Signal } from "../../telemetry/signals.ts";
+import { ask, unchosen, type Backends, type Question } from "../ask.ts";
+import { sectionsOf } from "./panels.ts";
 import { show } from "./show.ts";
 import { clock } from "./text.ts";
 
@@ -13,12 +14,13 @@ export interface Description {
 /** What of the traffic a dashboard shows. */
 export interface View extends Pick<Question, "from" | "to"> {
   readonly environment: string;
+  /** The trace that is opened; none when not given. */
+  readonly traceId?: string;
+  /** Why a panel may be empty, by its title. */
+  readonly excused?: Readonly<Record<string, string>>;
 }
 
 const width = 100;
-
-/** Window of every rate: a choice of the dashboard's that holds all of the demo. */
-const interval = "5m";
 
 /**
  * What every panel of a dashboard shows of a time range of an environment, in the order of the dashboard.
@@ -28,36 +30,33 @@ const interval = "5m";
 export async function describeDashboard(
   json: DashboardJson,
   backends: Backends,
-  { environment, ...range }: View,
+  { environment, traceId = "", excused = {}, ...range }: View,
 ): Promise<Description> {
   const sections = sectionsOf(json);
-  const known = { environment, interval, user: "" };
-  const traceId = await newestTrace(sections, backends, { ...range, variables: known });
-  const question: Question = { ...range, variables: { ...known, traceId } };
+  const question: Question = { ...range, variables: { ...unchosen, environment, traceId } };
   const lines = ["", rule(`${json.title}, ${clock(range.from)} to ${clock(range.to)}`, "═")];
   const emptyPanels: string[] = [];
   for (const { title, panels } of sections) {
     if (title !== undefined) lines.push("", rule(title, "─"));
     for (const panel of panels) {
       const { lines: shown, missing } = await show(panel, backends, question);
-      lines.push("", panel.title, ...shown, ...missing.map((what) => `  ✗ NOTHING HERE: ${what}`));
-      if (missing.length > 0) emptyPanels.push(panel.title);
+      const excuse = excused[panel.title];
+      const empty = missing.map((what) => (excuse ? `  empty: ${excuse}` : `  ✗ NOTHING HERE: ${what}`));
+      lines.push("", panel.title, ...shown, ...empty);
+      if (missing.length > 0 && !excuse) emptyPanels.push(panel.title);
     }
   }
   return { lines, emptyPanels };
 }
 
-/** The newest trace of the first table of traces, as a click on its first row would choose it. */
-async function newestTrace(
-  sections: readonly Section[],
+/** The trace that a click on the first row of a table opens; none when the table is empty. */
+export async function firstTrace(
+  { queries: [table] }: Signal,
   backends: Backends,
-  question: Question,
-): Promise<string> {
-  const isTable = ({ queries: [query] }: Panel) => query?.language === "traceql" && query.rows === "traces";
-  const table = sections.flatMap(({ panels }) => panels).find(isTable);
-  if (!table) return "";
-  const answer = await ask(table.queries[0]!, backends, question);
-  return (answer.kind === "traces" && answer.traces[0]?.traceID) || "";
+  { environment, from, to }: View,
+): Promise<string | undefined> {
+  const answer = await ask(table!, backends, { from, to, variables: { ...unchosen, environment } });
+  return answer.kind === "traces" ? answer.traces[0]?.traceID : undefined;
 }
 
 const rule = (title: string, line: string): string =>

@@ -7,7 +7,7 @@ import type { Signals } from "../../telemetry/signals.ts";
 import type { Log } from "../../tools/log.ts";
 import { startGuard } from "../../tools/process/guard.ts";
 import { casesOf, drive, withPlatform } from "../../traffic/live/all.ts";
-import { ask } from "../ask.ts";
+import { ask, unchosen } from "../ask.ts";
 
 /** Where and for whom applications are run. */
 export interface Show {
@@ -39,7 +39,7 @@ export async function liveTraffic({ log, folder, backends, settings, signals }: 
   }
   await log.step("Waiting until every call is in the topology", 90, () =>
     settled(async () => {
-      const variables = { environment: settings.environment };
+      const variables = { ...unchosen, environment: settings.environment };
       const answer = await ask(signals.topology.queries[0], backends, {
         from,
         to: Date.now() / 1000,

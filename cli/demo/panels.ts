@@ -1,5 +1,5 @@
 import type { DashboardJson } from "../../dashboards/normalise.ts";
-import type { Query } from "../../telemetry/signals.ts";
+import type { Query, TraceqlMetricsQuery } from "../../telemetry/signals.ts";
 
 /** Panels that stand together: those above the fold, without a title, or those of a row. */
 export interface Section {
@@ -33,7 +33,10 @@ interface Target {
   readonly metricsQueryType?: string;
   readonly tableType?: string;
   readonly limit?: number;
+  readonly spss?: number;
   readonly step?: string;
+  /** Arithmetic on the queries before it. */
+  readonly expression?: string;
 }
 
 /** The panels of a dashboard, in the order in which Grafana shows them. */
@@ -49,8 +52,15 @@ export function sectionsOf({ panels }: DashboardJson): Section[] {
 const panelOf = ({ title = "", fieldConfig, targets = [] }: PanelJson): Panel => ({
   title,
   unit: fieldConfig?.defaults?.unit ?? "short",
-  queries: targets.map(queryOf),
+  queries: queriesOf(targets),
 });
+
+/** Queries that Grafana computes with are one question. */
+function queriesOf(targets: readonly Target[]): Query[] {
+  if (!targets.some(({ expression }) => expression !== undefined)) return targets.map(queryOf);
+  const [part, whole] = targets.map(queryOf) as TraceqlMetricsQuery[];
+  return [{ language: "share", part: part!, whole: whole! }];
+}
 
 function queryOf(target: Target): Query {
   if (target.expr !== undefined) {
@@ -62,10 +72,10 @@ function queryOf(target: Target): Query {
   const text = target.query ?? "";
   if (target.queryType !== "traceql") return { language: "sql", text };
   if (target.metricsQueryType !== undefined) {
+    if (target.metricsQueryType === "instant") return { language: "traceql-metrics", text, instant: true };
     const stepSeconds = target.step === undefined ? undefined : parseInt(target.step, 10);
     return { language: "traceql-metrics", text, stepSeconds };
   }
   if (!text.includes("{")) return { language: "trace", text };
-  const rows = target.tableType === "spans" ? "spans" : "traces";
-  return { language: "traceql", text, rows, limit: target.limit ?? 20 };
+  return { language: "traceql", text, limit: target.limit ?? 20, spansPerTrace: target.spss ?? 3 };
 }

@@ -2,7 +2,7 @@ import type { Query } from "../../telemetry/signals.ts";
 import { ask, type Answer, type Backends, type MapEdge, type Question, type Series } from "../ask.ts";
 import { alignRows } from "../report.ts";
 import type { Panel } from "./panels.ts";
-import { spanTable, traceTable } from "./tables.ts";
+import { spanTable } from "./tables.ts";
 import { cut, legendOf, sparkline, withUnit } from "./text.ts";
 
 /** What a panel shows, as lines, and what it should show and does not. */
@@ -67,9 +67,7 @@ function linesOf(answer: Answer, query: Query): string[] {
     case "map":
       return alignRows(used(answer.edges).map(edgeRow));
     case "traces":
-      return query.language === "traceql" && query.rows === "spans"
-        ? spanTable(answer.traces, query.text)
-        : traceTable(answer.traces);
+      return query.language === "traceql" ? spanTable(answer.traces, query.text) : [];
     case "spans":
       return answer.count === 0 ? [] : [`  ${answer.count} spans`];
     case "not-asked":
@@ -110,9 +108,10 @@ function nothingOf(query: Query): string {
     case "promql":
       return query.legend === "" || query.legend.includes("{{") ? "no series" : `no series "${query.legend}"`;
     case "traceql-metrics":
+    case "share":
       return "no series";
     case "traceql":
-      return query.rows === "spans" ? "no spans" : "no traces";
+      return "no spans";
     case "trace":
       return "no trace";
     case "service-map":

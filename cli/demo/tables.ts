@@ -10,18 +10,6 @@ interface Column {
   readonly cells: readonly string[];
 }
 
-/** Traces as Grafana's table has them: how many, and the first. */
-export function traceTable(traces: readonly FoundTrace[]): string[] {
-  const first = traces.slice(0, rowsShown);
-  return table(traces.length, [
-    { head: "Began at", cells: first.map(({ startTimeUnixNano }) => timeOf(startTimeUnixNano)) },
-    { head: "Began in", cells: first.map(({ rootServiceName = "" }) => cut(rootServiceName, 19)) },
-    { head: "Trace", cells: first.map(({ rootTraceName = "" }) => cut(rootTraceName, 26)) },
-    { head: "Duration", cells: first.map(({ durationMs = 0 }) => withUnit(durationMs, "ms")) },
-    { head: "Trace id", cells: first.map(({ traceID }) => traceID) },
-  ]);
-}
-
 /** Spans with the attributes that the query names, in its order. */
 export function spanTable(traces: readonly FoundTrace[], query: string): string[] {
   const spans = traces.flatMap(({ spanSets = [] }) => spanSets.flatMap((set) => set.spans));

@@ -4,10 +4,10 @@ import type { Settings } from "../../settings.ts";
 import { generator } from "../../telemetry/generator.ts";
 import type { Signals } from "../../telemetry/signals.ts";
 import { selectors, series } from "../../telemetry/signals/selectors.ts";
-import { edges, recentTraces, requestCounts, searchId } from "../../traffic/expected.ts";
+import { edges, recentRequests, requestCounts, searchId } from "../../traffic/expected.ts";
 import type { Sent } from "../../traffic/replay.ts";
 import { formatSeconds } from "../../tools/duration.ts";
-import { ask, filled, type Backends, type Question } from "../ask.ts";
+import { ask, filled, unchosen, type Backends, type Question } from "../ask.ts";
 import { rises } from "../ask/prometheus.ts";
 import { AnsweredError } from "../http.ts";
 
@@ -40,11 +40,12 @@ export function visibilities(sight: Sight): Visibility[] {
   const { backends, sent, since, settings, signals } = sight;
   const traces = sent.map(({ trace }) => trace);
   const { environment, applications } = settings;
-  const variables = { environment };
+  const variables = { ...unchosen, environment };
   const question = (): Question => ({ from: since, to: Date.now() / 1000, variables, timeoutSeconds });
 
   const newestTrace = async () => {
-    const id = searchId(recentTraces(sent, { limit: 1, litellm: applications.services.litellm })[0]!);
+    const [newest] = recentRequests(sent, { limit: 1, litellm: applications.services.litellm });
+    const id = searchId(newest!.traceId);
     const answer = await ask(signals.recentTraces.queries[0], backends, question());
     const found = answer.kind === "traces" && answer.traces.some(({ traceID }) => traceID === id);
     return found ? undefined : `the trace ${id} is not found`;

@@ -71,7 +71,7 @@ async function tracesOf(
   const deadline = Date.now() + searchSeconds * 1000;
   for (;;) {
     const question = { from: since, to: Date.now() / 1000 + 60, variables: {} };
-    const answer = await ask({ language: "traceql", rows: "traces", text, limit: 100 }, backends, question);
+    const answer = await ask({ language: "traceql", text, limit: 100, spansPerTrace: 1 }, backends, question);
     const found = answer.kind === "traces" ? answer.traces : [];
     if (found.length >= count) {
       const traces: RecordedSpan[][] = [];

@@ -82,7 +82,7 @@ async function traceById({ probe, options }: Bench, timeoutSeconds: number): Pro
 
 async function traceBySearch({ probe, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
   const text = `{ ${traceql(attributes.userId)} = "${probe.id}" }`;
-  const query = { language: "traceql", rows: "traces", limit: 20, text } as const;
+  const query = { language: "traceql", limit: 20, spansPerTrace: 1, text } as const;
   const answer = await ask(query, options, lately(timeoutSeconds));
   const found =
     answer.kind === "traces" && answer.traces.some(({ traceID }) => traceID === searchId(probe.trace.id));

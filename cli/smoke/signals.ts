@@ -1,6 +1,6 @@
 import { dashboardContext } from "../../content.ts";
 import type { Query, Signal } from "../../telemetry/signals.ts";
-import { ask, type Question } from "../ask.ts";
+import { ask, unchosen, type Question } from "../ask.ts";
 import { UnreachableError } from "../http.ts";
 import type { Bench } from "./checks.ts";
 import { timeoutBefore } from "./polling.ts";
@@ -53,6 +53,7 @@ function serverOf({ language }: Query): "Prometheus" | "Tempo" | undefined {
       return "Prometheus";
     case "traceql":
     case "traceql-metrics":
+    case "share":
     case "trace":
       return "Tempo";
     case "sql":
@@ -64,9 +65,8 @@ function questionOf({ probe, settings }: Bench, deadline: number): Question {
   const now = Date.now() / 1000;
   const service = JSON.stringify(settings.applications.services.litellm);
   const variables = {
+    ...unchosen,
     environment: settings.environment,
-    interval: "5m",
-    user: "",
     traceId: probe.trace.id,
     __tags: `service=${service}`,
   };

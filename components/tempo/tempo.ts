@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings.ts";
+import { releaseObject } from "../kubernetes/release.ts";
 import {
   claimObject,
   configMapObject,
@@ -58,6 +59,7 @@ export class Tempo extends pulumi.ComponentResource {
       parent,
     );
     const configMap = createConfigMap(this, meta, args);
+    new k8s.core.v1.ConfigMap("release", releaseObject(namespace), parent);
     const claim = createClaim(this, meta(`${name}-data`), args.tempo.volume);
     createPolicies(this, meta, args);
     const headless = new k8s.core.v1.Service(

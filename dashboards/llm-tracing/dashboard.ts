@@ -1,17 +1,18 @@
 import { DashboardBuilder, DashboardCursorSync } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { DashboardContext, DashboardFile } from "../dashboard.ts";
 import { layout } from "../layout.ts";
+import { siblings } from "../links.ts";
 import { normalise } from "../normalise.ts";
 import {
   datasourceVariables,
   environmentVariable,
   intervalVariable,
-  traceIdVariable,
+  modelVariable,
   userVariable,
 } from "../variables.ts";
+import { annotations } from "./annotations.ts";
 import { overview } from "./overview.ts";
 import { rows } from "./rows.ts";
-import { traceRow } from "./trace-row.ts";
 import { uid } from "./uid.ts";
 
 const purpose =
@@ -27,14 +28,16 @@ export function llmTracing(context: DashboardContext): DashboardFile {
     .refresh("1m")
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
+    .links([siblings()])
+    .annotations(annotations(context))
     .variables([
-      ...datasourceVariables(context.uids),
-      environmentVariable(context.environment),
+      ...datasourceVariables(context.uids, ["prometheus", "tempo", "openobserve"]),
+      environmentVariable(context),
+      modelVariable(context),
+      userVariable(context),
       intervalVariable(),
-      traceIdVariable(),
-      userVariable(),
     ])
     .build();
-  dashboard.panels = layout(overview(context), [traceRow(context), ...rows(context)]);
+  dashboard.panels = layout(overview(context), rows(context));
   return { name: "llm-tracing-dashboard", purpose, json: normalise(dashboard) };
 }

@@ -2,33 +2,63 @@ import {
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
 } from "@grafana/grafana-foundation-sdk/common";
+import { lateSeconds } from "../../telemetry/signals.ts";
 import type { DashboardContext } from "../dashboard.ts";
 import type { Placed } from "../layout.ts";
-import { gaugePanel, nodeGraphPanel, thresholds, timeseriesPanel } from "../panels.ts";
-import { traceTable } from "./trace-table.ts";
+import {
+  gaugePanel,
+  nodeGraphPanel,
+  rankingPanel,
+  statPanel,
+  thresholds,
+  timeseriesPanel,
+} from "../panels.ts";
+import { modelComparison } from "./comparison.ts";
+import { requestTable } from "./span-table.ts";
+import { busyThresholds, failedThresholds, slowFrom } from "./thresholds.ts";
 
-/** The six panels above the fold. */
+/** What is seen without opening a row: is it broken, since when, for which model, for whom. */
 export function overview(context: DashboardContext): Placed[] {
   const { signals, slowRequestSeconds } = context;
   return [
-    // Grafana cuts nodes off in a lower panel.
-    { at: { x: 0, y: 0, w: 12, h: 16 }, panel: nodeGraphPanel(signals.topology, context) },
-    { at: { x: 12, y: 0, w: 12, h: 8 }, panel: timeseriesPanel(signals.requestRate, context) },
+    ...glance(context),
+    { at: { x: 0, y: 4, w: 7, h: 9 }, panel: timeseriesPanel(signals.requestRate, context) },
     {
-      at: { x: 12, y: 8, w: 12, h: 8 },
+      at: { x: 7, y: 4, w: 7, h: 9 },
       panel: timeseriesPanel(signals.latencyPercentiles, { ...context, exemplars: true })
-        .thresholds(thresholds([{ color: "green" }, { color: "orange", from: slowRequestSeconds }]))
+        .thresholds(thresholds(slowFrom(slowRequestSeconds)))
         .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed)),
     },
     {
-      at: { x: 0, y: 16, w: 6, h: 10 },
-      panel: gaugePanel(signals.errorRate, {
-        ...context,
-        max: 100,
-        thresholds: [{ color: "green" }, { color: "orange", from: 1 }, { color: "red", from: 5 }],
-      }),
+      at: { x: 14, y: 4, w: 4, h: 9 },
+      panel: gaugePanel(signals.errorRate, { ...context, max: 100, thresholds: failedThresholds }),
     },
-    { at: { x: 6, y: 16, w: 18, h: 10 }, panel: traceTable(signals.slowRequests, context) },
-    { at: { x: 0, y: 26, w: 24, h: 12 }, panel: traceTable(signals.recentTraces, context) },
+    { at: { x: 18, y: 4, w: 6, h: 9 }, panel: timeseriesPanel(signals.errorsOverTime, context) },
+    { at: { x: 0, y: 13, w: 12, h: 8 }, panel: modelComparison(context) },
+    { at: { x: 12, y: 13, w: 4, h: 8 }, panel: rankingPanel(signals.firstTokenByModel, context) },
+    { at: { x: 16, y: 13, w: 4, h: 8 }, panel: rankingPanel(signals.tokensPerCallByModel, context) },
+    { at: { x: 20, y: 13, w: 4, h: 8 }, panel: rankingPanel(signals.costByModel, context) },
+    { at: { x: 0, y: 21, w: 24, h: 9 }, panel: requestTable(signals.slowRequests, context) },
+    { at: { x: 0, y: 30, w: 24, h: 11 }, panel: requestTable(signals.recentTraces, context) },
+    { at: { x: 0, y: 41, w: 24, h: 12 }, panel: nodeGraphPanel(signals.topology, context) },
   ];
+}
+
+/** A row of numbers. */
+function glance(context: DashboardContext): Placed[] {
+  const { signals, slowRequestSeconds } = context;
+  const stats = [
+    statPanel(signals.requestsNow, { ...context, thresholds: busyThresholds }),
+    statPanel(signals.failedNow, { ...context, thresholds: failedThresholds }).decimals(1),
+    statPanel(signals.slowestNow, { ...context, thresholds: slowFrom(slowRequestSeconds) }),
+    statPanel(signals.firstTokenNow, { ...context, thresholds: slowFrom(lateSeconds) }),
+    statPanel(signals.inFlight, { ...context, thresholds: busyThresholds }).decimals(1),
+    statPanel(signals.tokensNow, { ...context, thresholds: busyThresholds, calc: "mean" }).decimals(0),
+    statPanel(signals.costNow, { ...context, thresholds: busyThresholds }),
+  ];
+  const widths = [4, 3, 3, 3, 3, 4, 4];
+  return stats.map((panel, index) => ({
+    at: { x: widths.slice(0, index).reduce((sum, width) => sum + width, 0), y: 0, w: widths[index]!, h: 4 },
+    panel,
+  }));
 }

@@ -1,19 +1,33 @@
 import type { Signal } from "../../telemetry/signals.ts";
 import type { DashboardContext } from "../dashboard.ts";
 import type { ClosedRow, Placed } from "../layout.ts";
-import { tablePanel, timeseriesPanel } from "../panels.ts";
+import { heatmapPanel, rankingPanel, timeseriesPanel } from "../panels.ts";
+import { callTable } from "./span-table.ts";
 
-/** The rows an operator opens when the six panels have told where to look. */
+/** The rows an operator opens when the panels above have told where to look. */
 export function rows(context: DashboardContext): ClosedRow[] {
   const { signals } = context;
-  const lines = (...list: Signal[]): Placed[] => sideBySide(list, context);
+  const lines = (...list: Signal[]): Placed[] =>
+    sideBySide(list.map((signal) => timeseriesPanel(signal, context)));
+  const rankings = (...list: Signal[]): Placed[] =>
+    sideBySide(list.map((signal) => rankingPanel(signal, context)));
   return [
     {
       title: "Where LiteLLM's time goes",
-      panels: lines(signals.timeSplit, signals.timeToFirstToken, signals.databaseShare),
+      panels: [
+        ...sideBySide([
+          heatmapPanel(signals.latencyHeatmap, context),
+          timeseriesPanel(signals.timeSplit, context),
+          timeseriesPanel(signals.databaseShare, context),
+        ]),
+      ],
     },
-    { title: "Models", panels: lines(signals.modelRate, signals.modelLatency, signals.timeToFirstTokenMax) },
-    { title: "Errors", panels: lines(signals.modelErrors, signals.errorClasses, signals.refusedRequests) },
+    { title: "Models", panels: lines(signals.modelRate, signals.modelLatency, signals.modelErrors) },
+    {
+      title: "First token",
+      panels: lines(signals.timeToFirstToken, signals.timeToFirstTokenMax, signals.lateAnswers),
+    },
+    { title: "Errors", panels: lines(signals.errorClasses, signals.refusedRequests) },
     {
       title: "Embeddings",
       panels: lines(signals.embeddingRate, signals.embeddingDuration, signals.embeddingErrors),
@@ -22,21 +36,32 @@ export function rows(context: DashboardContext): ClosedRow[] {
       title: "Tokens and cost",
       panels: [
         ...lines(signals.outputTokens, signals.tokensPerCall, signals.cost),
-        { at: { x: 0, y: height, w: 24, h: 12 }, panel: tablePanel(signals.modelCalls, context) },
+        { at: { x: 0, y: height, w: 24, h: 12 }, panel: callTable(signals.modelCalls, context) },
       ],
     },
-    { title: "Users", panels: lines(signals.userCalls, signals.userTokens) },
+    {
+      title: "Users",
+      panels: [
+        ...lines(signals.userCalls, signals.userTokens),
+        ...below(rankings(signals.costByUser, signals.tokensByUser)),
+      ],
+    },
+    {
+      title: "Teams and keys (LiteLLM with a database)",
+      panels: rankings(signals.costByTeam, signals.tokensByTeam, signals.costByKey, signals.tokensByKey),
+    },
     { title: "Service graph", panels: lines(signals.edgeRate, signals.edgeDuration, signals.edgeErrors) },
   ];
 }
 
 const height = 9;
 
-/** Lines over time, beside each other over the whole width. */
-function sideBySide(list: readonly Signal[], context: DashboardContext): Placed[] {
-  const width = 24 / list.length;
-  return list.map((signal, index) => ({
-    at: { x: index * width, y: 0, w: width, h: height },
-    panel: timeseriesPanel(signal, context),
-  }));
+/** Panels beside each other over the whole width. */
+function sideBySide(panels: readonly Placed["panel"][]): Placed[] {
+  const width = 24 / panels.length;
+  return panels.map((panel, index) => ({ at: { x: index * width, y: 0, w: width, h: height }, panel }));
 }
+
+/** A second line of panels. */
+const below = (panels: readonly Placed[]): Placed[] =>
+  panels.map(({ at, panel }) => ({ at: { ...at, y: at.y + height }, panel }));

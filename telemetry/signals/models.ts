@@ -8,6 +8,9 @@ export function modelSignals(options: SignalOptions) {
   const seconds = (which: string) => `sum(${rate(`${series.latency}_sum`, which)})`;
   const byModel = (what: string) => `sum by (litellm_provider_model) (${what})`;
   const failed = 'status_code="STATUS_CODE_ERROR"';
+  const risen = (metric: string, which: string) => `increase(${metric}{${which}}[$__range])`;
+  const durationOf = (quantile: number) =>
+    `histogram_quantile(${quantile}, sum by (le, litellm_provider_model) (${risen(`${series.latency}_bucket`, modelCalls)}))`;
   // Both sides count what went well, so that the one holds the other.
   const answers = `${answerRequests},http_response_status_code=~"2..",status_code!="STATUS_CODE_ERROR"`;
   const calls = `${answerCalls},status_code!="STATUS_CODE_ERROR"`;
@@ -78,6 +81,25 @@ export function modelSignals(options: SignalOptions) {
           ),
           legend,
         ),
+      ],
+      needs: ["litellm"],
+    },
+    modelComparison: {
+      title: "Models compared",
+      description:
+        "Each model over the dashboard's time range: calls, the share of them that failed, and the times within which half " +
+        "and 95 % of them ended. Embeddings by Ollama are not in it.",
+      queries: [
+        prom(byModel(risen(series.calls, modelCalls)), "calls"),
+        prom(
+          percentage(
+            byModel(risen(series.calls, `${modelCalls},${failed}`)),
+            byModel(risen(series.calls, modelCalls)),
+          ),
+          "failed",
+        ),
+        prom(durationOf(0.5), "p50"),
+        prom(durationOf(0.95), "p95"),
       ],
       needs: ["litellm"],
     },

@@ -4,6 +4,10 @@ import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
 /** Requests as a user feels them: how many, how long, how many fail. */
 export function requestSignals(options: SignalOptions) {
   const { requests, answerRequests } = selectors(options);
+  const errorRate = percentage(
+    `sum by (service) (${rateOf(series.calls, requests, "failed")})`,
+    `sum by (service) (${rateOf(series.calls, requests, "served")})`,
+  );
   return {
     requestRate: {
       title: "Request Rate",
@@ -30,6 +34,17 @@ export function requestSignals(options: SignalOptions) {
       ),
       needs: ["litellm"],
     },
+    latencyHeatmap: {
+      title: "Latency of requests",
+      description:
+        "How many requests for an answer took how long: a colour a histogram bound. Two bands, one fast and one slow, are " +
+        "two kinds of requests, which a percentile hides.",
+      unit: "s",
+      queries: [
+        prom(`sum by (le) (${rateOf(`${series.latency}_bucket`, answerRequests, "served")})`, "{{le}}"),
+      ],
+      needs: ["litellm"],
+    },
     errorRate: {
       title: "Error Rate (5xx)",
       description:
@@ -38,15 +53,14 @@ export function requestSignals(options: SignalOptions) {
         "was refused for the caller's sake (key, budget, unknown model) is neither a failure nor counted in the whole. Open " +
         "WebUI answers a chat before the model does, so failed chats show at LiteLLM.",
       unit: "percent",
-      queries: [
-        prom(
-          percentage(
-            `sum by (service) (${rateOf(series.calls, requests, "failed")})`,
-            `sum by (service) (${rateOf(series.calls, requests, "served")})`,
-          ),
-          "{{service}}",
-        ),
-      ],
+      queries: [prom(errorRate, "{{service}}")],
+      needs: ["openWebui", "litellm"],
+    },
+    errorsOverTime: {
+      title: "Error Rate over time",
+      description: "The same over time: since when it is so.",
+      unit: "percent",
+      queries: [prom(errorRate, "{{service}}")],
       needs: ["openWebui", "litellm"],
     },
     refusedRequests: {

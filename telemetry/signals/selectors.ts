@@ -67,9 +67,12 @@ export function selectors({ services }: Pick<SignalOptions, "services">) {
     `${traceql(attributes.serviceName)} = ${JSON.stringify(service)} && ` +
     `${traceql(attributes.deploymentEnvironment)} = "$environment"`;
   const litellmSpans = spansOf(services.litellm);
-  const callsModel =
-    `${traceql(attributes.operation)} =~ "${modelOperations}" && ` +
+  // What LiteLLM hands on as it is names the model of the caller's body.
+  const isAnyModelCall =
+    `${litellmSpans} && ${traceql(attributes.operation)} =~ "${modelOperations}" && ` +
     `${traceql(attributes.callType)} != "${passThroughCall}"`;
+  const anyModelCalls = `${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name=~"${modelOperations}"`;
+  const chosenUser = [attributes.userId, attributes.endUserId].map((id) => `${traceql(id)} = "$user"`);
   return {
     /** Series of every request that an application answered. */
     requests: `${here},service=~${promString(anyService)},span_kind="SPAN_KIND_SERVER"`,
@@ -80,24 +83,33 @@ export function selectors({ services }: Pick<SignalOptions, "services">) {
     answerRequests: `${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"(${answerRoutes})?"`,
     /** Series of LiteLLM's requests for embeddings. */
     embeddingRequests: `${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"${embeddingRoutes}"`,
-    /** Series of LiteLLM's calls to a model. */
-    modelCalls: `${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name=~"${modelOperations}"`,
+    /** Series of LiteLLM's calls to the models chosen in the dashboard. */
+    modelCalls: `${anyModelCalls},litellm_provider_model=~"$model"`,
+    /** Those of all models. */
+    anyModelCalls,
     /** Series of its calls for an answer. */
     answerCalls: `${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name=~"${answerOperations}"`,
     /** Series of LiteLLM's calls to its database and cache. */
     databaseCalls: `${litellm},span_kind="SPAN_KIND_CLIENT",db_system_name!=""`,
     /** Series of all of LiteLLM's requests. */
     litellmRequests: `${litellm},span_kind="SPAN_KIND_SERVER"`,
-    /** Spans of LiteLLM. */
-    litellmSpans,
-    /** What makes a span of LiteLLM's a call to a model. What it hands on as it is names the model of the caller's body. */
-    callsModel,
+    /** LiteLLM's spans that are requests for a model's answer; on `/v1/messages` as with the series. */
+    isAnswerRequest:
+      `${litellmSpans} && span:kind = server && ` +
+      `(${traceql(attributes.httpRoute)} = nil || ${traceql(attributes.httpRoute)} =~ "${answerRoutes}")`,
     /** LiteLLM's spans that are calls to a model. */
-    isModelCall: `${litellmSpans} && ${callsModel}`,
+    isAnyModelCall,
+    /** Those of the models chosen in the dashboard. */
+    isModelCall: `${isAnyModelCall} && ${traceql(attributes.providerModel)} =~ "$model"`,
+    /** Spans of the user chosen in the dashboard, by either of the names that LiteLLM has for users. */
+    isUser: `("$user" = "${everything}" || ${chosenUser.join(" || ")})`,
     /** LiteLLM's spans that are requests for embeddings. */
     isEmbedding: `${litellmSpans} && span:kind = server && ${traceql(attributes.httpRoute)} =~ "${embeddingRoutes}"`,
   };
 }
+
+/** What a dashboard's variable stands at while all is chosen, as a regular expression. */
+export const everything = ".*";
 
 /** The environment chosen in the dashboard. */
 const here = 'environment="$environment"';

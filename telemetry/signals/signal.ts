@@ -5,21 +5,31 @@ export interface PromqlQuery {
   readonly legend: string;
 }
 
-/** A TraceQL search; `limit` is the most traces it may answer with. */
+/** A TraceQL search, each span that it finds a row. */
 export interface TraceqlQuery {
   readonly language: "traceql";
   readonly text: string;
-  /** Whether a row is a trace, its spans folded into it, or a span. */
-  readonly rows: "traces" | "spans";
+  /** Most traces it may answer with. */
   readonly limit: number;
+  /** Most spans of each trace. */
+  readonly spansPerTrace: number;
 }
 
 /** A TraceQL metrics query: lines over time, computed by Tempo from the spans themselves, over at most a week. */
 export interface TraceqlMetricsQuery {
   readonly language: "traceql-metrics";
   readonly text: string;
-  /** Width of a point, in seconds; Grafana's choice when not given. */
+  /** Width of a point, in seconds; Tempo's choice when not given. */
   readonly stepSeconds?: number;
+  /** One value for the whole time range, in place of points. */
+  readonly instant?: true;
+}
+
+/** How much the one is of the other, in percent, line by line and point by point. */
+export interface ShareQuery {
+  readonly language: "share";
+  readonly part: TraceqlMetricsQuery;
+  readonly whole: TraceqlMetricsQuery;
 }
 
 /** One trace by its id. */
@@ -42,11 +52,11 @@ export interface ServiceMapQuery {
 }
 
 /**
- * A query as plain text, as an operator would paste it; `$environment`, `$interval`, `$traceId` and `$user` are
- * dashboard variables.
+ * A query as plain text, as an operator would paste it; `$environment`, `$interval`, `$model`, `$traceId` and `$user`
+ * are dashboard variables.
  */
 export type Query =
-  PromqlQuery | TraceqlQuery | TraceqlMetricsQuery | TraceQuery | SqlQuery | ServiceMapQuery;
+  PromqlQuery | TraceqlQuery | TraceqlMetricsQuery | ShareQuery | TraceQuery | SqlQuery | ServiceMapQuery;
 
 /** One question to the tracing data. Dashboards, alerts and docs take signals; none writes a query of its own. */
 export interface Signal {
@@ -56,16 +66,21 @@ export interface Signal {
   /** Unit of the values, as Grafana names it: `s`, `reqps`, `percent`, …; none for tables and graphs. */
   readonly unit?: string;
   readonly queries: readonly Query[];
-  /** Applications that must send spans before it shows anything. */
-  readonly needs: readonly Application[];
+  /** What must be there before it shows anything. */
+  readonly needs: readonly Need[];
 }
 
 /** An application whose spans the signals ask for. */
 export type Application = "openWebui" | "litellm";
 
+/** Spans of an application, or virtual keys, for which LiteLLM needs a database. */
+export type Need = Application | "virtualKeys";
+
 /** What differs between installations. */
 export interface SignalOptions {
   readonly environment: string;
+  /** Namespace Tempo runs in. */
+  readonly namespace: string;
   /** `service.name` of each application. */
   readonly services: Readonly<Record<Application, string>>;
   /** A trace that takes longer is slow, in seconds. */
@@ -83,6 +98,16 @@ export const traceMetrics = (text: string, stepSeconds?: number): TraceqlMetrics
   text,
   ...(stepSeconds && { stepSeconds }),
 });
+
+/** A TraceQL metrics query for one value over the whole time range. */
+export const traceTotal = (text: string): TraceqlMetricsQuery => ({
+  language: "traceql-metrics",
+  text,
+  instant: true,
+});
+
+/** A value that is not there while nothing happens, where arithmetic would say "not a number". */
+export const whenBusy = (value: string): string => `(${value}) >= 0`;
 
 /** A share in percent that reads 0, not "no data", while nothing of `part` has happened yet. */
 export const percentage = (part: string, whole: string): string =>

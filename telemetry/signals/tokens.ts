@@ -1,6 +1,15 @@
 import { attributes, traceql } from "../attributes.ts";
 import { selectors } from "./selectors.ts";
-import { traceMetrics, type Signal, type SignalOptions } from "./signal.ts";
+import { traceMetrics, traceTotal, type Signal, type SignalOptions } from "./signal.ts";
+
+/**
+ * Width of a point, in seconds: Tempo's own choice is a few seconds, a call each. The shortest `$interval`; Grafana fills
+ * no variable into a step (grafana/grafana#103062), and Tempo leaves out a step that is not over.
+ */
+const minute = 60;
+
+/** An answer whose first token took longer began late, in seconds. */
+export const lateSeconds = 2;
 
 /**
  * Tokens, cost and time to first token. They stand only on spans, so Tempo computes them from those;
@@ -16,20 +25,39 @@ export function tokenSignals(options: SignalOptions) {
   const has = (attribute: string) => `{ ${isModelCall} && ${attribute} != nil }`;
   const answered = `{ ${isModelCall} && span:status != error && ${outputTokens} > 0 }`;
   const cost = traceql(attributes.costTotal);
+  const began = has(timeToFirstChunk);
   return {
     timeToFirstToken: {
       title: "Time to first token, average",
       description:
         "Average time until a model's answer began to stream: loading the model, reading the prompt, waiting in line.",
       unit: "s",
-      queries: [traceMetrics(`${has(timeToFirstChunk)} | avg_over_time(${timeToFirstChunk}) ${byModel}`)],
+      queries: [traceMetrics(`${began} | avg_over_time(${timeToFirstChunk}) ${byModel}`, minute)],
       needs: ["litellm"],
     },
     timeToFirstTokenMax: {
       title: "Time to first token, longest",
       description: "The longest wait for a first token. A model that had to be loaded stands out.",
       unit: "s",
-      queries: [traceMetrics(`${has(timeToFirstChunk)} | max_over_time(${timeToFirstChunk}) ${byModel}`)],
+      queries: [traceMetrics(`${began} | max_over_time(${timeToFirstChunk}) ${byModel}`, minute)],
+      needs: ["litellm"],
+    },
+    lateAnswers: {
+      title: `Answers that began late (> ${lateSeconds}s)`,
+      description:
+        `Share of each model's streamed answers whose first token took longer than ${lateSeconds} s, minute by minute. ` +
+        "A model that is not drawn had none.",
+      unit: "percent",
+      queries: [
+        {
+          language: "share",
+          part: traceMetrics(
+            `{ ${isModelCall} && ${timeToFirstChunk} > ${lateSeconds}.0 } | count_over_time() ${byModel}`,
+            minute,
+          ),
+          whole: traceMetrics(`${began} | count_over_time() ${byModel}`, minute),
+        },
+      ],
       needs: ["litellm"],
     },
     outputTokens: {
@@ -37,7 +65,7 @@ export function tokenSignals(options: SignalOptions) {
       description:
         "Tokens that each model wrote, minute by minute; a call counts in the minute in which it began.",
       unit: "short",
-      queries: [traceMetrics(`${has(outputTokens)} | sum_over_time(${outputTokens}) ${byModel}`, 60)],
+      queries: [traceMetrics(`${has(outputTokens)} | sum_over_time(${outputTokens}) ${byModel}`, minute)],
       needs: ["litellm"],
     },
     tokensPerCall: {
@@ -45,7 +73,7 @@ export function tokenSignals(options: SignalOptions) {
       description:
         "Average number of tokens in a model's answer; failed calls and empty answers are left out.",
       unit: "short",
-      queries: [traceMetrics(`${answered} | avg_over_time(${outputTokens}) ${byModel}`)],
+      queries: [traceMetrics(`${answered} | avg_over_time(${outputTokens}) ${byModel}`, minute)],
       needs: ["litellm"],
     },
     cost: {
@@ -53,7 +81,31 @@ export function tokenSignals(options: SignalOptions) {
       description:
         "What LiteLLM reckons the calls cost, minute by minute and model by model; 0 for models of your own.",
       unit: "currencyUSD",
-      queries: [traceMetrics(`${has(cost)} | sum_over_time(${cost}) ${byModel}`, 60)],
+      queries: [traceMetrics(`${has(cost)} | sum_over_time(${cost}) ${byModel}`, minute)],
+      needs: ["litellm"],
+    },
+    firstTokenByModel: {
+      title: "First token by model",
+      description:
+        "Average time until a streamed answer of each model began, over the dashboard's time range.",
+      unit: "s",
+      queries: [traceTotal(`${began} | avg_over_time(${timeToFirstChunk}) ${byModel}`)],
+      needs: ["litellm"],
+    },
+    tokensPerCallByModel: {
+      title: "Tokens per call by model",
+      description:
+        "Average number of tokens in an answer of each model, over the dashboard's time range; failed calls and empty " +
+        "answers are left out.",
+      unit: "short",
+      queries: [traceTotal(`${answered} | avg_over_time(${outputTokens}) ${byModel}`)],
+      needs: ["litellm"],
+    },
+    costByModel: {
+      title: "Cost by model",
+      description: "What LiteLLM reckons the calls of each model cost, over the dashboard's time range.",
+      unit: "currencyUSD",
+      queries: [traceTotal(`${has(cost)} | sum_over_time(${cost}) ${byModel}`)],
       needs: ["litellm"],
     },
     modelCalls: {
@@ -63,7 +115,6 @@ export function tokenSignals(options: SignalOptions) {
       queries: [
         {
           language: "traceql",
-          rows: "spans",
           text: `{ ${isModelCall} } | select(${[
             attributes.providerModel,
             attributes.inputTokens,
@@ -75,6 +126,7 @@ export function tokenSignals(options: SignalOptions) {
             .map(traceql)
             .join(", ")}) with (most_recent=true)`,
           limit: 50,
+          spansPerTrace: 20,
         },
       ],
       needs: ["litellm"],

@@ -8,47 +8,45 @@ const tableLimit = 50;
 
 const columns = [
   attributes.requestModel,
-  attributes.inputTokens,
-  attributes.outputTokens,
-  attributes.costTotal,
+  attributes.userId,
   attributes.httpStatusCode,
   attributes.errorType,
+  attributes.errorProvider,
 ].map(traceql);
 
-/** Newest traces that meet a condition. Without most_recent Tempo answers with any matches, not the newest. */
+/** Newest spans that meet a condition. Without most_recent Tempo answers with any matches, not the newest. */
 const newest = (condition: string): TraceqlQuery => ({
   language: "traceql",
-  rows: "traces",
   text: `{ ${condition} } | select(${columns.join(", ")}) with (most_recent=true)`,
   limit: tableLimit,
+  spansPerTrace: 20,
 });
 
-/** Single traces: the slow, the newest, one by its id, its logs. */
+/** Single requests: the slow, the newest; a trace by its id, its logs. */
 export function traceSignals(options: SignalOptions) {
   const { slowRequestSeconds, logStream } = options;
-  const { litellmSpans, callsModel } = selectors(options);
+  const { isAnswerRequest, isUser } = selectors(options);
   return {
     slowRequests: {
       title: `Slow Requests (> ${slowRequestSeconds}s)`,
       description:
-        `The newest ${tableLimit} traces through LiteLLM that took longer than ${slowRequestSeconds} s from first span to ` +
-        "last. Open WebUI's own span ends at once (the answer comes in the background), so the whole trace counts. The " +
-        "newest 30 s are not yet searchable.",
-      queries: [newest(`${litellmSpans} && span:kind = server && trace:duration > ${slowRequestSeconds}s`)],
+        `The requests for an answer that took LiteLLM longer than ${slowRequestSeconds} s, of the newest ${tableLimit} ` +
+        "traces that have one. Click a request to see its trace. The newest 30 s are not yet searchable.",
+      queries: [newest(`${isAnswerRequest} && ${isUser} && span:duration > ${slowRequestSeconds}s`)],
       needs: ["litellm"],
     },
     recentTraces: {
       title: "Recent Traces",
       description:
-        `The newest ${tableLimit} traces through LiteLLM; open a row for model, tokens, cost, status and error class. The ` +
-        "newest 30 s are not yet searchable.",
-      queries: [newest(`${litellmSpans} && (span:kind = server || (${callsModel}))`)],
+        `The requests for an answer of the newest ${tableLimit} traces through LiteLLM, one a row: a chat with a title and ` +
+        "tags has several. Click a request to see its trace. The newest 30 s are not yet searchable.",
+      queries: [newest(`${isAnswerRequest} && ${isUser}`)],
       needs: ["litellm"],
     },
     trace: {
       title: "Trace",
       description:
-        "Every span of the trace chosen in a table above, or whose id is typed into the variable Trace id.",
+        "Every span of the trace whose id is in the variable Trace id; a click on a request in LLM Request Tracing sets it.",
       queries: [{ language: "trace", text: "$traceId" }],
       needs: [],
     },

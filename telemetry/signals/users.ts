@@ -1,22 +1,50 @@
-import { attributes, traceql } from "../attributes.ts";
+import { attributes, traceql, type Attribute } from "../attributes.ts";
 import { selectors } from "./selectors.ts";
-import { traceMetrics, type Signal, type SignalOptions } from "./signal.ts";
+import { traceMetrics, traceTotal, type Need, type Signal, type SignalOptions } from "./signal.ts";
 
-/** Calls by user. Users are never labels of metrics: there is no end to them. */
+/** The most that a ranking shows. */
+const ranks = 10;
+
+/** Who asks: users, and the virtual keys and teams of LiteLLM. None is a label of metrics: there is no end to them. */
 export function userSignals(options: SignalOptions) {
-  const { isModelCall } = selectors(options);
+  const { isModelCall, isUser } = selectors(options);
   const outputTokens = traceql(attributes.outputTokens);
-  const ids = [attributes.userId, attributes.endUserId].map(traceql);
-  // Without a user the condition is `"" = ""`: a regex for "all" would leave out the calls of nobody known.
-  const ofUser = `("$user" = "" || ${ids.map((id) => `${id} = "$user"`).join(" || ")})`;
+  const cost = traceql(attributes.costTotal);
+  const user = traceql(attributes.userId);
+  const ofUser = `${user} != nil && ${isUser}`;
+  const total = (value: string, of: Attribute) =>
+    traceTotal(
+      `{ ${isModelCall} && ${value} != nil && ${traceql(of)} != nil && ${isUser} } ` +
+        `| sum_over_time(${value}) by (${traceql(of)}) | topk(${ranks})`,
+    );
+  const costBy = (who: string, of: Attribute, need: Need) => ({
+    title: `Cost by ${who}`,
+    description: `What LiteLLM reckons the calls cost, over the dashboard's time range: the ${ranks} that cost most.`,
+    unit: "currencyUSD",
+    queries: [total(cost, of)] as const,
+    needs: [need] as const,
+  });
+  const tokensBy = (who: string, of: Attribute, need: Need) => ({
+    title: `Tokens by ${who}`,
+    description: `Tokens that models wrote, over the dashboard's time range: the ${ranks} with the most.`,
+    unit: "short",
+    queries: [total(outputTokens, of)] as const,
+    needs: [need] as const,
+  });
   return {
+    costByUser: costBy("user", attributes.userId, "litellm"),
+    costByTeam: costBy("team", attributes.teamAlias, "virtualKeys"),
+    costByKey: costBy("key", attributes.keyAlias, "virtualKeys"),
+    tokensByUser: tokensBy("user", attributes.userId, "litellm"),
+    tokensByTeam: tokensBy("team", attributes.teamAlias, "virtualKeys"),
+    tokensByKey: tokensBy("key", attributes.keyAlias, "virtualKeys"),
     userCalls: {
       title: "Calls by user",
       description:
-        "Calls to models in each minute, by LiteLLM's user; those of one user when the variable User is set. Needs LiteLLM to know " +
-        "who asks, by key or by Open WebUI's headers.",
+        "Calls to models in each minute, by LiteLLM's user. Needs LiteLLM to know who asks, by key or by Open WebUI's " +
+        "headers; calls of nobody known are not drawn.",
       unit: "short",
-      queries: [traceMetrics(`{ ${isModelCall} && ${ofUser} } | count_over_time() by (${ids[0]})`, 60)],
+      queries: [traceMetrics(`{ ${isModelCall} && ${ofUser} } | count_over_time() by (${user})`, 60)],
       needs: ["litellm"],
     },
     userTokens: {
@@ -25,7 +53,7 @@ export function userSignals(options: SignalOptions) {
       unit: "short",
       queries: [
         traceMetrics(
-          `{ ${isModelCall} && ${outputTokens} != nil && ${ofUser} } | sum_over_time(${outputTokens}) by (${ids[0]})`,
+          `{ ${isModelCall} && ${outputTokens} != nil && ${ofUser} } | sum_over_time(${outputTokens}) by (${user})`,
           60,
         ),
       ],

@@ -39,6 +39,8 @@ export function queryBoundProblems(text: string, metrics: readonly Metric[]): st
       const [left, right] = [node.firstChild!, node.lastChild!];
       const [number, quantile] = left.name === "NumberDurationLiteral" ? [left, right] : [right, left];
       if (number.name !== "NumberDurationLiteral" || !isQuantile(quantile, query)) return [];
+      // Every duration is at least 0: this keeps out what is not a number.
+      if (Number(wordOf(number, query)) === 0) return [];
       return histogramsIn(wordOf(quantile, query), metrics).map((metric) =>
         boundProblem(Number(wordOf(number, query)), metric),
       );

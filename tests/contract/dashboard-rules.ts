@@ -1,4 +1,4 @@
-import { panelsOf, type Dashboard, type Panel, type PlacedPanel } from "./dashboard-json.ts";
+import { panelsOf, type Dashboard, type Panel, type PlacedPanel, type Target } from "./dashboard-json.ts";
 
 /** What a dashboard is judged by. */
 export interface DashboardOptions {
@@ -49,7 +49,21 @@ function targetProblems({ panel: { targets = [] }, place }: PlacedPanel): string
     ...targets
       .filter(({ datasource }) => !datasource?.type || !datasource.uid)
       .map(({ refId }) => `${place}: query ${refId} has no data source`),
+    ...targets
+      .filter(({ datasource, queryType }) => datasource?.type === "tempo" && queryType === "traceql")
+      .flatMap((target) =>
+        tableProblems(target).map((problem) => `${place}: query ${target.refId} ${problem}`),
+      ),
   ];
+}
+
+/** Grafana 12.4.0 answers both with HTTP 500: grafana/grafana#116313 and grafana/grafana#121890. */
+function tableProblems({ tableType, query = "" }: Target): string[] {
+  if (tableType === undefined) return ["has no tableType, for which Grafana answers 500"];
+  const selects = /\|\s*select\s*\(/.test(query);
+  return selects && tableType !== "spans"
+    ? ["selects attributes into nested tables, for which Grafana answers 500: tableType must be spans"]
+    : [];
 }
 
 const foreignQueries = ({ panel, place }: PlacedPanel, signalTexts: ReadonlySet<string>): string[] =>

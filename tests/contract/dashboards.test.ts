@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Query } from "../../telemetry/signals.ts";
 import { contractOf } from "./contract.ts";
 import { panelsOf, type Dashboard, type Panel } from "./dashboard-json.ts";
 import { dashboardProblems } from "./dashboard-rules.ts";
@@ -9,15 +10,17 @@ import { dashboardQueries } from "./queries.ts";
 const product = productOf(settingsOf("dev"));
 const signalTexts = new Set(
   Object.values(product.signals)
-    .flatMap(({ queries }): readonly object[] => queries)
-    .flatMap((query) => ("text" in query ? [String(query.text)] : [])),
+    .flatMap(({ queries }): readonly Query[] => queries)
+    .flatMap((query) => (query.language === "share" ? [query.part, query.whole] : [query]))
+    .map(({ text }) => text),
 );
+const llmTrace = product.dashboards.find(({ uid }) => uid === "llm-trace")!;
 const llmTracing = product.dashboards.find(({ uid }) => uid === "llm-tracing")!;
 const options = { contract: contractOf(product.generator), logStream: product.logStream };
 
 /** What the rules and the gate say about the dashboard when something in it is changed. */
-function problemsAfter(change: (dashboard: Dashboard) => void): string[] {
-  const changed = structuredClone(llmTracing);
+function problemsAfter(change: (dashboard: Dashboard) => void, dashboard = llmTracing): string[] {
+  const changed = structuredClone(dashboard);
   change(changed);
   return [...dashboardProblems(changed, { signalTexts }), ...gate(dashboardQueries(changed, false), options)];
 }
@@ -51,8 +54,8 @@ describe("each dashboard", () => {
     },
     {
       rule: "two panels with one id, one of them in a closed row",
-      change: (dashboard) => (panel(dashboard, "Logs of the trace").id = panel(dashboard, "Request Rate").id),
-      problem: "LLM Request Tracing: two panels have the id 2",
+      change: (dashboard) => (panel(dashboard, "Calls by model").id = panel(dashboard, "Requests").id),
+      problem: "LLM Request Tracing: two panels have the id 1",
     },
     {
       rule: "two queries with one refId",
@@ -105,13 +108,15 @@ describe("each dashboard", () => {
       problem: "LLM Request Tracing › Slow Requests (> 5s) › link Logs of the trace in Explore: ",
     },
     {
-      rule: "logs in the dashboard by the whole id",
-      change: (dashboard) => {
-        const [target] = panel(dashboard, "Logs of the trace").targets!;
-        target!.query = target!.query!.replace("LIKE '%", "= '");
-      },
+      rule: "a table that Grafana answers with 500: attributes in nested tables",
+      change: (dashboard) => (panel(dashboard, "Recent Traces").targets![0]!.tableType = "traces"),
       problem:
-        "LLM Request Tracing › Trace › Logs of the trace: searches drop leading zeros of trace ids: match the end, trace_id LIKE '%…'",
+        "LLM Request Tracing › Recent Traces: query A selects attributes into nested tables, for which Grafana answers 500: tableType must be spans",
+    },
+    {
+      rule: "a table that Grafana answers with 500: no type",
+      change: (dashboard) => delete panel(dashboard, "Recent Traces").targets![0]!.tableType,
+      problem: "LLM Request Tracing › Recent Traces: query A has no tableType, for which Grafana answers 500",
     },
     {
       rule: "a variable that the dashboard does not have",
@@ -134,6 +139,19 @@ describe("each dashboard", () => {
     });
   }
 
+  it("is refused for logs in the dashboard by the whole id", () => {
+    const problems = problemsAfter((dashboard) => {
+      const [target] = panel(dashboard, "Logs of the trace").targets!;
+      target!.query = target!.query!.replace("LIKE '%", "= '");
+    }, llmTrace);
+    assert.ok(
+      problems.includes(
+        "LLM Trace › Logs of the trace: searches drop leading zeros of trace ids: match the end, trace_id LIKE '%…'",
+      ),
+      problems.join("\n"),
+    );
+  });
+
   it("may ask what it likes when it was exported from Grafana", () => {
     const changed = structuredClone(llmTracing);
     panel(changed, "Request Rate").targets![0]!.expr = "rate(node_cpu_seconds_total[$interval])";
@@ -143,24 +161,81 @@ describe("each dashboard", () => {
 });
 
 describe('the dashboard "LLM Request Tracing"', () => {
-  it("begins with its six panels, under these names and in this order", () =>
-    assert.deepEqual(
-      llmTracing.panels.slice(0, 6).map(({ title }) => title),
-      [
-        "AI Service Topology",
-        "Request Rate",
-        "LiteLLM Latency Percentiles",
-        "Error Rate (5xx)",
-        "Slow Requests (> 5s)",
-        "Recent Traces",
-      ],
-    ));
+  const open = llmTracing.panels.filter(({ type }) => type !== "row");
 
-  it("shows nothing else above the fold: the rest is in closed rows", () =>
+  it("begins with a row of numbers, each with a threshold and with a word for nothing", () => {
+    const stats = open.slice(0, 7);
     assert.deepEqual(
-      llmTracing.panels.slice(6).filter((below) => !("collapsed" in below && below.collapsed)),
+      stats.map(({ title }) => title),
+      ["Requests", "Failed", "p95", "First token", "In flight", "Tokens per minute", "Cost"],
+    );
+    for (const { type, title, fieldConfig } of stats) {
+      assert.equal(type, "stat", title);
+      assert.ok(
+        fieldConfig!.defaults!.thresholds!.steps!.some(({ value }) => value !== null),
+        title,
+      );
+      assert.equal((fieldConfig!.defaults as { noValue?: string }).noValue, "idle", title);
+    }
+  });
+
+  it("has its six panels in sight, under these names", () => {
+    const titles = new Set(open.map(({ title }) => title));
+    for (const title of [
+      "AI Service Topology",
+      "Request Rate",
+      "LiteLLM Latency Percentiles",
+      "Error Rate (5xx)",
+      "Slow Requests (> 5s)",
+      "Recent Traces",
+    ]) {
+      assert.ok(titles.has(title), title);
+    }
+  });
+
+  it("has every row closed, since a closed one asks nothing", () =>
+    assert.deepEqual(
+      llmTracing.panels.filter((row) => row.type === "row" && !(row as { collapsed?: boolean }).collapsed),
       [],
     ));
+
+  it("leads from a request to its trace, in a dashboard that Viewers may see", () => {
+    for (const title of ["Slow Requests (> 5s)", "Recent Traces", "Newest model calls"]) {
+      const [first] = links(panel(llmTracing, title));
+      assert.ok(first!.url.startsWith(`/d/${llmTrace.uid}?`), title);
+      assert.ok(first!.url.includes("var-traceId=${__data.fields.traceIdHidden}"), title);
+    }
+  });
+
+  it("hides every column that only a condition names, and shows every one that is selected", () => {
+    for (const title of ["Slow Requests (> 5s)", "Recent Traces", "Newest model calls"]) {
+      const { targets, transformations } = panel(llmTracing, title) as Panel & {
+        transformations: { options: { excludeByName: object; renameByName: object } }[];
+      };
+      const { excludeByName, renameByName } = transformations[0]!.options;
+      const [conditions, rest] = targets![0]!.query!.split("} |");
+      const named = (text: string) =>
+        [...text.matchAll(/\b(?:span|resource)\.([\w.]+)/g)].map(([, name]) => name!);
+      const selected = named(rest!);
+      assert.deepEqual(
+        selected.filter((name) => !(name in renameByName)),
+        [],
+        title,
+      );
+      const others = named(conditions!).filter((name) => !selected.includes(name));
+      assert.deepEqual(
+        others.filter((name) => !(name in excludeByName) && !(name in renameByName)),
+        [],
+        title,
+      );
+    }
+  });
+
+  it("draws events at the moment that their value is", () => {
+    const list = llmTracing.annotations!.list as { useValueForTime?: boolean; expr?: string }[];
+    assert.equal(list.length, 2);
+    assert.ok(list.every(({ useValueForTime, expr }) => useValueForTime && expr!.endsWith("* 1000")));
+  });
 
   it("offers 1m, 5m, 15m and 1h as $interval", () => {
     const interval = llmTracing.templating!.list!.find(({ name }) => name === "interval")!;

@@ -64,7 +64,7 @@ describe("every query of the product", () => {
     for (const place of [
       "signal errorRate",
       "LLM Request Tracing › Error Rate (5xx)",
-      "LLM Request Tracing › Trace › Logs of the trace",
+      "LLM Trace › Logs of the trace",
       "LLM Request Tracing › Recent Traces › link Logs of the trace in Explore",
       "data source Tempo › Request rate",
       "data source Tempo › Logs for this span",
@@ -154,7 +154,7 @@ describe("a generator that makes less", () => {
     });
     assert.ok(
       problems.includes(
-        "LLM Request Tracing › Recent Traces: span.litellm.cost.total is an attribute that nobody writes (telemetry/attributes.ts has no litellm.cost.total)",
+        "LLM Request Tracing › Cost: span.litellm.cost.total is an attribute that nobody writes (telemetry/attributes.ts has no litellm.cost.total)",
       ),
       problems.join("\n"),
     );

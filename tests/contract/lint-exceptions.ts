@@ -9,6 +9,9 @@ export interface Exception {
 const noScrape =
   "The series come from traces: they have service and client/server, and neither job nor instance.";
 
+const textOfSpans =
+  "Grafana makes text of every attribute in a table of spans, and gives their duration its unit itself.";
+
 /** Every exception there is. One that is no longer needed fails the tests. */
 export const exceptions: readonly Exception[] = [
   { rule: "template-job", reason: noScrape },
@@ -22,13 +25,17 @@ export const exceptions: readonly Exception[] = [
   },
   {
     rule: "panel-units",
-    place: "LLM Request Tracing › Trace › Logs of the trace",
+    place: "LLM Trace › Logs of the trace",
     reason: "Shows text.",
   },
+  ...["Slow Requests (> 5s)", "Recent Traces"].map((title) => ({
+    rule: "panel-units",
+    place: `LLM Request Tracing › ${title}`,
+    reason: textOfSpans,
+  })),
   {
     rule: "panel-units",
     place: "LLM Request Tracing › Tokens and cost › Newest model calls",
-    reason:
-      "Grafana makes text of every attribute in a table of spans, and gives their duration its unit itself.",
+    reason: textOfSpans,
   },
 ];

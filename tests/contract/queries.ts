@@ -20,6 +20,8 @@ function signalQuery(query: Query, place: string, variables: Variables): PlacedQ
       return placed({ place, variables }, "promql", query.text, query.legend);
     case "traceql":
       return placed({ place, variables, newest: true }, "traceql", query.text);
+    case "share":
+      return [query.part, query.whole].flatMap(({ text }) => placed({ place, variables }, "traceql", text));
     case "traceql-metrics":
     case "trace":
       return placed({ place, variables }, "traceql", query.text);
@@ -49,7 +51,12 @@ export function dashboardQueries(dashboard: Dashboard, otherMetrics: boolean): P
       variableQueries(variable, { ...site, place: `${dashboard.title} › variable ${variable.name}` }),
     ),
     ...(dashboard.annotations?.list ?? []).flatMap((annotation) =>
-      targetQueries(annotation, { ...site, place: `${dashboard.title} › annotation ${annotation.name}` }),
+      targetQueries(annotation, {
+        ...site,
+        // Events come from the cluster, not from traces.
+        otherMetrics: true,
+        place: `${dashboard.title} › annotation ${annotation.name}`,
+      }),
     ),
   ];
 }
@@ -59,6 +66,7 @@ function variableQueries(
   site: Parameters<typeof placed>[0],
 ): PlacedQuery[] {
   if (type !== "query") return [];
+  if (datasource?.type === "tempo") return tempoVariable(query as TempoVariable, site);
   const text = typeof query === "string" ? query : (query as { query?: string } | undefined)?.query;
   const [, selector, label] = /^label_values\((.+),\s*(\w+)\s*\)$/.exec(text ?? "") ?? [];
   if (datasource?.type !== "prometheus" || !selector) {
@@ -67,6 +75,23 @@ function variableQueries(
     ];
   }
   return placed(site, "promql", `sum by (${label}) (rate(${selector}[5m]))`);
+}
+
+/** Grafana's question to Tempo for the values of an attribute: 1 stands for values, 0 for names. */
+interface TempoVariable {
+  readonly type?: number;
+  readonly label?: string;
+}
+
+function tempoVariable({ type, label }: TempoVariable, site: Parameters<typeof placed>[0]): PlacedQuery[] {
+  if (type !== 1 || !label) {
+    return [unreadable(site.place, "only values of an attribute of Tempo's can be checked")];
+  }
+  return placed(
+    { ...site, newest: false },
+    "traceql",
+    `{ span.${label} != nil } | rate() by (span.${label})`,
+  );
 }
 
 /** The queries of a data source: its way from a span to metrics, and its correlations. */

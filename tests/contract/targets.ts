@@ -65,6 +65,8 @@ export function targetQueries(target: Target, site: Site): PlacedQuery[] {
       return [unreadable(site.place, `the query type ${queryType} of Tempo is none that can be checked`)];
     case "datasource":
     case "grafana":
+    // Arithmetic on the queries beside it.
+    case "__expr__":
       return [];
     case undefined:
     default:

@@ -19,7 +19,7 @@ export const everywhere: Variables = {
 
 /** Variables of a link in a table or a graph. */
 export const ofDataLinks: Variables = {
-  "__data.fields.traceID": [sampleTraceId.replace(/^0+/, "")],
+  "__data.fields.traceIdHidden": [sampleTraceId.replace(/^0+/, "")],
   "__value.raw": [sampleTraceId.replace(/^0+/, "")],
   __url_time_range: ["from=now-1h&to=now"],
 };

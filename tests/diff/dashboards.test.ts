@@ -29,7 +29,7 @@ describe("diff of a dashboard", () => {
       put("templating.list.interval.options.0.text", "one"),
       `variable interval: options`,
     ],
-    ["a link", put("links", [{ title: "Guide", url: "https://a" }]), `added | ${board} | link`],
+    ["a link", put("links.1", { title: "Guide", url: "https://a" }), `added | ${board} | link`],
     [
       "what a panel is called",
       put("panels.Request Rate.title", "Requests"),
@@ -76,34 +76,27 @@ describe("diff of a dashboard", () => {
     [
       "a size",
       put("panels.Recent Traces.gridPos.h", 14),
-      `changed | ${board} › Recent Traces | size | "24 × 12" → "24 × 14"`,
+      `changed | ${board} › Recent Traces | size | "24 × 11" → "24 × 14"`,
     ],
     [
       "a column",
-      put("panels.Error Rate (5xx).gridPos.x", 18),
-      `moved | ${board} › Error Rate (5xx) | "top, column 0, line 16" → "top, column 18, line 16"`,
+      put("panels.Error Rate (5xx).gridPos.x", 17),
+      `moved | ${board} › Error Rate (5xx) | "top, column 14, line 4" → "top, column 17, line 4"`,
     ],
     [
       "the order of panels",
-      edits(
-        put("panels.Recent Traces.gridPos.y", 0),
-        put("panels.AI Service Topology.gridPos.y", 12),
-        put("panels.Request Rate.gridPos.y", 12),
-        put("panels.LiteLLM Latency Percentiles.gridPos.y", 20),
-        put("panels.Error Rate (5xx).gridPos.y", 28),
-        put("panels.Slow Requests (> 5s).gridPos.y", 28),
-      ),
-      `moved | ${board} › Recent Traces | "top, column 0, line 26" → "top, column 0, line 0"`,
+      edits(put("panels.Recent Traces.gridPos.y", 21), put("panels.Slow Requests (> 5s).gridPos.y", 32)),
+      `moved | ${board} › Slow Requests (> 5s) | "top, column 0, line 21" → "top, column 0, line 32"`,
     ],
     [
       "nothing but a line",
-      put("panels.Recent Traces.gridPos.y", 30),
-      `moved | ${board} › Recent Traces | "top, column 0, line 26" → "top, column 0, line 30"`,
+      put("panels.AI Service Topology.gridPos.y", 44),
+      `moved | ${board} › AI Service Topology | "top, column 0, line 41" → "top, column 0, line 44"`,
     ],
     [
       "nothing but an id",
       put("panels.Recent Traces.id", 99),
-      `changed | ${board} › Recent Traces | id | 6 → 99`,
+      `changed | ${board} › Recent Traces | id | 17 → 99`,
     ],
     [
       "a row that opens",
@@ -147,7 +140,7 @@ describe("diff of a dashboard", () => {
     assert.deepEqual(others, []);
     assert.match(
       line!,
-      /^moved .* total, model and overhead \| "row Where LiteLLM's time goes, column 0, line \d+" → "row Models, column 0, line 60"$/,
+      /^moved .* Latency of requests \| "row Where LiteLLM's time goes, column 0, line \d+" → "row Models, column 0, line 60"$/,
     );
   });
 

@@ -10,7 +10,7 @@ import { foundEffect, inOneLine, tracesOf } from "./live/found.ts";
 import { runLive, type LiveRun } from "./live/run.ts";
 import { describeLiveTables } from "./live/tables.ts";
 import { describeGraphs } from "./values/graphs.ts";
-import { describeGraphsOverTime } from "./values/over-time-panels.ts";
+import { describeGraphsOverTime, describeTotals } from "./values/over-time-panels.ts";
 import { writeRecord, writeTable } from "./values/record.ts";
 import { deploy } from "./values/run.ts";
 import { describeEdges } from "./values/topology.ts";
@@ -98,6 +98,7 @@ describe("the real applications", () => {
 
   describe("fill the graphs of the dashboard", () => describeGraphs(() => run));
   describe("fill its graphs of Tempo's own metrics", () => describeGraphsOverTime(() => run));
+  describe("fill its numbers for the whole time range", () => describeTotals(() => run));
   describe("fill its topology", () => describeEdges(() => run));
   describe("fill its tables", () => describeLiveTables(() => run));
 

@@ -6,14 +6,14 @@ import { describeBackends } from "./values/backends.ts";
 import { describeDocuments } from "./values/documents.ts";
 import { describeGraphs } from "./values/graphs.ts";
 import { describeComparison, describeExclusions } from "./values/negatives.ts";
-import { describeGraphsOverTime } from "./values/over-time-panels.ts";
+import { describeGraphsOverTime, describeTotals } from "./values/over-time-panels.ts";
 import { signals } from "./values/product.ts";
 import { prometheusPanels } from "./values/prometheus-panels.ts";
 import { writeRecord } from "./values/record.ts";
 import { countTraffic, deploy } from "./values/run.ts";
 import type { Run } from "./values/run.ts";
 import { describeTables } from "./values/tables.ts";
-import { tempoPanels, userPanels } from "./values/tempo-panels.ts";
+import { tempoPanels, totalPanels, userPanels } from "./values/tempo-panels.ts";
 import { describeTopology } from "./values/topology.ts";
 import { compare, deployDefaults } from "./values/variations.ts";
 import type { Comparison } from "./values/variations.ts";
@@ -40,6 +40,7 @@ describe("values of real traces", () => {
 
   describe("in the graphs of the dashboard", () => describeGraphs(() => run));
   describe("in its graphs of Tempo's own metrics", () => describeGraphsOverTime(() => run));
+  describe("in its numbers for the whole time range", () => describeTotals(() => run));
   describe("in its topology", () => describeTopology(() => run));
   describe("in its tables", () => describeTables(() => run));
   describe("in queries of README and docs", () => describeDocuments(() => run));
@@ -47,7 +48,7 @@ describe("values of real traces", () => {
   describe("with other settings", () => describeComparison(() => comparison));
 
   it("are computed by hand for every question but the logs", () => {
-    const panels = { ...prometheusPanels, ...tempoPanels, ...userPanels };
+    const panels = { ...prometheusPanels, ...tempoPanels, ...totalPanels, ...userPanels };
     const others = ["topology", "requestRateOfSpan", "slowRequests", "recentTraces", "modelCalls", "trace"];
     assert.deepEqual([...Object.keys(panels), ...others, "traceLogs"].sort(), Object.keys(signals).sort());
   });

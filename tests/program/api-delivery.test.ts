@@ -31,6 +31,7 @@ describe("delivery through Grafana's API", () => {
 
   it("creates a folder, the dashboards and three data sources, all through the provider of the settings", () => {
     assert.deepEqual(grafana.map(({ type, name }) => `${type} ${name}`).toSorted(), [
+      "grafana:oss/dashboard:Dashboard llm-trace-dashboard",
       "grafana:oss/dashboard:Dashboard llm-tracing-dashboard",
       "grafana:oss/dataSource:DataSource openobserve",
       "grafana:oss/dataSource:DataSource prometheus",
@@ -51,7 +52,10 @@ describe("delivery through Grafana's API", () => {
       [...new Set(result.kubernetes.map(({ metadata }) => metadata.namespace))],
       [undefined, "tracing"],
     );
-    assert.match(objectOf(result, "ConfigMap").metadata.name, /^tempo-config-/);
+    assert.deepEqual(
+      result.kubernetes.filter(({ data }) => data && Object.keys(data).some((key) => key.endsWith(".json"))),
+      [],
+    );
   });
 
   it("makes the folder of the settings and the dashboard that the sidecar would load", async () => {

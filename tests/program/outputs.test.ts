@@ -62,10 +62,13 @@ describe("the stack's outputs", () => {
     assert.equal(litellm["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"], "no_content");
   });
 
-  it("name the dashboard by the uid its file has, at the address Grafana gives it", async () => {
+  it("name each dashboard by the uid its file has, at the address Grafana gives it", async () => {
     const result = await run();
-    const file = objectOf(result, "ConfigMap", "llm-tracing-dashboard").data!["llm-tracing-dashboard.json"]!;
-    const { uid, title } = JSON.parse(file) as { uid: string; title: string };
-    assert.deepEqual(result.outputs.dashboards, [{ uid, title, path: `/d/${uid}` }]);
+    const named = ["llm-tracing-dashboard", "llm-trace-dashboard"].map((name) => {
+      const file = objectOf(result, "ConfigMap", name).data![`${name}.json`]!;
+      const { uid, title } = JSON.parse(file) as { uid: string; title: string };
+      return { uid, title, path: `/d/${uid}` };
+    });
+    assert.deepEqual(result.outputs.dashboards, named);
   });
 });

@@ -12,12 +12,14 @@ import {
   failuresByClass,
   histogramQuantile,
   modelCalls,
-  recentTraces,
+  recentRequests,
   refusals,
   requestCounts,
   searchId,
-  slowTraces,
+  slowRequests,
+  type Rows,
 } from "../../traffic/expected.ts";
+import { durationOf, endOf } from "../../traffic/span.ts";
 import { ollama } from "../../traffic/retell.ts";
 
 const one = (name: ChatName) => [chats[name]({ seed: name })];
@@ -140,21 +142,30 @@ describe("expected tables", () => {
     { trace: chats.idle({ seed: "idle" }), startedAt: 4_000n },
     { trace: chats.pageView({ seed: "page" }), startedAt: 5_000n },
   ];
+  const traceIds = (rows: readonly Rows[]) => rows.map(({ traceId }) => traceId);
   const ids = (...seeds: number[]) => seeds.map((index) => sent[index]!.trace.id);
 
   it("lists the newest first, and passes by what never reached LiteLLM", () => {
-    assert.deepEqual(recentTraces(sent), ids(1, 2, 0));
-    assert.deepEqual(recentTraces(sent, { litellm: "another" }), []);
+    assert.deepEqual(traceIds(recentRequests(sent)), ids(1, 2, 0));
+    assert.deepEqual(recentRequests(sent, { litellm: "another" }), []);
   });
 
   it("cuts off the oldest at the limit", () => {
-    assert.deepEqual(recentTraces(sent, { limit: 2 }), ids(1, 2));
+    assert.deepEqual(traceIds(recentRequests(sent, { limit: 2 })), ids(1, 2));
   });
 
-  it("takes the whole trace's duration, which begins before LiteLLM's request", () => {
-    assert.deepEqual(slowTraces(sent, 5), ids(0));
-    assert.deepEqual(slowTraces(sent, 4.5), ids(1, 0));
-    assert.deepEqual(slowTraces(sent, 60), []);
+  it("takes the duration of LiteLLM's request, not of the chat around it", () => {
+    const seconds = recentRequests(sent).map(({ spans }) => durationOf(spans[0]!));
+    assert.deepEqual(traceIds(slowRequests(sent, seconds[2]! - 0.001)), ids(0));
+    assert.deepEqual(slowRequests(sent, seconds[2]!), []);
+    assert.ok(seconds[2]! < endOf(sent[0]!.trace));
+    const [row] = slowRequests(sent, 1);
+    assert.deepEqual([row!.spans[0]!.service.name, row!.spans[0]!.kind], ["litellm", "server"]);
+  });
+
+  it("has a row for each request of a chat", () => {
+    const titled = [{ trace: chats.chatWithTitle({ seed: "titled" }), startedAt: 0n }];
+    assert.equal(recentRequests(titled)[0]!.spans.length, 3);
   });
 
   it("shows an id as the search does", () => {

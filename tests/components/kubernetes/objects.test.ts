@@ -5,7 +5,8 @@ import { run, type KubernetesObject, type Run } from "../../program/run.ts";
 
 const namePart = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const domain = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
-const dnsName = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+/** A ConfigMap may have dots in its name (a DNS subdomain). */
+const dnsName = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/;
 
 const isKey = (key: string): boolean => {
   const [name, prefix] = key.split("/").toReversed();

@@ -80,7 +80,7 @@ const isRefusal = (error: unknown): boolean => error instanceof AnsweredError &&
 
 async function meets(expectation: Expectation, text: string, run: Run): Promise<void> {
   if ("traces" in expectation) {
-    const found = await traces({ language: "traceql", text, rows: "traces", limit: 500 }, run);
+    const found = await traces({ language: "traceql", text, limit: 500, spansPerTrace: 1 }, run);
     const expected = run.sent.filter(({ trace }) => expectation.traces(trace));
     assert.deepEqual(ids(found).sort(), expected.map(({ trace }) => searchId(trace.id)).sort());
   } else if ("points" in expectation) {

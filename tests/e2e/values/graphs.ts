@@ -1,4 +1,4 @@
-import { ask } from "../../../cli/ask.ts";
+import { ask, unchosen } from "../../../cli/ask.ts";
 import type { Question } from "../../../cli/ask.ts";
 import type { Query } from "../../../telemetry/signals.ts";
 import { agree } from "./agreement.ts";
@@ -29,16 +29,14 @@ export function describeGraphs(run: () => Run): void {
  * One point, at the last collection; the rates' window reaches a millisecond behind the first. A Prometheus from 3.0
  * leaves out a sample at the very beginning of a window.
  */
-export const atTheEnd = ([from, to]: Run["window"]): Question => ({
-  from: to,
-  to,
-  variables: {
-    environment: "dev",
-    interval: `${Math.round(1000 * (to - from)) + 1}ms`,
-    user: "",
-    traceId: "",
-  },
-});
+export const atTheEnd = ([from, to]: Run["window"]): Question => {
+  const window = `${Math.round(1000 * (to - from)) + 1}ms`;
+  return {
+    from: to,
+    to,
+    variables: { ...unchosen, environment: "dev", interval: window, __range: window, traceId: "" },
+  };
+};
 
 /** The last value of each line, by its labels. */
 export async function lines(query: Query, backends: Run["backends"], question: Question): Promise<Lines> {

@@ -1,4 +1,4 @@
-import type { Question, Series } from "../../../cli/ask.ts";
+import { unchosen, type Question, type Series } from "../../../cli/ask.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import type { TracedSpan } from "../../../traffic/span.ts";
 
@@ -60,5 +60,9 @@ const nameOf = (labels: Series["labels"]): string =>
 export function lately(sent: readonly Sent[], variables: Question["variables"] = {}, step = 0): Question {
   const began = Math.min(...sent.map(({ startedAt }) => Number(startedAt) / 1e9));
   const to = Date.now() / 1000;
-  return { from: Math.min(began, to - 2 * step), to, variables: { environment: "dev", ...variables } };
+  return {
+    from: Math.min(began, to - 2 * step),
+    to,
+    variables: { ...unchosen, environment: "dev", ...variables },
+  };
 }

@@ -1,6 +1,7 @@
 import type { Signals } from "../../../telemetry/signals.ts";
 import {
   answerRequests,
+  bucketCounts,
   byModel,
   databaseSeconds,
   durations,
@@ -30,11 +31,29 @@ export type Lines = Readonly<Record<string, number>>;
 
 /** What each query of a panel must show, by plain arithmetic on the spans. */
 export const prometheusPanels = {
+  requestsNow: [({ traces, seconds }) => ({ "": answerRequests(traces).length / seconds })],
+  failedNow: [({ traces }) => ({ "": failedShare(answerRequests(traces).filter(isServed)) })],
+  slowestNow: [
+    ({ traces }) => ({
+      "": histogramQuantile(0.95, durations(answerRequests(traces).filter(isServed)), bounds),
+    }),
+  ],
+  inFlight: [
+    ({ traces, seconds }) => ({ "": sum(durations(answerRequests(traces).filter(isServed))) / seconds }),
+  ],
   requestRate: [({ traces, seconds }) => map(requestCounts(traces), (count) => count / seconds)],
   latencyPercentiles: [0.5, 0.95, 0.99].map((quantile) => ({ traces }: Counted) => ({
     "": histogramQuantile(quantile, durations(answerRequests(traces).filter(isServed)), bounds),
   })),
+  latencyHeatmap: [
+    ({ traces, seconds }) => {
+      const counts = bucketCounts(durations(answerRequests(traces).filter(isServed)), bounds);
+      const names = [...bounds.map(String), "+Inf"];
+      return Object.fromEntries(names.map((name, index) => [name, counts[index]! / seconds]));
+    },
+  ],
   errorRate: [({ traces }) => failedPercent(traces)],
+  errorsOverTime: [({ traces }) => failedPercent(traces)],
   refusedRequests: [({ traces, seconds }) => map(refusals(traces), (count) => count / seconds)],
   edgeRate: [({ traces, seconds }) => map(byPair(traces), (pair) => pair.count / seconds)],
   edgeErrors: [({ traces }) => map(byPair(traces), ({ failed, count }) => (100 * failed) / count)],
@@ -58,13 +77,19 @@ export const prometheusPanels = {
       ),
   ],
   modelErrors: [({ traces }) => map(byModel(traces), ({ errors, calls }) => (100 * errors) / calls)],
-  errorClasses: [({ traces, seconds }) => map(failuresByClass(traces), (count) => count / seconds)],
-  embeddingErrors: [
-    ({ traces }) => {
-      const served = embeddingRequests(traces).filter(isServed);
-      return { "": (100 * served.filter(isFailed).length) / served.length };
-    },
+  modelComparison: [
+    ({ traces }) => map(byModel(traces), ({ calls }) => calls),
+    ({ traces }) => map(byModel(traces), ({ errors, calls }) => (100 * errors) / calls),
+    ...[0.5, 0.95].map(
+      (quantile) =>
+        ({ traces }: Counted) =>
+          map(byModel(traces), (_usage, model) =>
+            histogramQuantile(quantile, durations(modelCalls(traces).filter(asks(model))), bounds),
+          ),
+    ),
   ],
+  errorClasses: [({ traces, seconds }) => map(failuresByClass(traces), (count) => count / seconds)],
+  embeddingErrors: [({ traces }) => ({ "": failedShare(embeddingRequests(traces).filter(isServed)) })],
 } satisfies Partial<Record<keyof Signals, ((counted: Counted) => Lines)[]>>;
 
 /** Average seconds of an answer that went well, and of the calls of a model that did. */
@@ -76,6 +101,10 @@ function time(traces: readonly Trace[]): { total: number; model: number } {
     model: sum(durations(calls)) / answers.length,
   };
 }
+
+/** In percent. */
+const failedShare = (served: readonly TracedSpan[]): number =>
+  (100 * served.filter(isFailed).length) / served.length;
 
 const ofLitellm = ({ service }: TracedSpan): boolean => service.name === "litellm";
 

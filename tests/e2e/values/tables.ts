@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { ask } from "../../../cli/ask.ts";
 import type { FoundTrace } from "../../../cli/ask.ts";
 import type { Query } from "../../../telemetry/signals.ts";
-import { newest, recentTraces, searchId, slowTraces } from "../../../traffic/expected.ts";
-import { isModelCall } from "../../../traffic/span.ts";
+import { recentCalls, recentRequests, searchId, slowRequests, type Rows } from "../../../traffic/expected.ts";
 import { eventually } from "./agreement.ts";
 import { exemplarTraceIds } from "./measure.ts";
 import { lately } from "./over-time.ts";
@@ -12,10 +11,15 @@ import { record } from "./record.ts";
 import type { Run } from "./run.ts";
 import { documentedTraceId } from "./traffic.ts";
 
-const limit = 50;
-
-/** Attributes that the table of model calls shows. */
-const columns = [
+/** Attributes that a table of requests shows, and those that the table of model calls does. */
+const requestColumns = [
+  "gen_ai.request.model",
+  "litellm.metadata.user_api_key_user_id",
+  "http.response.status_code",
+  "error.type",
+  "litellm.provider.error.llm_provider",
+];
+const callColumns = [
   "litellm.provider.model",
   "gen_ai.usage.input_tokens",
   "gen_ai.usage.output_tokens",
@@ -24,30 +28,21 @@ const columns = [
   "error.type",
 ];
 
-/** Tables of traces, and the trace itself. */
-export function describeTables(run: () => Run): void {
-  const tables: [Query, string, (sent: Run["sent"]) => string[]][] = [
-    [signals.slowRequests.queries[0], signals.slowRequests.title, (sent) => slowTraces(sent, 5)],
-    [signals.recentTraces.queries[0], signals.recentTraces.title, (sent) => recentTraces(sent)],
-    [
-      signals.modelCalls.queries[0],
-      signals.modelCalls.title,
-      (sent) => newest(sent.filter(({ trace }) => trace.spans.some(isModelCall))),
-    ],
-  ];
-  for (const [query, title, expectedIds] of tables) {
-    it(`lists ${title}: the newest ${limit} of more, the newest first`, async () => {
-      const expected = expectedIds(run().sent).map(searchId);
-      assert.equal(expected.length, limit);
-      await eventually(60, async () => {
-        assert.deepEqual(ids(await traces(query, run())), expected);
-      });
-      record(title, `${limit} traces, ${expected[0]} to ${expected[limit - 1]}`, "the same, in that order");
-    });
-  }
+/** What each table must list, and with which attributes. */
+export const tables = [
+  [signals.slowRequests, (sent: Run["sent"]) => slowRequests(sent, 5), requestColumns],
+  [signals.recentTraces, (sent: Run["sent"]) => recentRequests(sent), requestColumns],
+  [signals.modelCalls, recentCalls, callColumns],
+] as const;
 
-  it("tells model, tokens, time to the first token, cost and error of each model call", () =>
-    columnsAgree(run()));
+/** Tables of spans, and the trace itself. */
+export function describeTables(run: () => Run): void {
+  describeRows(run);
+
+  it("has more traces than the tables show", () => {
+    assert.ok(recentRequests(run().sent, { limit: 1000 }).length > 50);
+    assert.ok(recentCalls(run().sent).length === 50);
+  });
 
   it("opens a trace with all its spans, by the id that a table shows", async () => {
     for (const id of [searchId(documentedTraceId), ...(await tableIds(run())).slice(0, 10)]) {
@@ -74,14 +69,29 @@ export function describeTables(run: () => Run): void {
   });
 }
 
-/** Requires that the table of model calls tells of each what its span has. */
-export async function columnsAgree(run: Run): Promise<void> {
-  const found = await traces(signals.modelCalls.queries[0], run);
-  assert.ok(found.length > 0);
-  for (const row of found) {
-    const { trace } = run.sent.find((one) => searchId(one.trace.id) === row.traceID)!;
-    const expected = trace.spans.filter(isModelCall).map((span) => [span.id, only(span.attributes)] as const);
-    assert.deepEqual(attributesBySpan(row), Object.fromEntries(expected), row.traceID);
+/** Requires of each table the newest traces in their order, of each its spans, and of those what they have. */
+export function describeRows(run: () => Run): void {
+  for (const [{ title, queries }, rowsOf, columns] of tables) {
+    it(`lists ${title}: the newest first, a span a row, with its attributes`, async () => {
+      const expected = rowsOf(run().sent);
+      assert.ok(expected.length > 0);
+      await eventually(60, async () => {
+        const found = await traces(queries[0], run());
+        assert.deepEqual(
+          ids(found),
+          expected.map(({ traceId }) => searchId(traceId)),
+        );
+        found.forEach((row, index) =>
+          assert.deepEqual(
+            attributesBySpan(row, columns),
+            wantedBySpan(expected[index]!, columns),
+            row.traceID,
+          ),
+        );
+      });
+      const spans = expected.reduce((sum, row) => sum + row.spans.length, 0);
+      record(title, `${spans} rows of ${expected.length} traces`, "the same, in that order");
+    });
   }
 }
 
@@ -104,17 +114,22 @@ export async function spansOf(traceId: string, { backends, sent }: Run): Promise
   return answer.count;
 }
 
-const only = (attributes: Readonly<Record<string, unknown>>): Record<string, string> =>
+type Columns = readonly string[];
+
+const only = (attributes: Readonly<Record<string, unknown>>, columns: Columns): Record<string, string> =>
   Object.fromEntries(
     columns.filter((name) => attributes[name] !== undefined).map((name) => [name, String(attributes[name])]),
   );
 
-const attributesBySpan = ({ spanSets = [] }: FoundTrace): Record<string, Record<string, string>> =>
+const wantedBySpan = ({ spans }: Rows, columns: Columns) =>
+  Object.fromEntries(spans.map(({ id, attributes }) => [id, only(attributes, columns)]));
+
+const attributesBySpan = ({ spanSets = [] }: FoundTrace, columns: Columns) =>
   Object.fromEntries(
-    spanSets.flatMap(({ spans: found }) =>
-      found.map(({ spanID, attributes = [] }) => [
+    spanSets.flatMap(({ spans }) =>
+      spans.map(({ spanID, attributes = [] }) => [
         spanID,
-        only(Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))),
+        only(Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]])), columns),
       ]),
     ),
   );

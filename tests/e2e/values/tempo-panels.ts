@@ -1,9 +1,10 @@
-import type { Signals } from "../../../telemetry/signals.ts";
+import { everything, type Signals } from "../../../telemetry/signals.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import { durationOf, isModelCall } from "../../../traffic/span.ts";
 import type { TracedSpan } from "../../../traffic/span.ts";
 import { dated, perStep } from "./over-time.ts";
 import type { Points } from "./over-time.ts";
+import type { Lines } from "./prometheus-panels.ts";
 
 /** A panel's values over time, with points so many seconds wide. */
 export type OverTime = (sent: readonly Sent[], step: number) => Points;
@@ -12,6 +13,26 @@ export type OverTime = (sent: readonly Sent[], step: number) => Points;
 export const tempoPanels = {
   timeToFirstToken: byModel("gen_ai.response.time_to_first_chunk", average),
   timeToFirstTokenMax: byModel("gen_ai.response.time_to_first_chunk", (values) => Math.max(...values)),
+  lateAnswers: (sent, step) =>
+    perStep(
+      modelCalls(sent).filter(({ span }) => has("gen_ai.response.time_to_first_chunk")(span)),
+      {
+        step,
+        line: text("litellm.provider.model"),
+        value: (spans) =>
+          (100 * spans.map(number("gen_ai.response.time_to_first_chunk")).filter((late) => late > 2).length) /
+          spans.length,
+      },
+    ),
+  tokensNow: (sent, step) =>
+    perStep(
+      modelCalls(sent).filter(({ span }) => has("gen_ai.usage.output_tokens")(span)),
+      {
+        step,
+        line: () => "sum_over_time",
+        value: (spans) => sum(spans.map(number("gen_ai.usage.output_tokens"))),
+      },
+    ),
   outputTokens: byModel("gen_ai.usage.output_tokens", sum),
   tokensPerCall: byModel("gen_ai.usage.output_tokens", average, wrote),
   cost: byModel("litellm.cost.total", sum),
@@ -19,7 +40,46 @@ export const tempoPanels = {
   embeddingDuration: embeddings(average),
 } satisfies Partial<Record<keyof Signals, OverTime>>;
 
-/** The same for the panels by user; of all users when none is named. */
+/** What each panel of one value for the whole time range must show, line by line. */
+export const totalPanels = {
+  firstTokenNow: totals("gen_ai.response.time_to_first_chunk", average, () => "avg_over_time"),
+  costNow: totals("litellm.cost.total", sum, () => "sum_over_time"),
+  firstTokenByModel: totals("gen_ai.response.time_to_first_chunk", average, text("litellm.provider.model")),
+  tokensPerCallByModel: totals("gen_ai.usage.output_tokens", average, text("litellm.provider.model"), wrote),
+  costByModel: totals("litellm.cost.total", sum, text("litellm.provider.model")),
+  ...ranking("costBy", "litellm.cost.total"),
+  ...ranking("tokensBy", "gen_ai.usage.output_tokens"),
+} satisfies Partial<Record<keyof Signals, (sent: readonly Sent[]) => Lines>>;
+
+function ranking<T extends string>(name: T, attribute: string) {
+  const by = (whose: string) => totals(attribute, sum, text(whose), has(whose));
+  return {
+    [`${name}User`]: by("litellm.metadata.user_api_key_user_id"),
+    [`${name}Team`]: by("litellm.team.alias"),
+    [`${name}Key`]: by("litellm.metadata.user_api_key_alias"),
+  } as Record<`${T}${"User" | "Team" | "Key"}`, (sent: readonly Sent[]) => Lines>;
+}
+
+function totals(
+  attribute: string,
+  value: (values: number[]) => number,
+  line: (span: TracedSpan) => string,
+  wanted: (span: TracedSpan) => boolean = () => true,
+): (sent: readonly Sent[]) => Lines {
+  return (sent) => {
+    const spans = modelCalls(sent)
+      .map(({ span }) => span)
+      .filter((span) => has(attribute)(span) && wanted(span));
+    return Object.fromEntries(
+      Object.entries(Object.groupBy(spans, line)).map(([name, group]) => [
+        name,
+        value(group!.map(number(attribute))),
+      ]),
+    );
+  };
+}
+
+/** The same for the panels by user; of all users when all are chosen. */
 export const userPanels = {
   userCalls: (user: string) =>
     byUser(
@@ -74,30 +134,30 @@ function byUser(
   wanted: (span: TracedSpan) => boolean,
   value: (spans: TracedSpan[]) => number,
 ): OverTime {
-  const line = text("litellm.metadata.user_api_key_user_id");
+  const attribute = "litellm.metadata.user_api_key_user_id";
+  const line = text(attribute);
   return (sent, step) =>
     perStep(
-      modelCalls(sent).filter(({ span }) => wanted(span) && (user === "" || line(span) === user)),
+      modelCalls(sent).filter(
+        ({ span }) => has(attribute)(span) && wanted(span) && (user === everything || line(span) === user),
+      ),
       { step, line, value },
     );
 }
 
 const modelCalls = (sent: readonly Sent[]) => dated(sent).filter(({ span }) => isModelCall(span));
 
-const has =
-  (attribute: string) =>
-  ({ attributes }: TracedSpan): boolean =>
-    attributes[attribute] !== undefined;
+function has(attribute: string): (span: TracedSpan) => boolean {
+  return ({ attributes }) => attributes[attribute] !== undefined;
+}
 
-const number =
-  (attribute: string) =>
-  ({ attributes }: TracedSpan): number =>
-    Number(attributes[attribute]);
+function number(attribute: string): (span: TracedSpan) => number {
+  return ({ attributes }) => Number(attributes[attribute]);
+}
 
-const text =
-  (attribute: string) =>
-  ({ attributes }: TracedSpan): string =>
-    String(attributes[attribute]);
+function text(attribute: string): (span: TracedSpan) => string {
+  return ({ attributes }) => String(attributes[attribute]);
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,19 @@
+import { attributes } from "../attributes.ts";
+import { selectors, series } from "./selectors.ts";
+import type { SignalOptions } from "./signal.ts";
+
+/** What {@link choices} gives. */
+export type Choices = ReturnType<typeof choices>;
+
+/** Where the values come from that a dashboard's variables offer. */
+export function choices(options: Pick<SignalOptions, "services">) {
+  const { anyModelCalls } = selectors(options);
+  return {
+    /** Grafana's question to Prometheus. */
+    environments: `label_values(${series.calls}, environment)`,
+    /** The same; models of the environment chosen. */
+    models: `label_values(${series.calls}{${anyModelCalls}}, litellm_provider_model)`,
+    /** Attribute whose values Tempo is asked for. */
+    users: attributes.userId.name,
+  } as const;
+}

@@ -1,0 +1,102 @@
+import { attributes, traceql } from "../attributes.ts";
+import { rateOf, selectors, series } from "./selectors.ts";
+import {
+  percentage,
+  prom,
+  traceMetrics,
+  traceTotal,
+  whenBusy,
+  type Signal,
+  type SignalOptions,
+} from "./signal.ts";
+
+/** Is it broken, and how busy is it: a number each. */
+export function glanceSignals(options: SignalOptions) {
+  const { answerRequests, isAnyModelCall } = selectors(options);
+  const served = (metric: string) => `sum(${rateOf(metric, answerRequests, "served")})`;
+  const timeToFirstChunk = traceql(attributes.timeToFirstChunk);
+  const outputTokens = traceql(attributes.outputTokens);
+  const cost = traceql(attributes.costTotal);
+  return {
+    requestsNow: {
+      title: "Requests",
+      description:
+        "Requests for an answer that LiteLLM ended per second, over the interval. Refused ones count.",
+      unit: "reqps",
+      queries: [prom(`sum(rate(${series.calls}{${answerRequests}}[$interval]))`, "requests")],
+      needs: ["litellm"],
+    },
+    failedNow: {
+      title: "Failed",
+      description:
+        "Share of the requests for an answer that the platform failed, over the interval: 5xx, timeouts, providers that " +
+        "refused, answers that broke off. What was refused for the caller's sake counts nowhere in it.",
+      unit: "percent",
+      queries: [
+        prom(
+          whenBusy(
+            percentage(
+              `sum(${rateOf(series.calls, answerRequests, "failed")})`,
+              `sum(${rateOf(series.calls, answerRequests, "served")})`,
+            ),
+          ),
+          "failed",
+        ),
+      ],
+      needs: ["litellm"],
+    },
+    slowestNow: {
+      title: "p95",
+      description:
+        "Time within which 95 % of the requests for an answer ended, to the last token, over the interval.",
+      unit: "s",
+      queries: [
+        prom(
+          whenBusy(
+            `histogram_quantile(0.95, sum by (le) (${rateOf(`${series.latency}_bucket`, answerRequests, "served")}))`,
+          ),
+          "p95",
+        ),
+      ],
+      needs: ["litellm"],
+    },
+    firstTokenNow: {
+      title: "First token",
+      description: "Average time until a streamed answer began, over the dashboard's time range.",
+      unit: "s",
+      queries: [
+        traceTotal(
+          `{ ${isAnyModelCall} && ${timeToFirstChunk} != nil } | avg_over_time(${timeToFirstChunk})`,
+        ),
+      ],
+      needs: ["litellm"],
+    },
+    inFlight: {
+      title: "In flight",
+      description:
+        "Requests for an answer that LiteLLM had at the same time, on average over the interval: how many end per second, " +
+        "times how long they take. A request counts when it ends.",
+      unit: "short",
+      queries: [prom(served(`${series.latency}_sum`), "in flight")],
+      needs: ["litellm"],
+    },
+    tokensNow: {
+      title: "Tokens per minute",
+      description:
+        "Tokens that all models wrote per minute, on average over the minutes in which they wrote any.",
+      unit: "short",
+      queries: [
+        traceMetrics(`{ ${isAnyModelCall} && ${outputTokens} != nil } | sum_over_time(${outputTokens})`, 60),
+      ],
+      needs: ["litellm"],
+    },
+    costNow: {
+      title: "Cost",
+      description:
+        "What LiteLLM reckons all calls of the dashboard's time range cost; 0 for models of your own.",
+      unit: "currencyUSD",
+      queries: [traceTotal(`{ ${isAnyModelCall} && ${cost} != nil } | sum_over_time(${cost})`)],
+      needs: ["litellm"],
+    },
+  } as const satisfies Record<string, Signal>;
+}
