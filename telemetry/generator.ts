@@ -67,6 +67,21 @@ export const passThroughCall = "pass_through_endpoint";
 /** Name of the SERVER span that LiteLLM's tracing v1 writes within FastAPI's own. */
 export const innerServerSpan = "Received Proxy Server Request";
 
+/**
+ * Attributes that become labels of the span metrics. None of them holds what a caller writes: LiteLLM's SERVER span
+ * carries the model of the request's body before the key is checked; the provider's model stands on its calls alone.
+ */
+export const dimensions = [
+  "providerModel",
+  "operation",
+  "provider",
+  "httpRoute",
+  "httpStatusCode",
+  "errorType",
+  "errorProvider",
+  "dbSystem",
+] as const satisfies readonly (keyof typeof attributes)[];
+
 /** The generator's settings for applications with these `service.name`s. */
 export function generator(services: { readonly openWebui: string; readonly litellm: string }): Generator {
   const service = (name: string): SpanMatch => ({
@@ -75,18 +90,7 @@ export function generator(services: { readonly openWebui: string; readonly litel
   });
   const passThroughRoutes = `/(${passThroughPrefixes.map(escapeRegex).join("|")})(/.*)?`;
   return {
-    // None of them holds what a caller writes. LiteLLM's SERVER span carries the model of the request's body before the
-    // key is checked; the provider's model stands on its calls alone.
-    dimensions: [
-      attributes.providerModel,
-      attributes.operation,
-      attributes.provider,
-      attributes.httpRoute,
-      attributes.httpStatusCode,
-      attributes.errorType,
-      attributes.errorProvider,
-      attributes.dbSystem,
-    ].map((attribute) => attribute.name),
+    dimensions: dimensions.map((key) => attributes[key].name),
     latencyBoundsSeconds,
     // The topology needs sums and counts; each bound costs two series an edge.
     edgeBoundsSeconds: [1, 30, 300],

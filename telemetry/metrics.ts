@@ -1,4 +1,5 @@
-import type { Generator } from "./generator.ts";
+import { attributes } from "./attributes.ts";
+import { dimensions, type Generator } from "./generator.ts";
 
 /** A metric that Tempo's generator writes to Prometheus, as it follows from the generator's settings. */
 export interface Metric {
@@ -13,13 +14,62 @@ export interface Metric {
 }
 
 /** The label that an attribute becomes: `http.route` → `http_route`. */
-export const label = (attribute: string): string => attribute.replace(/[^A-Za-z0-9_]/g, "_");
+export function label(attribute: string): string {
+  return attribute.replace(/[^A-Za-z0-9_]/g, "_");
+}
 
-/** Label of the exemplars Tempo attaches; the OpenTelemetry SDKs call theirs `trace_id`. */
-export const exemplarLabels = ["traceID", "trace_id"] as const;
+/** Labels that Tempo puts on series by itself, by the name they have in this code. */
+const ownLabels = {
+  service: "service",
+  spanName: "span_name",
+  kind: "span_kind",
+  status: "status_code",
+  client: "client",
+  server: "server",
+  connection: "connection_type",
+  instance: "__metrics_gen_instance",
+  /** Upper bound of a histogram's bucket. */
+  bound: "le",
+} as const;
 
 /** Labels of every series, by which environments that share a Prometheus are told apart. */
 export const externalLabels = ["environment", "cluster"] as const;
+
+/** Every label there is: Tempo's own, those of every series, and one for each dimension. */
+export const labels = {
+  ...ownLabels,
+  ...named(externalLabels, (name) => name),
+  ...named(dimensions, (key) => label(attributes[key].name)),
+};
+
+function named<K extends string>(keys: readonly K[], of: (key: K) => string): Readonly<Record<K, string>> {
+  return Object.fromEntries(keys.map((key) => [key, of(key)])) as Record<K, string>;
+}
+
+/** Values of the labels for a span's kind and status, as far as they are asked for. */
+export const kinds = { server: "SPAN_KIND_SERVER", client: "SPAN_KIND_CLIENT" } as const;
+export const statuses = { error: "STATUS_CODE_ERROR" } as const;
+
+/** Names of the metrics; a histogram has series of the three that {@link parts} adds. */
+export const names = {
+  calls: "traces_spanmetrics_calls_total",
+  latency: "traces_spanmetrics_latency",
+  size: "traces_spanmetrics_size_total",
+  edges: "traces_service_graph_request_total",
+  failedEdges: "traces_service_graph_request_failed_total",
+  edgeServerSeconds: "traces_service_graph_request_server_seconds",
+  edgeClientSeconds: "traces_service_graph_request_client_seconds",
+} as const;
+
+/** The series of a histogram. */
+export const parts = (histogram: string) => ({
+  buckets: `${histogram}_bucket`,
+  sum: `${histogram}_sum`,
+  count: `${histogram}_count`,
+});
+
+/** Label of the exemplars Tempo attaches; the OpenTelemetry SDKs call theirs `trace_id`. */
+export const exemplarLabels = ["traceID", "trace_id"] as const;
 
 /**
  * The metrics that exist with these generator settings.
@@ -27,19 +77,19 @@ export const externalLabels = ["environment", "cluster"] as const;
  * Names and intrinsic labels: `modules/generator/processor/{spanmetrics,servicegraphs}` of Tempo 3.0 and 2.10.
  */
 export function metrics(generator: Generator): readonly Metric[] {
-  const always = ["__metrics_gen_instance", ...externalLabels];
+  const always = [labels.instance, ...externalLabels];
   const span = [
-    "service",
-    "span_name",
-    "span_kind",
-    "status_code",
+    labels.service,
+    labels.spanName,
+    labels.kind,
+    labels.status,
     ...generator.dimensions.map(label),
     ...always,
   ];
-  const edge = ["client", "server", "connection_type", ...always];
+  const edge = [labels.client, labels.server, labels.connection, ...always];
   return [
     {
-      name: "traces_spanmetrics_calls_total",
+      name: names.calls,
       type: "counter",
       unit: "spans",
       description:
@@ -47,7 +97,7 @@ export function metrics(generator: Generator): readonly Metric[] {
       labels: span,
     },
     {
-      name: "traces_spanmetrics_latency",
+      name: names.latency,
       type: "histogram",
       unit: "seconds",
       description: "Duration of those spans, for percentiles.",
@@ -55,21 +105,21 @@ export function metrics(generator: Generator): readonly Metric[] {
       bounds: generator.latencyBoundsSeconds,
     },
     {
-      name: "traces_spanmetrics_size_total",
+      name: names.size,
       type: "counter",
       unit: "bytes",
       description: "Size of those spans as received.",
       labels: span,
     },
     {
-      name: "traces_service_graph_request_total",
+      name: names.edges,
       type: "counter",
       unit: "requests",
       description: "Calls from one service to another.",
       labels: edge,
     },
     {
-      name: "traces_service_graph_request_failed_total",
+      name: names.failedEdges,
       type: "counter",
       unit: "requests",
       description:
@@ -77,7 +127,7 @@ export function metrics(generator: Generator): readonly Metric[] {
       labels: edge,
     },
     {
-      name: "traces_service_graph_request_server_seconds",
+      name: names.edgeServerSeconds,
       type: "histogram",
       unit: "seconds",
       description: "Duration as the called side saw it; 0 for a service that sends no spans.",
@@ -85,7 +135,7 @@ export function metrics(generator: Generator): readonly Metric[] {
       bounds: generator.edgeBoundsSeconds,
     },
     {
-      name: "traces_service_graph_request_client_seconds",
+      name: names.edgeClientSeconds,
       type: "histogram",
       unit: "seconds",
       description: "Duration as the caller saw it.",
@@ -97,6 +147,4 @@ export function metrics(generator: Generator): readonly Metric[] {
 
 /** The series names that a metric has in Prometheus. */
 export const seriesNames = (metric: Metric): readonly string[] =>
-  metric.type === "histogram"
-    ? ["_bucket", "_sum", "_count"].map((suffix) => metric.name + suffix)
-    : [metric.name];
+  metric.type === "histogram" ? Object.values(parts(metric.name)) : [metric.name];

@@ -1,4 +1,4 @@
-import { series } from "../../telemetry/signals/selectors.ts";
+import { labels as known, names } from "../../telemetry/metrics.ts";
 import type { MapEdge, Question, Series } from "../ask.ts";
 import { getJson, urlBelow } from "../http.ts";
 import { stepSeconds } from "./step.ts";
@@ -32,8 +32,8 @@ export async function queryRange(
  */
 export async function serviceMap(server: string, matchers: string, question: Question): Promise<MapEdge[]> {
   const [calls, failed] = await Promise.all(
-    ["total", "failed_total"].map((counter) =>
-      rises(server, `${series.edges}_${counter}${matchers}`, ["client", "server"], question),
+    [names.edges, names.failedEdges].map((counter) =>
+      rises(server, `${counter}${matchers}`, [known.client, known.server], question),
     ),
   );
   return [...calls!].map(([edge, count]) => {
@@ -54,7 +54,7 @@ export async function rises(
   question: Question,
 ): Promise<Map<string, number>> {
   // Each of several Tempos begins anew by itself.
-  const query = `sum by (${[...labels, "__metrics_gen_instance"].join(", ")}) (${counter})`;
+  const query = `sum by (${[...labels, known.instance].join(", ")}) (${counter})`;
   const result = new Map<string, number>();
   for (const found of await queryRange(server, query, question)) {
     const key = JSON.stringify(labels.map((label) => found.labels[label] ?? ""));

@@ -3,7 +3,8 @@ import { UserError } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
 import { generator } from "../../telemetry/generator.ts";
 import type { Signals } from "../../telemetry/signals.ts";
-import { selectors, series } from "../../telemetry/signals/selectors.ts";
+import { names } from "../../telemetry/metrics.ts";
+import { selectors } from "../../telemetry/signals/selectors.ts";
 import { edges, recentRequests, requestCounts, searchId } from "../../traffic/expected.ts";
 import type { Sent } from "../../traffic/replay.ts";
 import { formatSeconds } from "../../tools/duration.ts";
@@ -52,7 +53,7 @@ export function visibilities(sight: Sight): Visibility[] {
   };
 
   const requests = async () => {
-    const counter = filled(`${series.calls}{${selectors(applications).requests}}`, question());
+    const counter = filled(`${names.calls}{${selectors(applications).requests}}`, question());
     const found = await rises(backends.prometheus, counter, ["service"], question());
     return shortfall(
       Object.entries(requestCounts(traces, applications.services)).map(([service, wanted]) => ({

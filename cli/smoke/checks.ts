@@ -1,8 +1,7 @@
 import type { Settings } from "../../settings.ts";
 import { smokePrefix } from "../../telemetry/smoke.ts";
 import { attributes, traceql } from "../../telemetry/attributes.ts";
-import { exemplarLabels, label } from "../../telemetry/metrics.ts";
-import { series } from "../../telemetry/signals/selectors.ts";
+import { exemplarLabels, labels, names, parts } from "../../telemetry/metrics.ts";
 import { searchId } from "../../traffic/expected.ts";
 import { ask, type Question } from "../ask.ts";
 import { getJson, urlBelow } from "../http.ts";
@@ -40,8 +39,8 @@ export type Counter = "calls" | "edges";
 export function counters({ environment }: Pick<Settings, "environment">): Record<Counter, string> {
   const here = `environment=${JSON.stringify(environment)}`;
   return {
-    calls: `${series.calls}{${here},service=~"${smokePrefix}.*"}`,
-    edges: `${series.edges}_total{${here},client=~"${smokePrefix}.*"}`,
+    calls: `${names.calls}{${here},service=~"${smokePrefix}.*"}`,
+    edges: `${names.edges}{${here},client=~"${smokePrefix}.*"}`,
   };
 }
 
@@ -92,7 +91,7 @@ async function traceBySearch({ probe, options }: Bench, timeoutSeconds: number):
 async function spanMetrics(bench: Bench, timeoutSeconds: number): Promise<Attempt> {
   const rises = await risesOf(bench, "calls", timeoutSeconds);
   if (!rises) return nothingBefore;
-  const operation = label(attributes.operation.name);
+  const operation = labels.operation;
   const counts = [...bench.probe.counted].map(([key, wanted]) => ({
     key,
     wanted,
@@ -123,7 +122,7 @@ async function spanMetrics(bench: Bench, timeoutSeconds: number): Promise<Attemp
 async function exemplar({ probe, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
   const now = Date.now() / 1000;
   const url = urlBelow(options.prometheus, "/api/v1/query_exemplars", {
-    query: `${series.latency}_bucket{service=~"${smokePrefix}.*"}`,
+    query: `${parts(names.latency).buckets}{service=~"${smokePrefix}.*"}`,
     start: String(now - 3600),
     end: String(now + 3600),
   });

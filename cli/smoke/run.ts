@@ -1,5 +1,5 @@
 import type { Settings } from "../../settings.ts";
-import { series } from "../../telemetry/signals/selectors.ts";
+import { labels, names } from "../../telemetry/metrics.ts";
 import { queryNow } from "../ask/prometheus.ts";
 import { carryOut, reach, reserveSeconds } from "./carry-out.ts";
 import { checks, counters } from "./checks.ts";
@@ -79,7 +79,7 @@ async function lookAround(options: SmokeOptions, settings: Settings, timeoutSeco
     Promise.all([read(prometheus, calls, timeoutSeconds), read(prometheus, edges, timeoutSeconds)])
       .then((readings) => ({ calls: readings[0], edges: readings[1] }))
       .catch(() => undefined),
-    queryNow(prometheus, `group by (service) (${series.calls})`, timeoutSeconds).catch(() => []),
+    queryNow(prometheus, `group by (${labels.service}) (${names.calls})`, timeoutSeconds).catch(() => []),
   ]);
   return { evidence, before, services: services.map(({ labels }) => labels["service"] ?? "") };
 }

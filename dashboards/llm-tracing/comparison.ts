@@ -1,7 +1,6 @@
 import { PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import type { PanelBuilder } from "@grafana/grafana-foundation-sdk/table";
-import { label } from "../../telemetry/metrics.ts";
-import { attributes } from "../../telemetry/attributes.ts";
+import { labels } from "../../telemetry/metrics.ts";
 import type { DashboardContext } from "../dashboard.ts";
 import { tablePanel } from "../panels.ts";
 import { failedThresholds } from "./thresholds.ts";
@@ -20,7 +19,7 @@ export function modelComparison(context: DashboardContext): PanelBuilder {
           excludeByName: { Time: true },
           indexByName: {},
           renameByName: {
-            [label(attributes.providerModel.name)]: "Model",
+            [labels.providerModel]: "Model",
             ...Object.fromEntries(columns.map((name, index) => [`Value #${"ABCD"[index]}`, name])),
           },
         },

@@ -1,5 +1,6 @@
 import { attributes } from "../attributes.ts";
-import { selectors, series } from "./selectors.ts";
+import { labels, names } from "../metrics.ts";
+import { selectors } from "./selectors.ts";
 import type { SignalOptions } from "./signal.ts";
 
 /** What {@link choices} gives. */
@@ -10,9 +11,9 @@ export function choices(options: Pick<SignalOptions, "services">) {
   const { anyModelCalls } = selectors(options);
   return {
     /** Grafana's question to Prometheus. */
-    environments: `label_values(${series.calls}, environment)`,
+    environments: `label_values(${names.calls}, ${labels.environment})`,
     /** The same; models of the environment chosen. */
-    models: `label_values(${series.calls}{${anyModelCalls}}, litellm_provider_model)`,
+    models: `label_values(${names.calls}{${anyModelCalls}}, ${labels.providerModel})`,
     /** Attribute whose values Tempo is asked for. */
     users: attributes.userId.name,
   } as const;

@@ -1,5 +1,7 @@
 import { attributes, traceql } from "../attributes.ts";
-import { rateOf, selectors, series } from "./selectors.ts";
+import { names } from "../metrics.ts";
+import { sum } from "./promql.ts";
+import { rateOf, selectors } from "./selectors.ts";
 import { percentage, prom, traceMetrics, type Signal, type SignalOptions } from "./signal.ts";
 
 /**
@@ -32,8 +34,8 @@ export function embeddingSignals(options: SignalOptions) {
       queries: [
         prom(
           percentage(
-            `sum(${rateOf(series.calls, embeddingRequests, "failed")})`,
-            `sum(${rateOf(series.calls, embeddingRequests, "served")})`,
+            sum(rateOf(names.calls, embeddingRequests, "failed")),
+            sum(rateOf(names.calls, embeddingRequests, "served")),
           ),
           "failed",
         ),

@@ -1,5 +1,7 @@
 import { attributes, traceql } from "../attributes.ts";
-import { rateOf, selectors, series } from "./selectors.ts";
+import { names, parts } from "../metrics.ts";
+import { quantileOf, rate, sum } from "./promql.ts";
+import { rateOf, selectors } from "./selectors.ts";
 import {
   percentage,
   prom,
@@ -13,7 +15,7 @@ import {
 /** Is it broken, and how busy is it: a number each. */
 export function glanceSignals(options: SignalOptions) {
   const { answerRequests, isAnyModelCall } = selectors(options);
-  const served = (metric: string) => `sum(${rateOf(metric, answerRequests, "served")})`;
+  const seconds = parts(names.latency);
   const timeToFirstChunk = traceql(attributes.timeToFirstChunk);
   const outputTokens = traceql(attributes.outputTokens);
   const cost = traceql(attributes.costTotal);
@@ -23,7 +25,7 @@ export function glanceSignals(options: SignalOptions) {
       description:
         "Requests for an answer that LiteLLM ended per second, over the interval. Refused ones count.",
       unit: "reqps",
-      queries: [prom(`sum(rate(${series.calls}{${answerRequests}}[$interval]))`, "requests")],
+      queries: [prom(sum(rate(names.calls, answerRequests)), "requests")],
       needs: ["litellm"],
     },
     failedNow: {
@@ -36,8 +38,8 @@ export function glanceSignals(options: SignalOptions) {
         prom(
           whenBusy(
             percentage(
-              `sum(${rateOf(series.calls, answerRequests, "failed")})`,
-              `sum(${rateOf(series.calls, answerRequests, "served")})`,
+              sum(rateOf(names.calls, answerRequests, "failed")),
+              sum(rateOf(names.calls, answerRequests, "served")),
             ),
           ),
           "failed",
@@ -50,14 +52,7 @@ export function glanceSignals(options: SignalOptions) {
       description:
         "Time within which 95 % of the requests for an answer ended, to the last token, over the interval.",
       unit: "s",
-      queries: [
-        prom(
-          whenBusy(
-            `histogram_quantile(0.95, sum by (le) (${rateOf(`${series.latency}_bucket`, answerRequests, "served")}))`,
-          ),
-          "p95",
-        ),
-      ],
+      queries: [prom(whenBusy(quantileOf(0.95, rateOf(seconds.buckets, answerRequests, "served"))), "p95")],
       needs: ["litellm"],
     },
     firstTokenNow: {
@@ -77,7 +72,7 @@ export function glanceSignals(options: SignalOptions) {
         "Requests for an answer that LiteLLM had at the same time, on average over the interval: how many end per second, " +
         "times how long they take. A request counts when it ends.",
       unit: "short",
-      queries: [prom(served(`${series.latency}_sum`), "in flight")],
+      queries: [prom(sum(rateOf(seconds.sum, answerRequests, "served")), "in flight")],
       needs: ["litellm"],
     },
     tokensNow: {

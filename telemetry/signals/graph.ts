@@ -1,9 +1,11 @@
-import { edgeConditions, series } from "./selectors.ts";
+import { labels, names, parts } from "../metrics.ts";
+import { rate, sum } from "./promql.ts";
+import { edgeConditions } from "./selectors.ts";
 import { percentage, prom, type Signal } from "./signal.ts";
 
-const legend = "{{client}} → {{server}}";
-const rate = (metric: string) =>
-  `sum by (client, server) (rate(${series.edges}_${metric}{${edgeConditions}}[$interval]))`;
+const legend = `{{${labels.client}}} → {{${labels.server}}}`;
+const edges = (series: string) => sum(rate(series, edgeConditions), labels.client, labels.server);
+const seconds = parts(names.edgeClientSeconds);
 
 /** Calls from one service to another. */
 export function graphSignals() {
@@ -22,7 +24,7 @@ export function graphSignals() {
       title: "Calls between services",
       description: "Calls per second from one service to another, as drawn in the topology.",
       unit: "reqps",
-      queries: [prom(rate("total"), legend)],
+      queries: [prom(edges(names.edges), legend)],
       needs: ["openWebui", "litellm"],
     },
     edgeErrors: {
@@ -31,7 +33,7 @@ export function graphSignals() {
         "Share of those calls that either side marked as an error. Between Open WebUI and LiteLLM every 4xx counts too, " +
         "and an answer that broke off.",
       unit: "percent",
-      queries: [prom(percentage(rate("failed_total"), rate("total")), legend)],
+      queries: [prom(percentage(edges(names.failedEdges), edges(names.edges)), legend)],
       needs: ["openWebui", "litellm"],
     },
     edgeDuration: {
@@ -40,7 +42,7 @@ export function graphSignals() {
         "Average time the caller waited. Open WebUI stops its clock at the response headers, so a streamed answer looks " +
         "shorter there than LiteLLM's own time.",
       unit: "s",
-      queries: [prom(`${rate("client_seconds_sum")} / ${rate("client_seconds_count")}`, legend)],
+      queries: [prom(`${edges(seconds.sum)} / ${edges(seconds.count)}`, legend)],
       needs: ["openWebui", "litellm"],
     },
   } as const satisfies Record<string, Signal>;

@@ -1,21 +1,25 @@
-import { selectors, series } from "./selectors.ts";
+import { labels, names, parts, statuses } from "../metrics.ts";
+import { all, increase, is, isNot, matches, quantileOf, rate, sum, valuesOf } from "./promql.ts";
+import { selectors } from "./selectors.ts";
 import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Where LiteLLM's time goes, and how its models do. */
 export function modelSignals(options: SignalOptions) {
   const { litellmRequests, answerRequests, answerCalls, modelCalls, databaseCalls } = selectors(options);
-  const rate = (metric: string, which: string) => `rate(${metric}{${which}}[$interval])`;
-  const seconds = (which: string) => `sum(${rate(`${series.latency}_sum`, which)})`;
-  const byModel = (what: string) => `sum by (litellm_provider_model) (${what})`;
-  const failed = 'status_code="STATUS_CODE_ERROR"';
-  const risen = (metric: string, which: string) => `increase(${metric}{${which}}[$__range])`;
+  const seconds = parts(names.latency);
+  const byModel = (what: string) => sum(what, labels.providerModel);
   const durationOf = (quantile: number) =>
-    `histogram_quantile(${quantile}, sum by (le, litellm_provider_model) (${risen(`${series.latency}_bucket`, modelCalls)}))`;
+    quantileOf(quantile, increase(seconds.buckets, modelCalls), labels.providerModel);
+  const failedCalls = all(modelCalls, is(labels.status, statuses.error));
+  const wentWell = isNot(labels.status, statuses.error);
   // Both sides count what went well, so that the one holds the other.
-  const answers = `${answerRequests},http_response_status_code=~"2..",status_code!="STATUS_CODE_ERROR"`;
-  const calls = `${answerCalls},status_code!="STATUS_CODE_ERROR"`;
-  const answerCount = `sum(${rate(`${series.latency}_count`, answers)})`;
-  const legend = "{{litellm_provider_model}}";
+  const answers = all(answerRequests, matches(labels.httpStatusCode, "2.."), wentWell);
+  const answerTime = sum(rate(seconds.sum, answers));
+  const callTime = sum(rate(seconds.sum, all(answerCalls, wentWell)));
+  const answerCount = sum(rate(seconds.count, answers));
+  const databaseTime = sum(rate(seconds.sum, databaseCalls), labels.service);
+  const requestTime = sum(rate(seconds.sum, litellmRequests), labels.service);
+  const legend = valuesOf(labels.providerModel);
   return {
     timeSplit: {
       title: "LiteLLM: total, model and overhead",
@@ -24,10 +28,10 @@ export function modelSignals(options: SignalOptions) {
         "routing, database, guardrails, and attempts that failed before one went well. Embeddings are not in it.",
       unit: "s",
       queries: [
-        prom(`${seconds(answers)} / ${answerCount}`, "total"),
-        prom(`${seconds(calls)} / ${answerCount}`, "model"),
+        prom(`${answerTime} / ${answerCount}`, "total"),
+        prom(`${callTime} / ${answerCount}`, "model"),
         // A call and its request may be counted in two windows; what that makes negative means nothing.
-        prom(`clamp_min(${seconds(answers)} - ${seconds(calls)}, 0) / ${answerCount}`, "overhead"),
+        prom(`clamp_min(${answerTime} - ${callTime}, 0) / ${answerCount}`, "overhead"),
       ],
       needs: ["litellm"],
     },
@@ -36,15 +40,7 @@ export function modelSignals(options: SignalOptions) {
       description:
         "Share of LiteLLM's time that went into PostgreSQL and Redis. Open WebUI's database shows in the row Service graph.",
       unit: "percent",
-      queries: [
-        prom(
-          percentage(
-            `sum by (service) (${rate(`${series.latency}_sum`, databaseCalls)})`,
-            `sum by (service) (${rate(`${series.latency}_sum`, litellmRequests)})`,
-          ),
-          "{{service}}",
-        ),
-      ],
+      queries: [prom(percentage(databaseTime, requestTime), valuesOf(labels.service))],
       needs: ["litellm"],
     },
     modelRate: {
@@ -53,19 +49,14 @@ export function modelSignals(options: SignalOptions) {
         "Calls per second that LiteLLM made to each model, failed ones included. A call that LiteLLM tried several times " +
         "counts once. Embeddings by Ollama have a row of their own.",
       unit: "reqps",
-      queries: [prom(byModel(rate(series.calls, modelCalls)), legend)],
+      queries: [prom(byModel(rate(names.calls, modelCalls)), legend)],
       needs: ["litellm"],
     },
     modelLatency: {
       title: "p95 by model",
       description: "Time within which 95 % of the calls to each model ended, to the last streamed token.",
       unit: "s",
-      queries: [
-        prom(
-          `histogram_quantile(0.95, sum by (le, litellm_provider_model) (${rate(`${series.latency}_bucket`, modelCalls)}))`,
-          legend,
-        ),
-      ],
+      queries: [prom(quantileOf(0.95, rate(seconds.buckets, modelCalls), labels.providerModel), legend)],
       needs: ["litellm"],
     },
     modelErrors: {
@@ -75,10 +66,7 @@ export function modelSignals(options: SignalOptions) {
       unit: "percent",
       queries: [
         prom(
-          percentage(
-            byModel(rate(series.calls, `${modelCalls},${failed}`)),
-            byModel(rate(series.calls, modelCalls)),
-          ),
+          percentage(byModel(rate(names.calls, failedCalls)), byModel(rate(names.calls, modelCalls))),
           legend,
         ),
       ],
@@ -90,12 +78,9 @@ export function modelSignals(options: SignalOptions) {
         "Each model over the dashboard's time range: calls, the share of them that failed, and the times within which half " +
         "and 95 % of them ended. Embeddings by Ollama are not in it.",
       queries: [
-        prom(byModel(risen(series.calls, modelCalls)), "calls"),
+        prom(byModel(increase(names.calls, modelCalls)), "calls"),
         prom(
-          percentage(
-            byModel(risen(series.calls, `${modelCalls},${failed}`)),
-            byModel(risen(series.calls, modelCalls)),
-          ),
+          percentage(byModel(increase(names.calls, failedCalls)), byModel(increase(names.calls, modelCalls))),
           "failed",
         ),
         prom(durationOf(0.5), "p50"),
@@ -109,9 +94,7 @@ export function modelSignals(options: SignalOptions) {
         "Failed calls to models per second, by the exception LiteLLM saw: APIConnectionError when Ollama is not reached, " +
         "Timeout when it is too slow, RateLimitError when it is too busy, ReadError when its answer breaks off.",
       unit: "reqps",
-      queries: [
-        prom(`sum by (error_type) (${rate(series.calls, `${modelCalls},${failed}`)})`, "{{error_type}}"),
-      ],
+      queries: [prom(sum(rate(names.calls, failedCalls), labels.errorType), valuesOf(labels.errorType))],
       needs: ["litellm"],
     },
   } as const satisfies Record<string, Signal>;

@@ -1,12 +1,16 @@
-import { rateOf, selectors, series } from "./selectors.ts";
+import { latencyBoundsSeconds } from "../generator.ts";
+import { labels, names, parts } from "../metrics.ts";
+import { is, quantileOf, rate, sum, valuesOf } from "./promql.ts";
+import { rateOf, selectors } from "./selectors.ts";
 import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Requests as a user feels them: how many, how long, how many fail. */
 export function requestSignals(options: SignalOptions) {
   const { requests, answerRequests } = selectors(options);
+  const durations = rateOf(parts(names.latency).buckets, answerRequests, "served");
   const errorRate = percentage(
-    `sum by (service) (${rateOf(series.calls, requests, "failed")})`,
-    `sum by (service) (${rateOf(series.calls, requests, "served")})`,
+    sum(rateOf(names.calls, requests, "failed"), labels.service),
+    sum(rateOf(names.calls, requests, "served"), labels.service),
   );
   return {
     requestRate: {
@@ -16,7 +20,7 @@ export function requestSignals(options: SignalOptions) {
         "counts its pages, and LiteLLM the titles and tags that Open WebUI asks for in the background. What LiteLLM hands " +
         "on to a provider as it is (pass-through) is not counted.",
       unit: "reqps",
-      queries: [prom(`sum by (service) (rate(${series.calls}{${requests}}[$interval]))`, "{{service}}")],
+      queries: [prom(sum(rate(names.calls, requests), labels.service), valuesOf(labels.service))],
       needs: ["openWebui", "litellm"],
     },
     latencyPercentiles: {
@@ -24,13 +28,11 @@ export function requestSignals(options: SignalOptions) {
       description:
         "How long LiteLLM's requests for an answer took, to the last streamed token, timeouts among them; those refused " +
         "for the caller's sake are left out, embeddings have a row of their own. Diamonds are single requests: click one " +
-        "to open its trace. Values between two histogram bounds are interpolated; nothing above 300 s is told apart.",
+        "to open its trace. Values between two histogram bounds are interpolated; nothing above " +
+        `${Math.max(...latencyBoundsSeconds)} s is told apart.`,
       unit: "s",
       queries: [0.5, 0.95, 0.99].map((quantile) =>
-        prom(
-          `histogram_quantile(${quantile}, sum by (le) (${rateOf(`${series.latency}_bucket`, answerRequests, "served")}))`,
-          `p${quantile * 100}`,
-        ),
+        prom(quantileOf(quantile, durations), `p${quantile * 100}`),
       ),
       needs: ["litellm"],
     },
@@ -40,9 +42,7 @@ export function requestSignals(options: SignalOptions) {
         "How many requests for an answer took how long: a colour a histogram bound. Two bands, one fast and one slow, are " +
         "two kinds of requests, which a percentile hides.",
       unit: "s",
-      queries: [
-        prom(`sum by (le) (${rateOf(`${series.latency}_bucket`, answerRequests, "served")})`, "{{le}}"),
-      ],
+      queries: [prom(sum(durations, labels.bound), valuesOf(labels.bound))],
       needs: ["litellm"],
     },
     errorRate: {
@@ -53,14 +53,14 @@ export function requestSignals(options: SignalOptions) {
         "was refused for the caller's sake (key, budget, unknown model) is neither a failure nor counted in the whole. Open " +
         "WebUI answers a chat before the model does, so failed chats show at LiteLLM.",
       unit: "percent",
-      queries: [prom(errorRate, "{{service}}")],
+      queries: [prom(errorRate, valuesOf(labels.service))],
       needs: ["openWebui", "litellm"],
     },
     errorsOverTime: {
       title: "Error Rate over time",
       description: "The same over time: since when it is so.",
       unit: "percent",
-      queries: [prom(errorRate, "{{service}}")],
+      queries: [prom(errorRate, valuesOf(labels.service))],
       needs: ["openWebui", "litellm"],
     },
     refusedRequests: {
@@ -71,8 +71,8 @@ export function requestSignals(options: SignalOptions) {
       unit: "reqps",
       queries: [
         prom(
-          `sum by (service, http_response_status_code) (${rateOf(series.calls, requests, "refused")})`,
-          "{{service}} {{http_response_status_code}}",
+          sum(rateOf(names.calls, requests, "refused"), labels.service, labels.httpStatusCode),
+          valuesOf(labels.service, labels.httpStatusCode),
         ),
       ],
       needs: ["openWebui", "litellm"],
@@ -82,10 +82,7 @@ export function requestSignals(options: SignalOptions) {
       description: "Spans per second of the service whose span is open, a quarter of an hour to either side.",
       unit: "reqps",
       queries: [
-        prom(
-          `sum(rate(${series.calls}{$__tags,environment=${JSON.stringify(options.environment)}}[5m]))`,
-          "",
-        ),
+        prom(`sum(rate(${names.calls}{$__tags,${is(labels.environment, options.environment)}}[5m]))`, ""),
       ],
       needs: [],
     },

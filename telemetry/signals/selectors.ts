@@ -1,14 +1,9 @@
 import { attributes, traceql } from "../attributes.ts";
 import { escapeRegex, passThroughCall } from "../generator.ts";
+import { kinds, labels, statuses } from "../metrics.ts";
 import { smokePrefix } from "../smoke.ts";
+import { all, is, isNot, matches, matchesNot, rate } from "./promql.ts";
 import type { SignalOptions } from "./signal.ts";
-
-/** Series of Prometheus that the signals ask for. */
-export const series = {
-  calls: "traces_spanmetrics_calls_total",
-  latency: "traces_spanmetrics_latency",
-  edges: "traces_service_graph_request",
-} as const;
 
 /** Routes of LiteLLM on which a model answers. */
 const answerRoutes = ".*/(completions|responses|messages)";
@@ -23,7 +18,14 @@ const answerOperations = "chat|text_completion";
 const modelOperations = `${answerOperations}|generate_content|embeddings`;
 
 /** Codes with which a caller is refused, as long as no provider's failure is behind them. */
-const callersCode = '"4.."';
+const callersCode = "4..";
+
+/** A 4xx behind which a provider failed. */
+const failedBehind = all(
+  matches(labels.httpStatusCode, callersCode),
+  isNot(labels.httpStatusCode, "400"),
+  isNot(labels.errorProvider, ""),
+);
 
 /**
  * Whose failure a request is, decided once for panels, alerts and docs.
@@ -39,30 +41,29 @@ const callersCode = '"4.."';
  */
 const outcomes = {
   refused: [
-    `http_response_status_code=~${callersCode},litellm_provider_error_llm_provider=""`,
-    'http_response_status_code="400",litellm_provider_error_llm_provider!=""',
+    all(matches(labels.httpStatusCode, callersCode), is(labels.errorProvider, "")),
+    all(is(labels.httpStatusCode, "400"), isNot(labels.errorProvider, "")),
   ],
   failed: [
-    `status_code="STATUS_CODE_ERROR",http_response_status_code!~${callersCode}`,
-    `http_response_status_code=~${callersCode},http_response_status_code!="400",litellm_provider_error_llm_provider!=""`,
+    all(is(labels.status, statuses.error), matchesNot(labels.httpStatusCode, callersCode)),
+    failedBehind,
   ],
-  served: [
-    `http_response_status_code!~${callersCode}`,
-    `http_response_status_code=~${callersCode},http_response_status_code!="400",litellm_provider_error_llm_provider!=""`,
-  ],
+  served: [matchesNot(labels.httpStatusCode, callersCode), failedBehind],
 } as const;
 
 /** How a request ended; `served` is every one that was not refused, failed ones among them. */
 export type Outcome = keyof typeof outcomes;
 
 /** The rate of a counter over requests that ended so. */
-export const rateOf = (metric: string, requests: string, outcome: Outcome): string =>
-  outcomes[outcome].map((conditions) => `rate(${metric}{${requests},${conditions}}[$interval])`).join(" or ");
+export const rateOf = (series: string, requests: string, outcome: Outcome): string =>
+  outcomes[outcome].map((conditions) => rate(series, all(requests, conditions))).join(" or ");
 
 /** The conditions that signals share: which spans are requests, which are calls to a model. */
 export function selectors({ services }: Pick<SignalOptions, "services">) {
   const anyService = Object.values(services).map(escapeRegex).join("|");
-  const litellm = `${here},service=${promString(services.litellm)}`;
+  const litellm = all(here, is(labels.service, services.litellm));
+  const litellmServer = all(litellm, is(labels.kind, kinds.server));
+  const litellmClient = all(litellm, is(labels.kind, kinds.client));
   const spansOf = (service: string) =>
     `${traceql(attributes.serviceName)} = ${JSON.stringify(service)} && ` +
     `${traceql(attributes.deploymentEnvironment)} = "$environment"`;
@@ -71,32 +72,32 @@ export function selectors({ services }: Pick<SignalOptions, "services">) {
   const isAnyModelCall =
     `${litellmSpans} && ${traceql(attributes.operation)} =~ "${modelOperations}" && ` +
     `${traceql(attributes.callType)} != "${passThroughCall}"`;
-  const anyModelCalls = `${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name=~"${modelOperations}"`;
+  const anyModelCalls = all(litellmClient, matches(labels.operation, modelOperations));
   const chosenUser = [attributes.userId, attributes.endUserId].map((id) => `${traceql(id)} = "$user"`);
   return {
     /** Series of every request that an application answered. */
-    requests: `${here},service=~${promString(anyService)},span_kind="SPAN_KIND_SERVER"`,
+    requests: all(here, matches(labels.service, anyService), is(labels.kind, kinds.server)),
     /**
      * Series of LiteLLM's requests for a model's answer. Until FastAPI has resolved a route for the first time after a
      * start, `/v1/messages` has none: hence the empty alternative. What else has none is refused (404).
      */
-    answerRequests: `${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"(${answerRoutes})?"`,
+    answerRequests: all(litellmServer, matches(labels.httpRoute, `(${answerRoutes})?`)),
     /** Series of LiteLLM's requests for embeddings. */
-    embeddingRequests: `${litellm},span_kind="SPAN_KIND_SERVER",http_route=~"${embeddingRoutes}"`,
+    embeddingRequests: all(litellmServer, matches(labels.httpRoute, embeddingRoutes)),
     /** Series of LiteLLM's calls to the models chosen in the dashboard. */
-    modelCalls: `${anyModelCalls},litellm_provider_model=~"$model"`,
+    modelCalls: all(anyModelCalls, matches(labels.providerModel, "$model")),
     /** Those of all models. */
     anyModelCalls,
     /** Series of its calls for an answer. */
-    answerCalls: `${litellm},span_kind="SPAN_KIND_CLIENT",gen_ai_operation_name=~"${answerOperations}"`,
+    answerCalls: all(litellmClient, matches(labels.operation, answerOperations)),
     /** Series of LiteLLM's calls to its database and cache. */
-    databaseCalls: `${litellm},span_kind="SPAN_KIND_CLIENT",db_system_name!=""`,
+    databaseCalls: all(litellmClient, isNot(labels.dbSystem, "")),
     /** Series of all of LiteLLM's requests. */
-    litellmRequests: `${litellm},span_kind="SPAN_KIND_SERVER"`,
-    /** LiteLLM's spans that are requests for a model's answer; on `/v1/messages` as with the series. */
+    litellmRequests: litellmServer,
+    /** LiteLLM's spans that are requests for a model's answer. One that has no route yet is named by its method alone. */
     isAnswerRequest:
       `${litellmSpans} && span:kind = server && ` +
-      `(${traceql(attributes.httpRoute)} = nil || ${traceql(attributes.httpRoute)} =~ "${answerRoutes}")`,
+      `(${traceql(attributes.httpRoute)} =~ "${answerRoutes}" || span:name = "POST")`,
     /** LiteLLM's spans that are calls to a model. */
     isAnyModelCall,
     /** Those of the models chosen in the dashboard. */
@@ -112,10 +113,11 @@ export function selectors({ services }: Pick<SignalOptions, "services">) {
 export const everything = ".*";
 
 /** The environment chosen in the dashboard. */
-const here = 'environment="$environment"';
+const here = is(labels.environment, "$environment");
 
 /** Edges of the service graph: of the environment chosen, without those that `smoke` makes. */
-export const edgeConditions = `${here},client!~"${smokePrefix}.*",server!~"${smokePrefix}.*"`;
-
-/** A PromQL string literal. */
-const promString = (text: string): string => JSON.stringify(text);
+export const edgeConditions = all(
+  here,
+  matchesNot(labels.client, `${smokePrefix}.*`),
+  matchesNot(labels.server, `${smokePrefix}.*`),
+);

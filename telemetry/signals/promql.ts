@@ -1,0 +1,33 @@
+import { labels } from "../metrics.ts";
+
+/** Pieces of PromQL, so that labels and series come from `metrics.ts`. A value may hold a dashboard's variable. */
+
+const matcher = (operator: string) => (label: string, value: string) =>
+  `${label}${operator}${JSON.stringify(value)}`;
+
+/** Matchers of one label: equal, not equal, by a regular expression of the whole value, not by one. */
+export const is = matcher("=");
+export const isNot = matcher("!=");
+export const matches = matcher("=~");
+export const matchesNot = matcher("!~");
+
+/** Matchers that all hold. */
+export const all = (...matchers: readonly string[]): string => matchers.join(",");
+
+/** Growth per second over the interval that the dashboard has chosen. */
+export const rate = (series: string, matchers: string): string => `rate(${series}{${matchers}}[$interval])`;
+
+/** Growth over the dashboard's time range. */
+export const increase = (series: string, matchers: string): string =>
+  `increase(${series}{${matchers}}[$__range])`;
+
+/** A sum, by labels or of all. */
+export const sum = (what: string, ...by: readonly string[]): string =>
+  by.length > 0 ? `sum by (${by.join(", ")}) (${what})` : `sum(${what})`;
+
+/** A quantile of a histogram's buckets, by labels or of all. */
+export const quantileOf = (quantile: number, buckets: string, ...by: readonly string[]): string =>
+  `histogram_quantile(${quantile}, ${sum(buckets, labels.bound, ...by)})`;
+
+/** Grafana's template of a series' name: the values of these labels. */
+export const valuesOf = (...names: readonly string[]): string => names.map((name) => `{{${name}}}`).join(" ");
