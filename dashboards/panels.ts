@@ -86,14 +86,14 @@ export const rankingPanel = (signal: Signal, options: TargetOptions): bargauge.P
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .reduceOptions(reducedTo("lastNotNull"));
 
-/** How many requests took how long, a column an interval. */
+/** How many requests took how many seconds, a column an interval. */
 export const heatmapPanel = (signal: Signal, options: TargetOptions): heatmap.PanelBuilder =>
   show(new heatmap.PanelBuilder(), signal, { ...options, format: PromQueryFormat.Heatmap })
     .unit(signal.unit ?? "short")
     .noValue(idle)
     .calculate(false)
-    .yAxis(new heatmap.YAxisConfigBuilder().unit(signal.unit ?? "short"))
-    .cellValues(new heatmap.CellValuesBuilder().unit("reqps"));
+    .yAxis(new heatmap.YAxisConfigBuilder().unit("s"))
+    .cellValues(new heatmap.CellValuesBuilder().unit(signal.unit ?? "short"));
 
 const reducedTo = (calc: string): common.ReduceDataOptionsBuilder =>
   new common.ReduceDataOptionsBuilder().calcs([calc]).values(false);

@@ -13,6 +13,8 @@ export interface Panel {
   /** Grafana's name of the unit of its values. */
   readonly unit: string;
   readonly queries: readonly Query[];
+  /** Columns of a table of spans, in their order: Grafana's name of each, and the one that is shown. */
+  readonly columns: readonly (readonly [grafanas: string, shown: string])[];
 }
 
 interface PanelJson {
@@ -21,6 +23,13 @@ interface PanelJson {
   readonly panels?: readonly PanelJson[];
   readonly fieldConfig?: { readonly defaults?: { readonly unit?: string } };
   readonly targets?: readonly Target[];
+  readonly transformations?: readonly { readonly id: string; readonly options: Organize }[];
+}
+
+/** Grafana's order and names of columns, by the names that they have before. */
+interface Organize {
+  readonly indexByName?: Readonly<Record<string, number>>;
+  readonly renameByName?: Readonly<Record<string, string>>;
 }
 
 /** A query in the words of Grafana's data sources for Prometheus, Tempo and OpenObserve. */
@@ -49,11 +58,17 @@ export function sectionsOf({ panels }: DashboardJson): Section[] {
   ];
 }
 
-const panelOf = ({ title = "", fieldConfig, targets = [] }: PanelJson): Panel => ({
+const panelOf = ({ title = "", fieldConfig, targets = [], transformations = [] }: PanelJson): Panel => ({
   title,
+  columns: columnsOf(transformations.find(({ id }) => id === "organize")?.options ?? {}),
   unit: fieldConfig?.defaults?.unit ?? "short",
   queries: queriesOf(targets),
 });
+
+const columnsOf = ({ indexByName = {}, renameByName = {} }: Organize): Panel["columns"] =>
+  Object.entries(indexByName)
+    .sort(([, a], [, b]) => a - b)
+    .map(([name]) => [name, renameByName[name] ?? name] as const);
 
 /** Queries that Grafana computes with are one question. */
 function queriesOf(targets: readonly Target[]): Query[] {

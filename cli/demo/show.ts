@@ -22,10 +22,7 @@ export async function show(panel: Panel, backends: Backends, question: Question)
     answer.kind === "series" ? seriesRows(answer.series, panel.queries[index]!, panel.unit, question) : [],
   );
   return {
-    lines: [
-      ...alignRows(series),
-      ...answers.flatMap((answer, index) => linesOf(answer, panel.queries[index]!)),
-    ],
+    lines: [...alignRows(series), ...answers.flatMap((answer) => linesOf(answer, panel.columns))],
     missing: answers.flatMap((answer, index) => (isEmpty(answer) ? nothingOf(panel.queries[index]!) : [])),
   };
 }
@@ -48,7 +45,7 @@ function seriesRows(all: readonly Series[], query: Query, unit: string, question
         highest === last ? "" : `highest ${highest}`,
       ];
     })
-    .sort(([a], [b]) => (a! < b! ? -1 : 1));
+    .sort(([a], [b]) => a!.localeCompare(b!, "en", { numeric: true }));
   const rest = rows.length - mostSeries;
   return rest > 0 ? [...rows.slice(0, mostSeries), [`and ${rest} more`, "", "", ""]] : rows;
 }
@@ -62,12 +59,12 @@ function nameOf(labels: Series["labels"], query: Query): string {
   );
 }
 
-function linesOf(answer: Answer, query: Query): string[] {
+function linesOf(answer: Answer, columns: Panel["columns"]): string[] {
   switch (answer.kind) {
     case "map":
       return alignRows(used(answer.edges).map(edgeRow));
     case "traces":
-      return query.language === "traceql" ? spanTable(answer.traces, query.text) : [];
+      return spanTable(answer.traces, columns);
     case "spans":
       return answer.count === 0 ? [] : [`  ${answer.count} spans`];
     case "not-asked":

@@ -1,4 +1,5 @@
 import { alignRows } from "../report.ts";
+import type { Panel } from "./panels.ts";
 import type { FoundSpan, FoundTrace } from "../ask.ts";
 import { clock, cut, withUnit } from "./text.ts";
 
@@ -10,21 +11,32 @@ interface Column {
   readonly cells: readonly string[];
 }
 
-/** Spans with the attributes that the query names, in its order. */
-export function spanTable(traces: readonly FoundTrace[], query: string): string[] {
-  const spans = traces.flatMap(({ spanSets = [] }) => spanSets.flatMap((set) => set.spans));
-  const first = spans.slice(0, rowsShown);
-  const keys = [...new Set(spans.flatMap(({ attributes = [] }) => attributes.map(({ key }) => key)))];
-  return table(spans.length, [
-    { head: "Began at", cells: first.map(({ startTimeUnixNano = "" }) => timeOf(startTimeUnixNano)) },
-    {
-      head: "Duration",
-      cells: first.map(({ durationNanos }) => withUnit(Number(durationNanos ?? 0) / 1e6, "ms")),
-    },
-    ...keys
-      .sort((a, b) => query.indexOf(a) - query.indexOf(b))
-      .map((key) => ({ head: key, cells: first.map((span) => attributeOf(span, key)) })),
-  ]);
+/** Spans, a row each, in the columns that Grafana's table has. */
+export function spanTable(traces: readonly FoundTrace[], columns: Panel["columns"]): string[] {
+  const rows = traces.flatMap((trace) =>
+    (trace.spanSets ?? []).flatMap(({ spans }) => spans.map((span) => ({ trace, span }))),
+  );
+  const first = rows.slice(0, rowsShown);
+  return table(
+    rows.length,
+    columns.map(([name, head]) => ({ head, cells: first.map((row) => cellOf(name, row)) })),
+  );
+}
+
+function cellOf(
+  column: string,
+  { trace, span }: { readonly trace: FoundTrace; readonly span: FoundSpan },
+): string {
+  switch (column) {
+    case "Start time":
+      return timeOf(span.startTimeUnixNano ?? "");
+    case "Duration":
+      return withUnit(Number(span.durationNanos ?? 0) / 1e6, "ms");
+    case "Trace Name":
+      return cut(trace.rootTraceName ?? "", 26);
+    default:
+      return attributeOf(span, column);
+  }
 }
 
 function attributeOf({ attributes = [] }: FoundSpan, wanted: string): string {
@@ -36,28 +48,9 @@ const timeOf = (nanoseconds: string): string => clock(Number(nanoseconds) / 1e9)
 
 function table(count: number, columns: readonly Column[]): string[] {
   if (count === 0) return [];
-  const heads = columns.map(({ head }) => linesOfHead(head));
-  const headHeight = Math.max(...heads.map(({ length }) => length));
   const rows = [
-    ...Array.from({ length: headHeight }, (_, line) =>
-      heads.map((lines) => lines[line - headHeight + lines.length] ?? ""),
-    ),
+    columns.map(({ head }) => head),
     ...columns[0]!.cells.map((_, row) => columns.map(({ cells }) => cells[row]!)),
   ];
   return [...alignRows(rows), `  ${count} ${count === 1 ? "row" : "rows"}`];
-}
-
-const headWidth = 8;
-
-/** A head in short lines; of an attribute's name the last part, with the one before it where it is a single word. */
-function linesOfHead(head: string): string[] {
-  const parts = head.split(".");
-  const last = parts.at(-1)!;
-  const words = (last.includes("_") ? last : parts.slice(-2).join(" ")).split(/[_ ]/);
-  return words.reduce<string[]>((lines, word) => {
-    const joined = `${lines.at(-1)} ${word}`;
-    return lines.length > 0 && joined.length <= headWidth
-      ? [...lines.slice(0, -1), joined]
-      : [...lines, word];
-  }, []);
 }

@@ -78,13 +78,13 @@ export function modelSignals(options: SignalOptions) {
         "Each model over the dashboard's time range: calls, the share of them that failed, and the times within which half " +
         "and 95 % of them ended. Embeddings by Ollama are not in it.",
       queries: [
-        prom(byModel(increase(names.calls, modelCalls)), "calls"),
+        prom(byModel(increase(names.calls, modelCalls)), `${legend} calls`),
         prom(
           percentage(byModel(increase(names.calls, failedCalls)), byModel(increase(names.calls, modelCalls))),
-          "failed",
+          `${legend} failed`,
         ),
-        prom(durationOf(0.5), "p50"),
-        prom(durationOf(0.95), "p95"),
+        prom(durationOf(0.5), `${legend} p50`),
+        prom(durationOf(0.95), `${legend} p95`),
       ],
       needs: ["litellm"],
     },

@@ -41,7 +41,7 @@ export function requestSignals(options: SignalOptions) {
       description:
         "How many requests for an answer took how long: a colour a histogram bound. Two bands, one fast and one slow, are " +
         "two kinds of requests, which a percentile hides.",
-      unit: "s",
+      unit: "reqps",
       queries: [prom(sum(durations, labels.bound), valuesOf(labels.bound))],
       needs: ["litellm"],
     },
