@@ -4,10 +4,8 @@ import { generator } from "../../telemetry/generator.ts";
 import { generatorSections } from "./generator.ts";
 import { ingestSections } from "./ingest.ts";
 import { dataFolder, ports } from "./ports.ts";
+import type { Keeping, Serving, TempoConfig } from "./schema.ts";
 import { storageSection } from "./storage.ts";
-
-/** Tempo's configuration, as data; its YAML is strict, an unknown key keeps Tempo from starting. */
-export type TempoConfig = Readonly<Record<string, unknown>>;
 
 /** What of the settings Tempo's configuration follows from. */
 export type TempoConfigArgs = Pick<
@@ -22,7 +20,7 @@ export type TempoConfigArgs = Pick<
  */
 export function tempoConfig(args: TempoConfigArgs): TempoConfig {
   const { environment, cluster, tempo, prometheus, applications } = args;
-  return {
+  const serving: Serving = {
     usage_report: { reporting_enabled: false },
     server: { http_listen_port: ports.http, log_format: "json" },
     distributor: {
@@ -36,23 +34,39 @@ export function tempoConfig(args: TempoConfigArgs): TempoConfig {
         },
       },
     },
-    ...ingestSections(tempo),
+  };
+  const keeping: Keeping = {
     storage: { trace: { ...storageSection(tempo.storage), wal: { path: `${dataFolder}/wal` } } },
     query_frontend: {
       // A search may span all that is kept, a computation over spans a week of it; Tempo's own limit is a day.
       search: { max_duration: goDuration(tempo.retention) },
       metrics: { max_duration: goDuration({ seconds: Math.min(week, tempo.retention.seconds) }) },
     },
-    ...generatorSections({
-      generator: generator(applications.services),
-      line: tempo.line,
-      longestAnswer: tempo.longestAnswer,
-      maxActiveSeries: tempo.maxActiveSeries,
-      remoteWriteUrl: remoteWriteUrl(prometheus),
-      remoteWriteCredentials: prometheus.credentialsSecret !== undefined,
-      externalLabels: { environment, cluster: cluster.name ?? environment },
-    }),
   };
+  const metrics = {
+    generator: generator(applications.services),
+    longestAnswer: tempo.longestAnswer,
+    maxActiveSeries: tempo.maxActiveSeries,
+    remoteWriteUrl: remoteWriteUrl(prometheus),
+    remoteWriteCredentials: prometheus.credentialsSecret !== undefined,
+    externalLabels: { environment, cluster: cluster.name ?? environment },
+  };
+  switch (tempo.line) {
+    case "3.0":
+      return {
+        ...serving,
+        ...ingestSections["3.0"](tempo),
+        ...keeping,
+        ...generatorSections["3.0"](metrics),
+      };
+    case "2.10":
+      return {
+        ...serving,
+        ...ingestSections["2.10"](tempo),
+        ...keeping,
+        ...generatorSections["2.10"](metrics),
+      };
+  }
 }
 
 const week = 7 * 24 * 3600;

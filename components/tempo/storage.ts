@@ -1,10 +1,11 @@
 import type { Settings } from "../../settings.ts";
 import { dataFolder } from "./ports.ts";
+import type { TraceStorage } from "./schema.ts";
 
 type Storage = Settings["tempo"]["storage"];
 
 /** Where blocks are kept, as Tempo's `storage.trace` says it. */
-export function storageSection(storage: Storage): Record<string, unknown> {
+export function storageSection(storage: Storage): TraceStorage {
   switch (storage.backend) {
     case "local":
       return { backend: "local", local: { path: `${dataFolder}/blocks` } };
