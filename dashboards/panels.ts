@@ -58,13 +58,16 @@ export const timeseriesPanel = (signal: Signal, options: TargetOptions): timeser
         .sort(common.SortOrder.Descending),
     );
 
+/** What makes one value of the points of a series. */
+type Calculation = "lastNotNull" | "mean";
+
 /** What Grafana says in place of "No data". */
 const idle = "idle";
 
 /** One number, coloured by thresholds; `calc` makes it of several points. */
 export const statPanel = (
   signal: Signal,
-  options: TargetOptions & { thresholds: Thresholds; calc?: "lastNotNull" | "mean" },
+  options: TargetOptions & { thresholds: Thresholds; calc?: Calculation },
 ): stat.PanelBuilder =>
   show(new stat.PanelBuilder(), signal, { ...options, instant: true })
     .unit(signal.unit ?? "short")
@@ -75,8 +78,11 @@ export const statPanel = (
     .textMode(common.BigValueTextMode.Value)
     .reduceOptions(reducedTo(options.calc ?? "lastNotNull"));
 
-/** A bar for each series, the longest for the highest value. */
-export const rankingPanel = (signal: Signal, options: TargetOptions): bargauge.PanelBuilder =>
+/** A bar for each series, the longest for the highest value; `calc` makes it of several points. */
+export const rankingPanel = (
+  signal: Signal,
+  options: TargetOptions & { calc?: Calculation },
+): bargauge.PanelBuilder =>
   show(new bargauge.PanelBuilder(), signal, { ...options, instant: true })
     .unit(signal.unit ?? "short")
     .min(0)
@@ -84,7 +90,7 @@ export const rankingPanel = (signal: Signal, options: TargetOptions): bargauge.P
     .thresholds(thresholds([{ color: "blue" }]))
     .orientation(common.VizOrientation.Horizontal)
     .displayMode(common.BarGaugeDisplayMode.Basic)
-    .reduceOptions(reducedTo("lastNotNull"));
+    .reduceOptions(reducedTo(options.calc ?? "lastNotNull"));
 
 /** How many requests took how many seconds, a column an interval. */
 export const heatmapPanel = (signal: Signal, options: TargetOptions): heatmap.PanelBuilder =>

@@ -10,7 +10,7 @@ import { percentage, prom, traceMetrics, type Signal, type SignalOptions } from 
  */
 export function embeddingSignals(options: SignalOptions) {
   const { embeddingRequests, isEmbedding } = selectors(options);
-  const answered = `{ ${isEmbedding} && span:status != error }`;
+  const answered = `{ ${isEmbedding} && span:status != error && ${traceql(attributes.requestModel)} != nil }`;
   const byModel = `by (${traceql(attributes.requestModel)})`;
   return {
     embeddingRate: {

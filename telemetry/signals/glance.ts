@@ -57,11 +57,13 @@ export function glanceSignals(options: SignalOptions) {
     },
     firstTokenNow: {
       title: "First token",
-      description: "Average time until a streamed answer began, over the dashboard's time range.",
+      description:
+        "Average time until a streamed answer began: the mean of the minutes of the dashboard's time range.",
       unit: "s",
       queries: [
-        traceTotal(
+        traceMetrics(
           `{ ${isAnyModelCall} && ${timeToFirstChunk} != nil } | avg_over_time(${timeToFirstChunk})`,
+          60,
         ),
       ],
       needs: ["litellm"],

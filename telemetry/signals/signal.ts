@@ -99,7 +99,10 @@ export const traceMetrics = (text: string, stepSeconds?: number): TraceqlMetrics
   ...(stepSeconds && { stepSeconds }),
 });
 
-/** A TraceQL metrics query for one value over the whole time range. */
+/**
+ * A TraceQL metrics query for one value over the whole time range. For sums and counts: the average that Tempo 2.8 gives
+ * of a whole range is not that of its spans.
+ */
 export const traceTotal = (text: string): TraceqlMetricsQuery => ({
   language: "traceql-metrics",
   text,

@@ -87,18 +87,18 @@ export function tokenSignals(options: SignalOptions) {
     firstTokenByModel: {
       title: "First token by model",
       description:
-        "Average time until a streamed answer of each model began, over the dashboard's time range.",
+        "Average time until a streamed answer of each model began: the mean of the minutes of the time range.",
       unit: "s",
-      queries: [traceTotal(`${began} | avg_over_time(${timeToFirstChunk}) ${byModel}`)],
+      queries: [traceMetrics(`${began} | avg_over_time(${timeToFirstChunk}) ${byModel}`, minute)],
       needs: ["litellm"],
     },
     tokensPerCallByModel: {
       title: "Tokens per call by model",
       description:
-        "Average number of tokens in an answer of each model, over the dashboard's time range; failed calls and empty " +
-        "answers are left out.",
+        "Average number of tokens in an answer of each model: the mean of the minutes of the time range. Failed calls and " +
+        "empty answers are left out.",
       unit: "short",
-      queries: [traceTotal(`${answered} | avg_over_time(${outputTokens}) ${byModel}`)],
+      queries: [traceMetrics(`${answered} | avg_over_time(${outputTokens}) ${byModel}`, minute)],
       needs: ["litellm"],
     },
     costByModel: {

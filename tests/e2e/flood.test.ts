@@ -6,6 +6,7 @@ import { merged, payload, send } from "../../traffic/otlp.ts";
 import { ollama } from "../../traffic/retell.ts";
 import { endOf, type Trace } from "../../traffic/span.ts";
 import { openLaboratory, type Laboratory } from "./harness.ts";
+import { eventually } from "./values/agreement.ts";
 import { instant, number } from "./values/measure.ts";
 import { deploy } from "./values/run.ts";
 
@@ -110,14 +111,15 @@ const atUrl = (trace: Trace, path: string): Trace => ({
 
 const range = (first: number, count: number): number[] => Array.from({ length: count }, (_, n) => first + n);
 
-/** Sends traces that have just ended. */
-function sendAll({ otlpHttp }: Backends, traces: readonly Trace[]): Promise<void> {
-  const now = Date.now();
-  const all = traces.map((trace) =>
-    payload(trace.id, trace.spans, BigInt(Math.round(now - 1000 * endOf(trace))) * 1_000_000n),
-  );
-  return send(otlpHttp, merged(all), { timeoutMs: 30_000 });
-}
+/** Sends traces that have just ended, as often as it takes: Tempo refuses what exceeds its rate, as exporters know. */
+const sendAll = ({ otlpHttp }: Backends, traces: readonly Trace[]): Promise<void> =>
+  eventually(60, () => {
+    const now = Date.now();
+    const all = traces.map((trace) =>
+      payload(trace.id, trace.spans, BigInt(Math.round(now - 1000 * endOf(trace))) * 1_000_000n),
+    );
+    return send(otlpHttp, merged(all), { timeoutMs: 30_000 });
+  });
 
 /** The number of series, once these calls are counted and nothing more comes. */
 async function settled(backends: Backends, calls: Record<string, number>): Promise<number> {

@@ -86,7 +86,8 @@ describe("the real applications", () => {
     const { counted, window } = run;
     const polls = counted.filter(({ spans }) => spans[0]!.name === "connect").length;
     const perMinute = (60 * polls) / (window[1] - window[0]);
-    assert.ok(polls > 0 && perMinute < 12, `${perMinute} polls of the database a minute`);
+    // Its start is among it. Without our settings there are 90 a minute.
+    assert.ok(polls > 0 && perMinute < 45, `${perMinute} polls of the database a minute`);
   });
 
   it("send what is recorded of them", () => {

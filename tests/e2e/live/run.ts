@@ -6,13 +6,10 @@ import { recordedTrace } from "../../../cli/record/trace.ts";
 import type { Backends } from "../../../sandbox/backends.ts";
 import { streamLog } from "../../../tools/log.ts";
 import { startGuard } from "../../../tools/process/guard.ts";
-import { smokePrefix } from "../../../telemetry/smoke.ts";
-import { chats } from "../../../traffic/chats.ts";
 import type { Visit } from "../../../traffic/live/client.ts";
 import { allOf, casesOf, drive, withPlatform } from "../../../traffic/live/all.ts";
 import type { RecordedSpan } from "../../../traffic/recorded.ts";
 import { asSent } from "../../../traffic/retell.ts";
-import { payload, send } from "../../../traffic/otlp.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import { settingsOf } from "../../contract/product.ts";
 import type { Laboratory } from "../harness.ts";
@@ -30,30 +27,21 @@ export interface LiveRun extends Run {
 const log = streamLog(process.stderr);
 
 /**
- * Starts the real applications, drives every case, ends them, and waits until all is counted.
- *
- * A series begins with a 0 at the end of the last minute, and Tempo's generator, which begins with the first span, writes
- * nothing that is older than itself. So it gets a span of nobody's a minute before, and the window in which the
- * applications are counted has all they did.
+ * Starts the real applications, drives every case, ends them, and waits until all is counted. All of it twice: Tempo
+ * begins the sum of a series with its first value, which an increase then lacks, so the first round makes every series
+ * and the second one is counted.
  */
 export async function runLive({ sandbox }: Laboratory, backends: Backends): Promise<LiveRun> {
-  await wake(backends);
-  const minute = 60 * Math.ceil(Date.now() / 60_000);
-  const from = minute - 1;
-  await sleep(minute * 1000 - Date.now() + 1000);
-  const { visits, recordings } = await driveAll(sandbox.folder, backends, from);
-  const sent = await everything(backends, from);
-  const to = await counted(
-    backends.prometheus,
-    sent.map(({ trace }) => trace),
-    120,
-  );
-  return { backends, sent, counted: sent.map(({ trace }) => trace), window: [from, to], visits, recordings };
-}
-
-async function wake({ otlpHttp }: Backends): Promise<void> {
-  const { id, spans } = chats.idle({ seed: "wake", openWebui: smokePrefix });
-  await send(otlpHttp, payload(id, spans, BigInt(Date.now() - 5000) * 1_000_000n), { timeoutMs: 10_000 });
+  const begin = Math.floor(Date.now() / 1000);
+  await driveAll(sandbox.folder, backends, begin);
+  const before = await everything(backends, begin);
+  const tracesOf = (all: readonly Sent[]) => all.map(({ trace }) => trace);
+  const from = await counted(backends.prometheus, tracesOf(before), 120);
+  const { visits, recordings } = await driveAll(sandbox.folder, backends, Math.ceil(from));
+  const all = await everything(backends, begin);
+  const to = await counted(backends.prometheus, tracesOf(all), 120);
+  const sent = all.filter(({ trace }) => !before.some((earlier) => earlier.trace.id === trace.id));
+  return { backends, sent, counted: tracesOf(sent), window: [from, to], visits, recordings };
 }
 
 async function driveAll(

@@ -66,7 +66,8 @@ export const prometheusPanels = {
   databaseShare: [
     ({ traces }) => ({
       litellm:
-        (100 * databaseSeconds(traces)["litellm"]!) / sum(durations(requests(traces).filter(ofLitellm))),
+        (100 * (databaseSeconds(traces)["litellm"] ?? 0)) /
+        sum(durations(requests(traces).filter(ofLitellm))),
     }),
   ],
   modelRate: [({ traces, seconds }) => map(byModel(traces), ({ calls }) => calls / seconds)],

@@ -24,6 +24,17 @@ export const tempoPanels = {
           spans.length,
       },
     ),
+  firstTokenByModel: byModel("gen_ai.response.time_to_first_chunk", average),
+  tokensPerCallByModel: byModel("gen_ai.usage.output_tokens", average, wrote),
+  firstTokenNow: (sent, step) =>
+    perStep(
+      modelCalls(sent).filter(({ span }) => has("gen_ai.response.time_to_first_chunk")(span)),
+      {
+        step,
+        line: () => "avg_over_time",
+        value: (spans) => average(spans.map(number("gen_ai.response.time_to_first_chunk"))),
+      },
+    ),
   tokensNow: (sent, step) =>
     perStep(
       modelCalls(sent).filter(({ span }) => has("gen_ai.usage.output_tokens")(span)),
@@ -42,10 +53,7 @@ export const tempoPanels = {
 
 /** What each panel of one value for the whole time range must show, line by line. */
 export const totalPanels = {
-  firstTokenNow: totals("gen_ai.response.time_to_first_chunk", average, () => "avg_over_time"),
   costNow: totals("litellm.cost.total", sum, () => "sum_over_time"),
-  firstTokenByModel: totals("gen_ai.response.time_to_first_chunk", average, text("litellm.provider.model")),
-  tokensPerCallByModel: totals("gen_ai.usage.output_tokens", average, text("litellm.provider.model"), wrote),
   costByModel: totals("litellm.cost.total", sum, text("litellm.provider.model")),
   ...ranking("costBy", "litellm.cost.total"),
   ...ranking("tokensBy", "gen_ai.usage.output_tokens"),
@@ -119,7 +127,10 @@ function embeddings(value: (seconds: number[]) => number): OverTime {
     perStep(
       dated(sent).filter(
         ({ span }) =>
-          String(span.attributes["http.route"]).endsWith("/embeddings") && span.status !== "error",
+          span.kind === "server" &&
+          String(span.attributes["http.route"]).endsWith("/embeddings") &&
+          span.status !== "error" &&
+          has("gen_ai.request.model")(span),
       ),
       {
         step,
