@@ -1,11 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Option, program } from "commander";
-import { backendPrograms, sandboxSettings, startBackends } from "../sandbox/backends.ts";
+import { backendPrograms, startBackends } from "../sandbox/backends.ts";
 import { enginePrograms, sandboxBackend } from "../sandbox/backend.ts";
 import { furnishNamespaces } from "../sandbox/cluster.ts";
 import { openStack } from "../sandbox/engine.ts";
 import { sandboxPrograms, startSandbox, stopSandbox } from "../sandbox/sandbox.ts";
+import { sandboxSettings } from "../sandbox/settings.ts";
 import { ensureTools } from "../tools/ensure.ts";
 import { streamLog } from "../tools/log.ts";
 import { startGuard } from "../tools/process/guard.ts";
@@ -48,7 +49,7 @@ async function onSandbox(): Promise<Figure[]> {
     const { api, folder } = await startSandbox({ dir, guard, tools, log });
     await furnishNamespaces(api, ["monitoring"]);
     const backend = sandboxBackend(folder, tools);
-    const stack = await openStack({ environment: "dev", backend, overrides: await sandboxSettings(tools) });
+    const stack = await openStack({ environment: "dev", backend, overrides: await sandboxSettings() });
     const engine = wants("engine") ? await measureEngine(stack, backend, log) : [];
     if (!wants("backends")) return engine;
     await stack.up();
