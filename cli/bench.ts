@@ -1,18 +1,21 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Option, program } from "commander";
-import { backendPrograms, sandboxSettings, startBackends } from "../sandbox/backends.ts";
+import { backendPrograms, startBackends } from "../sandbox/backends.ts";
 import { enginePrograms, sandboxBackend } from "../sandbox/backend.ts";
 import { furnishNamespaces } from "../sandbox/cluster.ts";
 import { openStack } from "../sandbox/engine.ts";
+import { interruptible } from "../sandbox/interrupt.ts";
 import { sandboxPrograms, startSandbox, stopSandbox } from "../sandbox/sandbox.ts";
+import { sandboxSettings } from "../sandbox/settings.ts";
 import { ensureTools } from "../tools/ensure.ts";
 import { streamLog } from "../tools/log.ts";
-import { startGuard } from "../tools/process/guard.ts";
+import { startGuard, type Guard } from "../tools/process/guard.ts";
+import { withLock } from "../tools/process/lock.ts";
 import { measureBackends } from "./bench/backends.ts";
 import { measureEngine } from "./bench/engine.ts";
-import { figureLines, type Figure } from "./bench/figure.ts";
 import { measureRendering } from "./bench/rendering.ts";
+import { startReport } from "./bench/report.ts";
 import { main } from "./main.ts";
 import { projectFolder } from "./stack-files.ts";
 
@@ -27,36 +30,52 @@ program
 const { only } = program.opts<{ only?: "rendering" | "engine" | "backends" }>();
 const wants = (part: string): boolean => only === undefined || only === part;
 const log = streamLog(process.stdout);
+const report = startReport(log);
 
 await main(async () => {
-  const rendering = wants("rendering")
-    ? await log.step("Rendering all environments", 5, () => Promise.resolve(measureRendering()))
-    : [];
-  const rest = wants("engine") || wants("backends") ? await onSandbox() : [];
-  console.log(["", ...figureLines([...rendering, ...rest])].join("\n"));
+  if (wants("rendering")) {
+    await report.measure("rendering all environments", 5, () => Promise.resolve(measureRendering()));
+  }
+  if (wants("engine") || wants("backends")) {
+    const guard = startGuard();
+    try {
+      await interruptible({ guard, log, stopping: "Stopping what this run started…", patient: false }, () =>
+        report.attempt("the sandbox", 0, () => onSandbox(guard)),
+      );
+    } finally {
+      await guard.stop();
+    }
+  }
+  report.finish();
 });
 
-async function onSandbox(): Promise<Figure[]> {
+async function onSandbox(guard: Guard): Promise<void> {
   const dir = join(projectFolder, ".sandbox/bench");
-  const guard = startGuard();
-  try {
-    const tools = await ensureTools([...sandboxPrograms, ...enginePrograms, ...backendPrograms], {
-      guard,
-      log,
-    });
-    rmSync(dir, { recursive: true, force: true });
-    const { api, folder } = await startSandbox({ dir, guard, tools, log });
-    await furnishNamespaces(api, ["monitoring"]);
-    const backend = sandboxBackend(folder, tools);
-    const stack = await openStack({ environment: "dev", backend, overrides: await sandboxSettings(tools) });
-    const engine = wants("engine") ? await measureEngine(stack, backend, log) : [];
-    if (!wants("backends")) return engine;
-    await stack.up();
-    const backends = await startBackends({ folder, api, guard, tools, log });
-    return [...engine, ...(await measureBackends(backends, folder, log))];
-  } finally {
-    await stopSandbox({ dir });
-    await guard.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
+  const tools = await ensureTools([...sandboxPrograms, ...enginePrograms, ...backendPrograms], {
+    guard,
+    log,
+  });
+  const waiting = (pid: number) => log.line(`Another run (process ${pid}) is measuring; waiting for it.`);
+  await withLock(`${dir}.lock`, waiting, async () => {
+    const forget = async () => {
+      await stopSandbox({ dir });
+      rmSync(dir, { recursive: true, force: true });
+    };
+    await forget();
+    try {
+      const { api, folder } = await startSandbox({ dir, guard, tools, log });
+      await furnishNamespaces(api, ["monitoring"]);
+      const backend = sandboxBackend(folder, tools);
+      const stack = await openStack({ environment: "dev", backend, overrides: await sandboxSettings() });
+      if (wants("engine")) await measureEngine(report, stack, backend);
+      if (!wants("backends")) return;
+      const backends = await report.attempt("Tempo and Prometheus", 0, async () => {
+        await stack.up();
+        return startBackends({ folder, api, guard, tools, log });
+      });
+      if (backends) await measureBackends(report, backends, folder);
+    } finally {
+      await forget();
+    }
+  });
 }

@@ -1,22 +1,7 @@
 import { stringify } from "yaml";
-import { z } from "zod";
 import { secretSettings } from "../settings.ts";
-import { schema } from "../settings/schema.ts";
+import { settings, shown, type JsonSchema } from "./settings-schema.ts";
 
-/** The part of JSON Schema that zod writes for our settings. */
-interface JsonSchema {
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly oneOf?: readonly JsonSchema[];
-  readonly items?: JsonSchema;
-}
-
-const settings = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
 const sections = Object.entries(settings.properties ?? {});
 
 /** The files that follow from the settings' schema, by their path in the project. */
@@ -91,6 +76,7 @@ function settingsPage(): string {
     "",
     "Everything but `environment` has a default that fits a kube-prometheus-stack released as any name into the",
     "namespace `monitoring`. An unknown key, a wrong type or a wrong value stops the program before anything is created.",
+    "A default of “–” means: not set.",
   ];
   for (const [key, section] of sections) {
     lines.push("", `## ${key}`, "", section.description ?? "", "", ...table(section, key));
@@ -103,16 +89,18 @@ function settingsPage(): string {
 }
 
 function table(section: JsonSchema, key: string): string[] {
-  const rows = section.properties ? rowsOf(section, key) : [rowOf(key, section)];
+  const rows = section.properties
+    ? rowsOf(section, key)
+    : [rowOf(key, section, settings.required?.includes(key) ?? false)];
   return ["| key | value | default | meaning |", "|---|---|---|---|", ...rows];
 }
 
-function rowsOf(section: JsonSchema, prefix: string): string[] {
-  return Object.entries(section.properties ?? {}).flatMap(([name, member]) => {
+function rowsOf({ properties = {}, required = [] }: JsonSchema, prefix: string): string[] {
+  return Object.entries(properties).flatMap(([name, member]) => {
+    if (member.properties) return rowsOf(member, `${prefix}.${name}`);
     const key = `${prefix}.${name}`;
-    if (member.oneOf)
-      return [rowOf(key, member), ...member.oneOf.flatMap((option) => optionRows(option, key))];
-    return member.properties ? rowsOf(member, key) : [rowOf(key, member)];
+    const options = (member.oneOf ?? []).flatMap((option) => optionRows(option, key));
+    return [rowOf(key, member, required.includes(name)), ...options];
   });
 }
 
@@ -124,8 +112,18 @@ function optionRows(option: JsonSchema, key: string): string[] {
     .map((row) => row.replace("` |", `\` (${String(choice?.[1].const)}) |`));
 }
 
-const rowOf = (key: string, { description, default: value, ...rest }: JsonSchema): string =>
-  `| \`${key}\` | ${valuesOf(rest)} | ${value === undefined ? "–" : `\`${shown(value)}\``} | ${description ?? ""} |`;
+function rowOf(key: string, member: JsonSchema, isRequired: boolean): string {
+  const { meaning, byDefault = isRequired ? "required" : "–" } = partsOf(member);
+  return `| \`${key}\` | ${valuesOf(member)} | ${byDefault} | ${meaning} |`;
+}
+
+/** A default that depends on others, or the reason why there is none, stands in words at the end of a description. */
+function partsOf({ description = "", default: value }: JsonSchema): { meaning: string; byDefault?: string } {
+  if (value !== undefined) return { meaning: description, byDefault: `\`${shown(value)}\`` };
+  const [, meaning, none, words] = /^(.*?) ?\b(?:(No default)|Default): (.*)\.$/.exec(description) ?? [];
+  if (meaning === undefined) return { meaning: description };
+  return { meaning, byDefault: none ? `required: ${words}` : words };
+}
 
 function valuesOf({ type, enum: values, const: only, oneOf, items }: JsonSchema): string {
   if (oneOf) return oneOf.map((option) => `\`${String(choiceOf(option))}\``).join(", ");
@@ -138,5 +136,3 @@ function valuesOf({ type, enum: values, const: only, oneOf, items }: JsonSchema)
 
 const choiceOf = (option: JsonSchema): unknown =>
   Object.values(option.properties ?? {}).find((member) => member.const !== undefined)?.const;
-
-const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -4,7 +4,7 @@ import { program } from "commander";
 import { UserError } from "../errors.ts";
 import { clusterBackend, enginePrograms, sandboxBackend } from "../sandbox/backend.ts";
 import type { EngineTools } from "../sandbox/backend.ts";
-import { backendPrograms, sandboxSettings, startBackends, type Backends } from "../sandbox/backends.ts";
+import { backendPrograms, startBackends, type Backends } from "../sandbox/backends.ts";
 import { furnishNamespaces } from "../sandbox/cluster.ts";
 import type { SettingsTree } from "../sandbox/configuration.ts";
 import { requireContext } from "../sandbox/contexts.ts";
@@ -13,6 +13,7 @@ import type { EngineStack } from "../sandbox/engine.ts";
 import { sandboxFolder } from "../sandbox/folder.ts";
 import { interruptible } from "../sandbox/interrupt.ts";
 import { sandboxPrograms, startSandbox } from "../sandbox/sandbox.ts";
+import { sandboxSettings } from "../sandbox/settings.ts";
 import { ensureTools } from "../tools/ensure.ts";
 import { streamLog } from "../tools/log.ts";
 import { toolPlaces } from "../tools/places.ts";
@@ -20,9 +21,10 @@ import { startGuard } from "../tools/process/guard.ts";
 import type { Guard } from "../tools/process/guard.ts";
 import { withLock } from "../tools/process/lock.ts";
 import { main } from "./main.ts";
-import { promotionNotes, renderEnvironment } from "./rendering.ts";
-import type { RenderedObject, RenderedOutputs, Rendering } from "./rendering.ts";
+import type { RenderedObject } from "./rendering.ts";
 import { alignRows, outputLines } from "./report.ts";
+import { readStackFile } from "./stack-files.ts";
+import { planOf, type Plan } from "./up/plan.ts";
 
 program
   .name("up")
@@ -39,27 +41,40 @@ const log = streamLog(process.stdout);
 const say = (...lines: string[]) => lines.forEach((line) => log.line(line));
 
 await main(async () => {
-  const rendering = await renderAndShow();
+  const overrides = context === undefined ? await inSandbox() : { cluster: { context } };
+  const { objects } = await planAndShow(overrides);
   const guard = startGuard();
   try {
-    await (context === undefined ? toSandbox(guard, rendering) : toCluster(guard, context));
+    await (context === undefined
+      ? toSandbox(guard, overrides, foreignNamespaces(objects))
+      : toCluster(guard, overrides, context));
   } finally {
     await guard.keep();
   }
 });
 
-async function renderAndShow(): Promise<Rendering> {
-  const title = `Rendering and checking "${environment}"`;
-  const rendering = await log.step(title, 1, () => renderEnvironment(environment));
-  const { objects, outputs } = rendering;
-  const { promotion: _unknown, ...known } = outputs;
-  const rows = objects.map(({ kind, namespace, name }) => [kind, namespace ?? "-", name]);
-  say("", `${objects.length} objects:`, ...alignRows([["KIND", "NAMESPACE", "NAME"], ...rows]));
-  say("", "Outputs:", ...outputLines(known), ...promotionNotes(outputs).map((text) => `  ${text}`), "");
-  return rendering;
+/** What the sandbox changes; nothing is promoted to it: it takes any environment, one at a time. */
+async function inSandbox(): Promise<SettingsTree> {
+  const promotion = readStackFile(environment)["llm-tracing:promotion"] as { from?: string } | undefined;
+  return {
+    ...(await sandboxSettings()),
+    ...(promotion?.from !== undefined && { promotion: { override: "this is the sandbox" } }),
+  };
 }
 
-async function toSandbox(guard: Guard, { objects, outputs }: Rendering): Promise<void> {
+async function planAndShow(overrides: SettingsTree): Promise<Plan> {
+  const title = `Rendering and checking "${environment}"`;
+  const plan = await log.step(title, 1, () => planOf(environment, overrides));
+  say("", ...plan.lines, "");
+  if (context === undefined) say("The sandbox changes:", ...alignRows(plan.changes), "");
+  return plan;
+}
+
+async function toSandbox(
+  guard: Guard,
+  overrides: SettingsTree,
+  namespaces: readonly string[],
+): Promise<void> {
   const folder = sandboxFolder();
   const stopping = "Stopping what this run started…";
   await interruptible({ guard, log, stopping, patient: false }, async () => {
@@ -69,11 +84,11 @@ async function toSandbox(guard: Guard, { objects, outputs }: Rendering): Promise
     });
     await withLock(folder.lock, waitingFor, async () => {
       const sandbox = await startSandbox({ guard, tools, log });
-      await furnishNamespaces(sandbox.api, foreignNamespaces(objects));
+      await furnishNamespaces(sandbox.api, namespaces);
       const stack = await openStack({
         environment,
         backend: sandboxBackend(folder, tools),
-        overrides: { ...(await sandboxSettings(tools)), ...anyPromotion(outputs) },
+        overrides,
         log,
       });
       await deploy(stack, "the sandbox").catch((error: unknown) => {
@@ -102,11 +117,6 @@ async function toSandbox(guard: Guard, { objects, outputs }: Rendering): Promise
   );
 }
 
-/** Nothing is promoted to the sandbox: it takes any environment, one at a time. */
-function anyPromotion({ promotion: { from } }: RenderedOutputs): SettingsTree {
-  return from === undefined ? {} : { promotion: { override: "this is the sandbox" } };
-}
-
 function addressLines({ otlpHttp, otlpGrpc, tempo, prometheus }: Backends): string[] {
   return alignRows([
     ["OTLP over HTTP", otlpHttp],
@@ -116,14 +126,14 @@ function addressLines({ otlpHttp, otlpGrpc, tempo, prometheus }: Backends): stri
   ]);
 }
 
-async function toCluster(guard: Guard, name: string): Promise<void> {
+async function toCluster(guard: Guard, overrides: SettingsTree, name: string): Promise<void> {
   requireContext(name);
   const stopping =
     "Pulumi finishes what is under way and stops. Ctrl-C again ends it at once, and may leave objects that it does not know of.";
   await interruptible({ guard, log, stopping, patient: true }, async () => {
     const backend = clusterBackend(await clusterTools(guard));
     say(`Deploying to the context ${name}. State: ${backend.description}.`);
-    const stack = await openStack({ environment, backend, overrides: { cluster: { context: name } } });
+    const stack = await openStack({ environment, backend, overrides });
     const isFirst = Object.keys(await stack.outputs()).length === 0;
     say("");
     const changes = await stack.preview({ show: log, diff: !isFirst });

@@ -1,11 +1,7 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
-import type { Settings } from "../settings.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
-import { parseVersion } from "../tools/onPath.ts";
 import type { Log } from "../tools/log.ts";
 import type { Guard } from "../tools/process/guard.ts";
 import { isRunning } from "../tools/process/identity.ts";
@@ -28,20 +24,6 @@ export interface Backends {
   readonly prometheus: string;
   readonly otlpHttp: string;
   readonly otlpGrpc: string;
-}
-
-/**
- * Settings that differ in a sandbox: the line of the Tempo program that is there, and a shorter wait for the topology,
- * so that nobody sits through three minutes to see Ollama in it.
- *
- * @throws UserError when Tempo does not say its version
- */
-export async function sandboxSettings({ tempo }: ToolPaths) {
-  const { stdout, stderr } = await promisify(execFile)(tempo, ["--version"]);
-  const version = parseVersion(stdout + stderr);
-  if (!version) throw new UserError(`${tempo} --version does not tell a version, but: ${stdout.trim()}`);
-  const line: Settings["tempo"]["line"] = version[0] >= 3 ? "3.0" : "2.10";
-  return { tempo: { line, longestAnswer: "1m" } };
 }
 
 interface BackendsOptions {

@@ -111,6 +111,7 @@ function readYaml<T>(file: string): T {
   return parse(readFileSync(file, "utf8")) as T;
 }
 
-function isTree(value: unknown): value is SettingsTree {
+/** Whether a value is a section: keys with values. */
+export function isTree(value: unknown): value is SettingsTree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

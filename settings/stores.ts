@@ -5,7 +5,7 @@ import { dnsLabel, text, url, podLabels, secretKey, envName } from "./values.ts"
 /** The Prometheus that stores the metrics made from traces. */
 export const prometheus = z.strictObject({
   url: url("the address of Prometheus as Grafana reaches it")
-    .default("http://prometheus-operated.monitoring.svc:9090")
+    .prefault("http://prometheus-operated.monitoring.svc:9090")
     .describe(
       "Prometheus, as Grafana asks it. The default is there in every kube-prometheus-stack in namespace monitoring.",
     ),
@@ -29,7 +29,7 @@ export const prometheus = z.strictObject({
 /** The OpenObserve that holds the logs. */
 export const openobserve = z.strictObject({
   url: url("the address of OpenObserve as Grafana reaches it")
-    .default("http://openobserve.openobserve.svc:5080")
+    .prefault("http://openobserve.openobserve.svc:5080")
     .describe("OpenObserve, as Grafana asks it."),
   organization: text("OpenObserve's organization")
     .default("default")

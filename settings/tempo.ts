@@ -43,7 +43,7 @@ export const tempo = z.strictObject({
     ),
   image: text("an image reference")
     .optional()
-    .describe("Image in place of the line's own: a mirror, or pinned by digest."),
+    .describe("Image: a mirror, or one pinned by digest. Default: the line's own."),
   replicas: z
     .literal(1, want("1: several monolithic Tempos would each schedule the same compactions"))
     .default(1)

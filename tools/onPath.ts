@@ -8,6 +8,8 @@ import type { Program, ProgramName, Version } from "./programs.ts";
 /** A program that was already on this machine. */
 export interface Found {
   file: string;
+  /** What it says it is; undefined when it cannot be asked. */
+  version: Version | undefined;
   /** Why it cannot be used; undefined when it can. */
   refused: string | undefined;
 }
@@ -22,7 +24,14 @@ export async function findProgram(program: Wanted, environment = process.env): P
   const named = environment[`${program.name.toUpperCase().replaceAll("-", "_")}_BIN`];
   const files = folders(program.name, environment).map((folder) => path.join(folder, program.name));
   const file = [...(named ? [named] : []), ...files].find(isExecutable);
-  return file === undefined ? undefined : { file, refused: await refusal(program, file) };
+  return file === undefined ? undefined : { file, ...(await judged(program, file)) };
+}
+
+/** The version of a program that will be run: the one on this machine if it is usable, else the one that is built. */
+export async function versionAtHand(program: Program, environment = process.env): Promise<Version> {
+  const found = await findProgram(program, environment);
+  const usable = found?.refused === undefined ? found?.version : undefined;
+  return usable ?? parseVersion(program.version)!;
 }
 
 /** The first version number in a program's answer. */
@@ -37,19 +46,20 @@ export function isUsable(version: Version, oldest: Version, newestMajor = oldest
   return isOldEnough && version[0] <= newestMajor;
 }
 
-async function refusal(program: Wanted, file: string): Promise<string | undefined> {
+async function judged(program: Wanted, file: string): Promise<Omit<Found, "file">> {
   if (program.recognise === undefined) {
-    return undefined;
+    return { version: undefined, refused: undefined };
   }
   const { arguments: flags, oldest, newestMajor } = program.recognise;
   const answer = await promisify(execFile)(file, [...flags], { timeout: 20_000 }).catch(() => undefined);
   const version = parseVersion(`${answer?.stdout}\n${answer?.stderr}`);
   if (version === undefined) {
-    return `does not say its version`;
+    return { version, refused: `does not say its version` };
   }
-  return isUsable(version, oldest, newestMajor)
+  const refused = isUsable(version, oldest, newestMajor)
     ? undefined
     : `is ${version.join(".")}, wanted ${oldest.join(".")} or later`;
+  return { version, refused };
 }
 
 function folders(name: ProgramName, environment: NodeJS.ProcessEnv): string[] {

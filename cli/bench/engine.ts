@@ -1,37 +1,48 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { UserError } from "../../errors.ts";
 import type { Backend } from "../../sandbox/backend.ts";
-import { openStack, type EngineStack } from "../../sandbox/engine.ts";
-import type { Log } from "../../tools/log.ts";
+import { hasChanges, openStack, type EngineStack } from "../../sandbox/engine.ts";
 import { median, seconds, type Figure } from "./figure.ts";
+import type { Report } from "./report.ts";
 
 const runs = 5;
 
 /** The first `up`, and a preview without change beside that of an empty program. */
-export async function measureEngine(ours: EngineStack, backend: Backend, log: Log): Promise<Figure[]> {
-  const up = await seconds(() => log.step("First up", 20, () => ours.up()));
-  const ourPreview = await log.step("Previews without change", 6, () => repeated(ours));
-  const previews = async (environment: string, title: string, program: PulumiFn) => {
+export async function measureEngine(report: Report, ours: EngineStack, backend: Backend): Promise<void> {
+  await report.measure("first up", 20, async () => [
+    { name: "first up", values: [await seconds(() => ours.up())], unit: "s", goal: "60 s" },
+  ]);
+  const previews = async (name: string, usualSeconds: number, stack: () => Promise<EngineStack>) =>
+    report.measure(name, usualSeconds, async () => [
+      { name, values: await repeated(await stack()), unit: "s" },
+    ]);
+  const other = async (environment: string, program: PulumiFn) => {
     const stack = await openStack({ environment, backend, program });
     await stack.up();
-    return log.step(title, 4, () => repeated(stack));
+    return stack;
   };
-  const emptyPreview = await previews("staging", "Previews of an empty program", () => Promise.resolve({}));
-  const onePreview = await previews("prod", "Previews of a single ConfigMap", oneConfigMap);
-  return [
-    { name: "first up", values: [up], unit: "s", goal: "60 s" },
-    { name: "preview without change", values: ourPreview, unit: "s" },
-    { name: "preview, empty program", values: emptyPreview, unit: "s" },
-    // The least that any program on Kubernetes takes: the provider starts and reads the cluster's API.
-    { name: "preview, one ConfigMap", values: onePreview, unit: "s" },
-    {
-      name: "preview, ours to empty",
-      values: [median(ourPreview) / median(emptyPreview)],
-      unit: "×",
-      goal: "1.5 ×",
-    },
-    { name: "preview, ours to one ConfigMap", values: [median(ourPreview) / median(onePreview)], unit: "×" },
-  ];
+  const our = await previews("preview without change", 6, () => Promise.resolve(ours));
+  const empty = await previews("preview, empty program", 6, () =>
+    other("staging", () => Promise.resolve({})),
+  );
+  // The least that any program on Kubernetes takes: the provider starts and reads the cluster's API.
+  const one = await previews("preview, one ConfigMap", 6, () => other("prod", oneConfigMap));
+
+  await ratio(report, "preview, ours to empty", our, empty, "1.5 ×");
+  await ratio(report, "preview, ours to one ConfigMap", our, one);
+}
+
+async function ratio(
+  report: Report,
+  name: string,
+  over?: readonly Figure[],
+  under?: readonly Figure[],
+  goal?: string,
+): Promise<void> {
+  if (!over || !under) return;
+  const value = median(over[0]!.values) / median(under[0]!.values);
+  await report.measure(name, 0, () => Promise.resolve([{ name, values: [value], unit: "×", goal }]));
 }
 
 function oneConfigMap(): Promise<Record<string, unknown>> {
@@ -43,7 +54,7 @@ function oneConfigMap(): Promise<Record<string, unknown>> {
 }
 
 async function repeated(stack: EngineStack): Promise<number[]> {
-  await stack.preview();
+  if (hasChanges(await stack.preview())) throw new UserError("The preview is not without change.");
   const values = [];
   for (let run = 0; run < runs; run++) values.push(await seconds(() => stack.preview()));
   return values;

@@ -8,10 +8,10 @@ export interface Figure {
   readonly goal?: string;
 }
 
-/** Figures as a table: median, range, goal. */
-export const figureLines = (figures: readonly Figure[]): string[] =>
+/** Figures as rows: median, range, goal. */
+export const figureLines = (figures: readonly Figure[], head?: readonly string[]): string[] =>
   alignRows([
-    ["FIGURE", "MEDIAN", "RANGE", "GOAL"],
+    ...(head ? [head] : []),
     ...figures.map(({ name, values, unit, goal }) => [
       name,
       `${round(median(values))} ${unit}`,
@@ -20,13 +20,10 @@ export const figureLines = (figures: readonly Figure[]): string[] =>
     ]),
   ]);
 
-/** The middle value. */
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
-
-/** The value below which that share of the values lies. */
-export function quantile(values: readonly number[], share: number): number {
+/** The middle value; of an even number, the upper one of the two. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 /** How long work takes, in seconds. */

@@ -1,8 +1,8 @@
 import { openStack } from "../../sandbox/engine.ts";
 import type { Backend } from "../../sandbox/backend.ts";
-import { merge, type SettingsTree } from "../../sandbox/configuration.ts";
+import type { SettingsTree } from "../../sandbox/configuration.ts";
+import { withOverrides } from "../overrides.ts";
 import { renderEnvironment } from "../rendering.ts";
-import { readStackFile, type ConfigValue } from "../stack-files.ts";
 import type { Environment } from "./promote.ts";
 
 /** Where an environment is deployed. */
@@ -26,9 +26,4 @@ export async function environmentAt(name: string, { backend, overrides = {} }: P
     manifests: objects.map(({ yaml }) => yaml),
     open: async () => openStack({ environment: name, backend: await backend(), overrides }),
   };
-}
-
-function withOverrides(name: string, overrides: SettingsTree): Record<string, ConfigValue> {
-  const keyed = Object.entries(overrides).map(([key, value]) => [`llm-tracing:${key}`, value]);
-  return merge(readStackFile(name), Object.fromEntries(keyed) as SettingsTree) as Record<string, ConfigValue>;
 }

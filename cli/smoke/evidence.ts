@@ -78,7 +78,7 @@ const flag = (value: string | undefined): boolean | undefined =>
   value === undefined ? undefined : value === "true";
 
 /** Reads Prometheus's text format, as far as it is needed; undefined when it is not Tempo's. */
-function countersOf(text: string): TempoCounters | undefined {
+export function countersOf(text: string): TempoCounters | undefined {
   const samples = [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels = "", value]) => ({
     name: name!,
     labels: Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, it]) => [key!, it!])),

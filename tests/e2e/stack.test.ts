@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { renderEnvironment, type RenderedObject } from "../../cli/rendering.ts";
+import { planOf } from "../../cli/up/plan.ts";
 import type { ApiClient, KubernetesObject } from "../../sandbox/api.ts";
 import { hasChanges, type EngineStack } from "../../sandbox/engine.ts";
+import { sandboxSettings } from "../../sandbox/settings.ts";
 import { openLaboratory, type Laboratory } from "./harness.ts";
 import { missing, nameOf, objectsThere } from "./objects.ts";
 
@@ -82,6 +84,17 @@ describe("stack on a real Kubernetes API", () => {
     assert.equal(`ConfigMap tracing/${configMapOf(statefulSet)}`, now);
     await (await laboratory.openStack()).up();
     assert.deepEqual(await configMaps(), [old]);
+  });
+
+  it("creates exactly the objects that make up shows, with what the sandbox changes", async () => {
+    const overrides = await sandboxSettings();
+    await (await laboratory.openStack(overrides)).up();
+    const { objects } = await planOf("dev", overrides);
+    assert.deepEqual(
+      await added(),
+      objects.map(({ yaml }) => nameOf(parse(yaml) as KubernetesObject)).sort(),
+    );
+    await (await laboratory.openStack()).up();
   });
 
   it("brings back a dashboard that was deleted by hand", async () => {

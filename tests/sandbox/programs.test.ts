@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { findProgram, isUsable, parseVersion } from "../../tools/onPath.ts";
+import { findProgram, isUsable, parseVersion, versionAtHand } from "../../tools/onPath.ts";
 import { toolPlaces } from "../../tools/places.ts";
 import { programNamed, programs } from "../../tools/programs.ts";
 import type { Version } from "../../tools/programs.ts";
@@ -78,7 +78,21 @@ describe("finding a program", () => {
 
   it("takes a usable one from PATH", async () => {
     const file = install(path.join(folder, "etcd"), "etcd Version: 3.6.0");
-    assert.deepEqual(await findProgram(programNamed("etcd"), { PATH: folder }), { file, refused: undefined });
+    assert.deepEqual(await findProgram(programNamed("etcd"), { PATH: folder }), {
+      file,
+      version: [3, 6],
+      refused: undefined,
+    });
+  });
+
+  it("tells the version of what would be run, without building it", async () => {
+    const tempo = programNamed("tempo");
+    const built = parseVersion(tempo.version);
+    assert.deepEqual(await versionAtHand(tempo, { PATH: folder }), built);
+    install(path.join(folder, "tempo"), "tempo, version 1.5.0 (branch: main)");
+    assert.deepEqual(await versionAtHand(tempo, { PATH: folder }), built);
+    install(path.join(folder, "tempo"), "tempo, version 3.0.3 (branch: HEAD)");
+    assert.deepEqual(await versionAtHand(tempo, { PATH: folder }), [3, 0]);
   });
 
   it("says why one on PATH will not do", async () => {

@@ -1,5 +1,5 @@
-import { sandboxSettings } from "../../../sandbox/backends.ts";
 import type { Backends } from "../../../sandbox/backends.ts";
+import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { replay } from "../../../traffic/replay.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import type { Trace } from "../../../traffic/span.ts";
@@ -20,7 +20,7 @@ export interface Run {
 
 /** Deploys to the laboratory, with Tempo waiting so long for the second half of a call. */
 export async function deploy(laboratory: Laboratory, longestAnswer: string): Promise<void> {
-  const { tempo } = await sandboxSettings(laboratory.tools);
+  const { tempo } = await sandboxSettings();
   await (await laboratory.openStack({ tempo: { ...tempo, longestAnswer } })).up();
 }
 

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../errors.ts";
+import type { Backends } from "../../sandbox/backends.ts";
+import { chats } from "../../traffic/chats.ts";
+import { merged, payload, send } from "../../traffic/otlp.ts";
+import { countersOf } from "../smoke/evidence.ts";
+
+/** Chats that are sent. */
+export const tracesOfLoad = 100_000;
+const perExport = 250;
+/** Tempo keeps at most 10,000 traces open, silently drops what exceeds them, and closes one after 15 s without a span. */
+const openAtOnce = 9000;
+const closedAfterSeconds = 25;
+const day = 24 * 3600;
+const deadlineMinutes = 15;
+
+/**
+ * Chats evenly over the last day, as fast as Tempo takes them.
+ *
+ * @throws UserError when it takes less than all of them
+ */
+export async function load({ otlpHttp, tempo }: Backends): Promise<void> {
+  const now = Date.now();
+  for (let first = 0; first < tracesOfLoad; first += perExport) {
+    if (Date.now() > now + deadlineMinutes * 60_000) {
+      throw new UserError(`Tempo took only ${first} of ${tracesOfLoad} chats in ${deadlineMinutes} minutes.`);
+    }
+    const batch = Array.from({ length: perExport }, (_, index) => {
+      const trace = chats.chat({ seed: `load ${first + index}`, duration: 1 + ((first + index) % 60) });
+      const ago = (day * 1000 * (first + index)) / tracesOfLoad + 120_000;
+      return payload(trace.id, trace.spans, nanoseconds(now - ago));
+    });
+    await persistently(() => send(otlpHttp, merged(batch), { timeoutMs: 30_000 }));
+    if ((first + perExport) % openAtOnce === 0) await sleep(closedAfterSeconds * 1000);
+  }
+  await sleep(closedAfterSeconds * 1000);
+  checkNothingDropped(await (await fetch(`${tempo}/metrics`)).text());
+}
+
+/**
+ * Checks Tempo's own metrics. A reason for which nothing was dropped may be listed with 0.
+ *
+ * @throws UserError with the number of spans by reason
+ */
+export function checkNothingDropped(metrics: string): void {
+  const counters = countersOf(metrics);
+  if (!counters) throw new UserError("Tempo's /metrics does not tell whether it dropped spans.");
+  const dropped = Object.entries(counters.discarded).filter(([, spans]) => spans > 0);
+  if (dropped.length === 0) return;
+  const reasons = dropped.map(([reason, spans]) => `${spans} for ${reason}`).join(", ");
+  throw new UserError(`Tempo dropped spans, ${reasons}: what follows is measured at a smaller load.`);
+}
+
+/** Tempo refuses what exceeds its rate or its number of live traces, and takes it a moment later. */
+async function persistently(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === 60) throw error;
+      await sleep(1000);
+    }
+  }
+}
+
+/** A time in milliseconds since 1970, as OTLP has it. */
+export const nanoseconds = (milliseconds: number): bigint => BigInt(Math.round(milliseconds)) * 1_000_000n;

@@ -1,0 +1,57 @@
+import { UserError } from "../../errors.ts";
+import type { Log } from "../../tools/log.ts";
+import { figureLines, type Figure } from "./figure.ts";
+
+/** Takes measurements one after the other. */
+export interface Report {
+  /**
+   * Does work and prints the figures it comes back with. Work that fails is printed with its reason, and the next goes
+   * on.
+   *
+   * @param usualSeconds - said when it is over two; below that only the figures are printed
+   * @returns the figures; undefined when it failed
+   */
+  measure(what: string, usualSeconds: number, work: () => Promise<Figure[]>): Promise<Figure[] | undefined>;
+  /** Does work without figures of its own, that figures need; in the same way. */
+  attempt<T>(what: string, usualSeconds: number, work: () => Promise<T>): Promise<T | undefined>;
+  /**
+   * Prints all figures as a table.
+   *
+   * @throws UserError that names what failed, if anything did
+   */
+  finish(): void;
+}
+
+/** A report that is told to a log. */
+export function startReport(log: Log): Report {
+  const figures: Figure[] = [];
+  const failures: string[] = [];
+
+  const attempt: Report["attempt"] = async (what, usualSeconds, work) => {
+    try {
+      return await (usualSeconds > 2 ? log.step(what, usualSeconds, work) : work());
+    } catch (error) {
+      failures.push(what);
+      log.line(`  ${what}: failed: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+  return {
+    attempt,
+    measure: async (what, usualSeconds, work) => {
+      const measured = await attempt(what, usualSeconds, work);
+      figures.push(...(measured ?? []));
+      figureLines(measured ?? []).forEach((line) => log.line(line));
+      return measured;
+    },
+    finish: () => {
+      log.line("");
+      figureLines(figures, ["FIGURE", "MEDIAN", "RANGE", "GOAL"]).forEach((line) => log.line(line));
+      if (failures.length > 0) {
+        throw new UserError(
+          `\n${failures.length === 1 ? "One measurement" : `${failures.length} measurements`} failed, each with its reason above: ${failures.join("; ")}.`,
+        );
+      }
+    },
+  };
+}

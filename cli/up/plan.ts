@@ -1,0 +1,37 @@
+import type { SettingsTree } from "../../sandbox/configuration.ts";
+import { changedSettings, withOverrides } from "../overrides.ts";
+import { renderEnvironment, type RenderedObject } from "../rendering.ts";
+import { alignRows, outputLines } from "../report.ts";
+import { readStackFile } from "../stack-files.ts";
+
+/** What will be deployed. */
+export interface Plan {
+  readonly objects: readonly RenderedObject[];
+  /** Objects and outputs, for the person at the terminal. */
+  readonly lines: readonly string[];
+  /** What differs from the environment's own settings, key by key. */
+  readonly changes: readonly (readonly [key: string, change: string])[];
+}
+
+/**
+ * What an environment consists of with other settings laid over its own.
+ *
+ * @throws UserError when there is no such environment, or its settings are refused
+ */
+export async function planOf(environment: string, overrides: SettingsTree): Promise<Plan> {
+  const { objects, outputs } = await renderEnvironment(environment, withOverrides(environment, overrides));
+  // Only the engine knows what the environment before runs.
+  const { promotion: _unknown, ...known } = outputs;
+  const rows = objects.map(({ kind, namespace, name }) => [kind, namespace ?? "-", name]);
+  return {
+    objects,
+    lines: [
+      `${objects.length} objects:`,
+      ...alignRows([["KIND", "NAMESPACE", "NAME"], ...rows]),
+      "",
+      "Outputs:",
+      ...outputLines(known),
+    ],
+    changes: changedSettings(readStackFile(environment), overrides),
+  };
+}
