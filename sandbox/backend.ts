@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ToolPaths } from "../tools/ensure.ts";
 import type { ProgramName } from "../tools/programs.ts";
+import { sandboxContext } from "./connection.ts";
 import type { SandboxFolder } from "./folder.ts";
 
 /** Programs the engine is made of. */
@@ -26,6 +27,8 @@ export interface Backend {
   home?: string;
   /** What becomes of encrypted settings. */
   secrets: "keep" | "placeholder";
+  /** Context of the kubeconfig, in place of the one that a stack's settings name. */
+  context?: string;
   /** Folder of a state that only runs of this project change, one at a time. */
   ownState?: string;
   variables: Record<string, string>;
@@ -40,6 +43,7 @@ export function sandboxBackend(folder: SandboxFolder, tools: EngineTools): Backe
     home: folder.pulumiHome,
     ownState: folder.state,
     secrets: "placeholder",
+    context: sandboxContext,
     ...withOurProvider(tools),
     variables: {
       ...withoutDownloads,

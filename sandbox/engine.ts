@@ -6,7 +6,7 @@ import { UserError } from "../errors.ts";
 import { quietLog } from "../tools/log.ts";
 import type { Log } from "../tools/log.ts";
 import type { Backend } from "./backend.ts";
-import { writeProject } from "./configuration.ts";
+import { merge, writeProject } from "./configuration.ts";
 import type { SettingsTree } from "./configuration.ts";
 import { deployedObjects } from "./deployed-objects.ts";
 import { operate, told } from "./operation.ts";
@@ -54,10 +54,10 @@ export interface EngineOptions {
  * @throws UserError when the environment does not exist or the backend refuses
  */
 export async function openStack(options: EngineOptions): Promise<EngineStack> {
-  const { backend, environment, overrides, log = quietLog } = options;
+  const { backend, environment, overrides = {}, log = quietLog } = options;
   const projectName = writeProject(backend.project, {
     environment,
-    overrides,
+    overrides: backend.context ? merge({ cluster: { context: backend.context } }, overrides) : overrides,
     kubernetesProvider: backend.kubernetesProvider,
     secrets: backend.secrets,
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { want } from "./units.ts";
 import { dnsLabel, text } from "./values.ts";
 import { applications } from "./applications.ts";
+import { cluster } from "./cluster.ts";
 import { grafana } from "./grafana.ts";
 import { openobserve, prometheus } from "./stores.ts";
 import { tempo } from "./tempo.ts";
@@ -35,19 +36,7 @@ const sections = {
   environment: dnsLabel("the environment's name").describe(
     "Name of the environment, such as dev or prod. No default: two environments must not share one by accident.",
   ),
-  cluster: z
-    .strictObject({
-      context: text("a kubeconfig context")
-        .optional()
-        .describe("Context of the kubeconfig. Default: its current one."),
-      name: text("a name")
-        .optional()
-        .describe(
-          "Identity of the cluster. Another name means another cluster: all is created anew. Default: environment.",
-        ),
-    })
-    .prefault({})
-    .describe("The Kubernetes cluster."),
+  cluster: cluster.prefault({}).describe("The Kubernetes cluster."),
   namespace: z
     .strictObject({
       name: dnsLabel("a namespace").default("tracing").describe("Namespace of Tempo."),
@@ -67,12 +56,22 @@ const sections = {
 };
 
 /** Every setting of a stack, with what it means and what it is when not given. */
-export const schema = z.strictObject(sections).superRefine(({ environment, promotion }, context) => {
+export const schema = z.strictObject(sections).superRefine(({ environment, cluster, promotion }, context) => {
   if (promotion.from === environment) {
     context.addIssue({
       code: "custom",
       path: ["promotion", "from"],
       message: "another environment than this one",
+    });
+  }
+  // Else `pulumi up --stack prod` would go to whatever cluster its user looked at last.
+  if (promotion.from !== undefined && cluster.context === undefined && !cluster.useCurrentContext) {
+    context.addIssue({
+      code: "custom",
+      path: ["cluster", "context"],
+      message:
+        "this environment's kubeconfig context, because promotion.from is set; or cluster.useCurrentContext: true, " +
+        "if any current context will do",
     });
   }
 });

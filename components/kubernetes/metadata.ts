@@ -16,3 +16,15 @@ export const labels = (name: string, component: string): Record<string, string> 
 
 /** Annotations of every object. */
 export const annotations = (): Record<string, string> => ({ "llm-tracing/version": stackVersion });
+
+/**
+ * Annotations of an object that holds data: Argo CD, Flux and Helm leave it where they prune or delete the others.
+ * `kubectl delete` reads none of them. (argo-cd docs/user-guide/sync-options.md; kustomize-controller
+ * docs/spec/v1/kustomizations.md; helm.sh/docs/howto/charts_tips_and_tricks)
+ */
+export const keptAnnotations = (): Record<string, string> => ({
+  ...annotations(),
+  "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+  "kustomize.toolkit.fluxcd.io/prune": "disabled",
+  "helm.sh/resource-policy": "keep",
+});

@@ -16,14 +16,21 @@ export const podsIn = (namespace: string, podLabels?: Labels): PolicyPeer => ({
   ...(podLabels && { podSelector: { matchLabels: podLabels } }),
 });
 
-/** Name look-ups at the cluster's DNS, where kubeadm, kops, k3s, EKS, GKE and AKS run it. */
-export const toDns: EgressRule = {
-  to: [podsIn("kube-system", { "k8s-app": "kube-dns" })],
-  ports: [
-    { protocol: "UDP", port: 53 },
-    { protocol: "TCP", port: 53 },
-  ],
-};
+/**
+ * Name look-ups at the cluster's DNS: any pod of `kube-system` on port 53 (kube-dns, CoreDNS, the node-local caches of GKE's
+ * Dataplane V2), OpenShift's pods on their own port (openshift/cluster-dns-operator), and DNS servers that are no pods.
+ *
+ * @param addresses - Address ranges of DNS servers that no selector finds, since they use the node's network.
+ */
+export const toDns = (addresses: readonly string[]): EgressRule[] => [
+  {
+    to: [podsIn("kube-system"), ...addresses.map((cidr) => ({ ipBlock: { cidr } }))],
+    ports: udpAndTcp(53),
+  },
+  { to: [podsIn("openshift-dns")], ports: udpAndTcp(5353) },
+];
+
+const udpAndTcp = (port: number) => ["UDP", "TCP"].map((protocol) => ({ protocol, port }));
 
 /**
  * Traffic to a server given by URL. A Service of the cluster (`name.namespace.svc…`, or `http://name.namespace`) is matched by its

@@ -9,7 +9,10 @@ type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 
 /** What the policy follows from. */
-export type TempoNetworkArgs = Pick<Settings, "tempo" | "prometheus" | "grafana" | "applications">;
+export type TempoNetworkArgs = Pick<
+  Settings,
+  "cluster" | "tempo" | "prometheus" | "grafana" | "applications"
+>;
 
 /** Refuses all traffic of every pod in the namespace that no other policy allows. */
 export const denyAll: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
@@ -19,7 +22,7 @@ export const denyAll: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "
  * Prometheus. Out: DNS, Prometheus, object storage.
  */
 export function tempoPolicy(settings: TempoNetworkArgs, podLabels: Record<string, string>): PolicySpec {
-  const { tempo, prometheus, grafana, applications } = settings;
+  const { cluster, tempo, prometheus, grafana, applications } = settings;
   return {
     podSelector: { matchLabels: podLabels },
     policyTypes: ["Ingress", "Egress"],
@@ -36,7 +39,11 @@ export function tempoPolicy(settings: TempoNetworkArgs, podLabels: Record<string
         ports: [tcp(ports.http)],
       },
     ],
-    egress: [toDns, toServer(remoteWriteUrl(prometheus), prometheus), ...toStorage(tempo.storage)],
+    egress: [
+      ...toDns(cluster.dnsAddresses),
+      toServer(remoteWriteUrl(prometheus), prometheus),
+      ...toStorage(tempo.storage),
+    ],
   };
 }
 

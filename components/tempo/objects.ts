@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Settings } from "../../settings.ts";
-import { annotations, labels, selectorLabels } from "../kubernetes/metadata.ts";
+import { annotations, keptAnnotations, labels, selectorLabels } from "../kubernetes/metadata.ts";
 import { restrictedNamespace } from "../kubernetes/security.ts";
 import { tempoConfig, type TempoConfigArgs } from "./config.ts";
 import { denyAll, tempoPolicy, type TempoNetworkArgs } from "./network.ts";
@@ -22,12 +22,12 @@ export const tempoMetadata = (name: pulumi.Input<string>, namespace: pulumi.Inpu
   annotations: annotations(),
 });
 
-/** The namespace, in which only restricted pods run. */
+/** The namespace, in which only restricted pods run. Who deletes it deletes the data volume. */
 export const namespaceObject = (name: string) => ({
   metadata: {
     name,
     labels: { ...labels(name, "namespace"), ...restrictedNamespace },
-    annotations: annotations(),
+    annotations: keptAnnotations(),
   },
 });
 
@@ -51,7 +51,7 @@ export const configMapObject = (metadata: Metadata, text: string) => ({
 /** The claim of the data volume. */
 export const claimObject = (metadata: Metadata, volume: Settings["tempo"]["volume"]) => ({
   // Whether it is bound shows in the StatefulSet; with WaitForFirstConsumer it is not before there is a pod.
-  metadata: { ...metadata, annotations: { ...annotations(), "pulumi.com/skipAwait": "true" } },
+  metadata: { ...metadata, annotations: { ...keptAnnotations(), "pulumi.com/skipAwait": "true" } },
   spec: {
     accessModes: ["ReadWriteOnce"],
     storageClassName: volume.storageClass,

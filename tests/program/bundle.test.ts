@@ -22,7 +22,15 @@ const gibibytes = fc.integer({ min: 1, max: 900 }).map((count) => `${count}Gi`);
 const whereItRuns = fc.record(
   {
     environment: name,
-    cluster: fc.record({ context: name, name }, { requiredKeys: [] }),
+    cluster: fc.record(
+      {
+        useCurrentContext: fc.constant(true),
+        context: name,
+        name,
+        dnsAddresses: fc.constant(["10.96.0.10/32"]),
+      },
+      { requiredKeys: ["useCurrentContext"] },
+    ),
     namespace: fc.record({ name, create: fc.boolean() }, { requiredKeys: [] }),
     tempo: fc.record(
       {
@@ -68,7 +76,7 @@ const whereItRuns = fc.record(
       { requiredKeys: [] },
     ),
   },
-  { requiredKeys: [] },
+  { requiredKeys: ["cluster"] },
 );
 
 describe("the bundle's digest", () => {

@@ -35,6 +35,7 @@ async function attempt(settings: object, answer: (stack: string) => object): Pro
   );
   pulumi.runtime.setAllConfig({
     "llm-tracing:environment": "prod",
+    "llm-tracing:cluster": JSON.stringify({ context: "prod" }),
     "llm-tracing:promotion": JSON.stringify(settings),
   });
   let failure: Error | undefined;

@@ -1,6 +1,7 @@
 /** Rule, settings that break it, and what the operator reads: key, value got, value wanted. */
 export type Refusal = readonly [string, Record<string, unknown>, RegExp];
 
+const cluster = { context: "prod" };
 const s3 = { backend: "s3", endpoint: "s3.example.org" };
 
 /** What the section `tempo` refuses. */
@@ -202,13 +203,28 @@ export const refused: readonly Refusal[] = [
     /grafana\.url: got nothing, want Grafana's address, because delivery is api/,
   ],
   [
+    "whatever context is current for an environment that is promoted to",
+    { promotion: { from: "staging" } },
+    /cluster\.context: got nothing, want this environment's kubeconfig context, .* or cluster\.useCurrentContext: true/,
+  ],
+  [
+    "the current context in a word that is none",
+    { cluster: { useCurrentContext: "yes" } },
+    /cluster\.useCurrentContext: got "yes", want true or false/,
+  ],
+  ...["10.96.0.10", "10.96.0.10/33", "kube-dns.kube-system.svc", "::1", ""].map((range): Refusal => [
+    `${JSON.stringify(range)} for the address range of a DNS server`,
+    { cluster: { dnsAddresses: [range] } },
+    /cluster\.dnsAddresses\.0: got ".*", want an address range such as "169\.254\.0\.0\/16" or/,
+  ]),
+  [
     "a promotion from a stack with its project",
-    { promotion: { from: "acme/llm-tracing/staging" } },
+    { cluster, promotion: { from: "acme/llm-tracing/staging" } },
     /promotion\.from: got "acme\/llm-tracing\/staging", want the name of a stack, without organization and project/,
   ],
   [
     "a promotion from itself",
-    { promotion: { from: "dev" } },
+    { cluster, promotion: { from: "dev" } },
     /promotion\.from: got "dev", want another environment than this one/,
   ],
   [
@@ -218,7 +234,7 @@ export const refused: readonly Refusal[] = [
   ],
   [
     "an override without a reason",
-    { promotion: { from: "staging", override: "" } },
+    { cluster, promotion: { from: "staging", override: "" } },
     /promotion\.override: got "", want the reason why/,
   ],
 ];

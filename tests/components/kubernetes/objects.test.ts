@@ -73,6 +73,17 @@ for (const environment of environments()) {
       }
     });
 
+    for (const [tool, key, value] of [
+      ["Argo CD prunes or deletes", "argocd.argoproj.io/sync-options", "Prune=false,Delete=false"],
+      ["Flux prunes or deletes", "kustomize.toolkit.fluxcd.io/prune", "disabled"],
+      ["Helm upgrades or uninstalls", "helm.sh/resource-policy", "keep"],
+    ] as const) {
+      it(`keep the data volume and its namespace, and nothing else, when ${tool}`, () => {
+        const kept = result.kubernetes.filter(({ metadata }) => metadata.annotations[key] === value);
+        assert.deepEqual(kept.map(({ kind }) => kind).toSorted(), ["Namespace", "PersistentVolumeClaim"]);
+      });
+    }
+
     it("find the pod by selectors that it matches, all alike", () => {
       const workload = result.kubernetes.find(({ kind }) => kind === "StatefulSet")!.spec as {
         serviceName: string;

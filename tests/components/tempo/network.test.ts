@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BlockList, isIP } from "node:net";
 import { tempoPolicy } from "../../../components/tempo/network.ts";
 import { parseSettings } from "../../../settings.ts";
 import { run } from "../../program/run.ts";
@@ -35,13 +36,20 @@ function nameOf({ namespaceSelector, podSelector, ipBlock }: Peer): string {
   return `${namespace}/${pods?.join() ?? "*"}`;
 }
 
+function addRange(list: BlockList, cidr: string): void {
+  const [address, length] = cidr.split("/");
+  list.addSubnet(address!, Number(length));
+}
+
 const portsOf = (ports: Rule["ports"]): string =>
   ports?.map(({ protocol, port }) => `${protocol}:${port}`).join(" ") ?? "any port";
 
 const policyOf = (sections: Record<string, unknown> = {}): Policy =>
   tempoPolicy(parseSettings({ environment: "dev", ...sections }), { app: "tempo" }) as Policy;
 
-const dns = "kube-system/k8s-app=kube-dns UDP:53 TCP:53";
+const dnsPods = "kube-system/* UDP:53 TCP:53";
+const openShiftDns = "openshift-dns/* UDP:5353 TCP:5353";
+const dns = [dnsPods, "169.254.0.0/16 UDP:53 TCP:53", openShiftDns];
 const prometheus = "monitoring/app.kubernetes.io/name=prometheus any port";
 const everywhere = (port: number) => [`0.0.0.0/0 TCP:${port}`, `::/0 TCP:${port}`];
 
@@ -56,7 +64,47 @@ describe("Tempo's network policy", () => {
   });
 
   it("lets out name look-ups and metrics; nothing else", () => {
-    assert.deepEqual(edges(policyOf().egress), [dns, prometheus]);
+    assert.deepEqual(edges(policyOf().egress), [...dns, prometheus]);
+  });
+
+  for (const [where, server, port] of [
+    ["kube-dns and CoreDNS", "kube-system/*", 53],
+    ["NodeLocal DNSCache and GKE Autopilot", "169.254.20.10", 53],
+    ["Cloud DNS of GKE", "169.254.169.254", 53],
+    ["LocalDNS of AKS", "169.254.10.11", 53],
+    ["OpenShift, whose pods listen on another port than their Service", "openshift-dns/*", 5353],
+  ] as const) {
+    it(`lets name look-ups out to ${where}`, () => {
+      const reached = policyOf().egress!.filter(({ to, ports }) => {
+        const known = new BlockList();
+        for (const { ipBlock } of to!) if (ipBlock) addRange(known, ipBlock.cidr);
+        const isServer =
+          to!.some((peer) => nameOf(peer) === server) || (isIP(server) > 0 && known.check(server));
+        return isServer && portsOf(ports) === `UDP:${port} TCP:${port}`;
+      });
+      assert.equal(reached.length, 1);
+    });
+  }
+
+  it("lets nobody out to the metadata that clouds serve beside their DNS", () => {
+    assert.deepEqual(
+      edges(policyOf().egress).filter(
+        (edge) => edge.startsWith("169.254.") && !edge.endsWith(" UDP:53 TCP:53"),
+      ),
+      [],
+    );
+  });
+
+  it("lets name look-ups out to the addresses of the settings, in place of those on the node", () => {
+    const addresses = (dnsAddresses: string[]) => edges(policyOf({ cluster: { dnsAddresses } }).egress);
+    assert.deepEqual(addresses(["10.96.0.10/32", "fd00:10:96::a/128"]), [
+      dnsPods,
+      "10.96.0.10/32 UDP:53 TCP:53",
+      "fd00:10:96::a/128 UDP:53 TCP:53",
+      openShiftDns,
+      prometheus,
+    ]);
+    assert.deepEqual(addresses([]), [dnsPods, openShiftDns, prometheus]);
   });
 
   it("rules both directions of Tempo's pods", () => {
@@ -103,7 +151,7 @@ describe("Tempo's network policy", () => {
   ];
   for (const [receiver, section, allowed] of writes) {
     it(`lets metrics out to ${receiver}`, () => {
-      assert.deepEqual(edges(policyOf({ prometheus: section }).egress), [dns, ...allowed]);
+      assert.deepEqual(edges(policyOf({ prometheus: section }).egress), [...dns, ...allowed]);
     });
   }
 
@@ -133,7 +181,7 @@ describe("Tempo's network policy", () => {
   ];
   for (const [where, storage, allowed] of storages) {
     it(`lets blocks out to ${where}`, () => {
-      assert.deepEqual(edges(policyOf({ tempo: { storage } }).egress), [dns, prometheus, ...allowed]);
+      assert.deepEqual(edges(policyOf({ tempo: { storage } }).egress), [...dns, prometheus, ...allowed]);
     });
   }
 });
