@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { parseSettings } from "../../settings.ts";
 import { blocksOf, textOf } from "./blocks.ts";
-import { credentialVariables, valueProblems, type ChartValues } from "./chart-values.ts";
+import { valueProblems, type ChartValues } from "./chart-values.ts";
 
 const readme = textOf("README.md");
 const values = (): ChartValues =>
@@ -105,7 +105,8 @@ describe("the chart values of the README", () => {
     const [block, namespace, name] = command;
     const keys = [...block.matchAll(/--from-literal=(\w+)=/g)].map(([, key]) => key);
     assert.equal(name, values().grafana!.envFromSecret);
-    assert.equal(namespace, parseSettings({ environment: "any" }).grafana.namespace);
-    assert.deepEqual(keys, credentialVariables());
+    const { grafana, openobserve } = parseSettings({ environment: "any" });
+    assert.equal(namespace, grafana.namespace);
+    assert.deepEqual(keys, [openobserve.userEnv, openobserve.passwordEnv]);
   });
 });

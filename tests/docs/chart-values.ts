@@ -1,4 +1,3 @@
-import { parseSettings } from "../../settings.ts";
 import { dashboardConfigMap } from "../../components/grafana/dashboards.ts";
 
 /** Values of kube-prometheus-stack, as far as this stack needs them. */
@@ -67,9 +66,3 @@ const [ownAnnotation] = Object.keys(
   dashboardConfigMap({ name: "any", json: { uid: "any", title: "Any" } }, { folder: "f", namespace: "n" })
     .metadata.annotations,
 ).filter((key) => key.startsWith("grafana"));
-
-/** The variables of Grafana's environment that data sources refer to. */
-export const credentialVariables = (): string[] => {
-  const { userEnv, passwordEnv } = parseSettings({ environment: "any" }).openobserve;
-  return [userEnv, passwordEnv];
-};

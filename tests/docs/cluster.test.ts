@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { selectorLabels } from "../../components/kubernetes/metadata.ts";
+import { ports } from "../../components/tempo/ports.ts";
+import { environments, projectFolder } from "../../cli/stack-files.ts";
+import { parseSettings } from "../../settings.ts";
+import { blocksOf, manifestsIn, manifestsOf, textOf, type Manifest } from "./blocks.ts";
+import { allowed, requestsFor } from "./rights.ts";
+import { parse } from "yaml";
+
+const file = "docs/cluster.md";
+const roles = manifestsIn(textOf("docs/deployer.yaml"));
+const rendered = environments().flatMap((environment) =>
+  readdirSync(join(projectFolder, "rendered", environment)).flatMap((name) =>
+    manifestsIn(textOf(`rendered/${environment}/${name}`)),
+  ),
+);
+
+/** What outlives a destroy, and so is not to be deleted. */
+const kept = ["Namespace", "PersistentVolumeClaim"];
+
+const refused = (object: Manifest, verbs: readonly string[]): string[] =>
+  requestsFor(object, verbs)
+    .filter((request) => !allowed(roles, request))
+    .map(({ verb, resource, namespace }) => `${verb} ${resource} in ${namespace}`);
+
+describe("the rights to deploy", () => {
+  it("reach every rendered object: to make, read, change and delete it", () => {
+    for (const object of rendered) {
+      // An administrator makes the namespace, as it holds the Role.
+      const made = object.kind === "Namespace" ? [] : ["create"];
+      const deleted = kept.includes(object.kind) ? [] : ["delete"];
+      assert.deepEqual(refused(object, ["get", "patch", ...made, ...deleted]), [], object.metadata.name);
+    }
+  });
+
+  it("do not reach the deletion of the data", () => {
+    for (const object of rendered.filter(({ kind }) => kept.includes(kind)))
+      assert.equal(refused(object, ["delete"]).length, 1, object.kind);
+  });
+
+  it("do not reach other Secrets and ConfigMaps of Grafana's namespace", () => {
+    for (const resource of ["secrets", "configmaps"])
+      for (const verb of ["get", "list", "watch", "patch", "delete"])
+        for (const name of [undefined, "prometheus-grafana"])
+          assert.ok(
+            !allowed(roles, { verb, group: "", resource, namespace: "monitoring", name }),
+            `${verb} ${resource}`,
+          );
+  });
+
+  it("are bound to one group, Role by Role", () => {
+    const bindings = roles.filter(({ kind }) => kind === "RoleBinding");
+    const bound = bindings.map(({ metadata, roleRef }) => [
+      metadata.namespace,
+      (roleRef as Manifest["metadata"]).name,
+    ]);
+    assert.deepEqual(
+      bound,
+      roles.filter(({ kind }) => kind === "Role").map(({ metadata }) => [metadata.namespace, metadata.name]),
+    );
+    assert.equal(new Set(bindings.map(({ subjects }) => JSON.stringify(subjects))).size, 1);
+  });
+});
+
+describe("the guide to clusters", () => {
+  it("has a policy for applications that reaches Tempo's pods and their OTLP ports, and nothing else", () => {
+    const [policy, ...more] = manifestsOf(file);
+    assert.deepEqual(more, []);
+    const { podSelector, policyTypes, egress } = policy!["spec"] as Record<string, unknown>;
+    const { namespace, applications } = parseSettings({ environment: "any" });
+    assert.ok(applications.namespaces.includes(policy!.metadata.namespace!));
+    assert.deepEqual([podSelector, policyTypes], [{}, ["Egress"]]);
+    assert.deepEqual(egress, [
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace.name } },
+            podSelector: {
+              matchLabels: { "app.kubernetes.io/name": selectorLabels("tempo")["app.kubernetes.io/name"] },
+            },
+          },
+        ],
+        ports: [ports.otlpGrpc, ports.otlpHttp].map((port) => ({ protocol: "TCP", port })),
+      },
+    ]);
+  });
+
+  it("has DNS addresses that the settings take, the default among them", () => {
+    const [given] = blocksOf(textOf(file), "yaml")
+      .map((block) => (parse(block) as { config?: Record<string, object> }).config?.["llm-tracing:cluster"])
+      .filter((cluster) => cluster !== undefined);
+    const { dnsAddresses } = parseSettings({ environment: "any", cluster: given }).cluster;
+    const [usual] = parseSettings({ environment: "any" }).cluster.dnsAddresses;
+    assert.deepEqual(dnsAddresses, [usual, "10.96.0.10/32"]);
+  });
+});
