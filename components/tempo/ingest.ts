@@ -25,7 +25,11 @@ export function ingestSections(tempo: Settings["tempo"]): Record<string, unknown
       };
     case "2.10":
       return {
-        ingester: { trace_idle_period: idle },
+        ingester: {
+          trace_idle_period: idle,
+          // A single ingester has nobody to wait for; else each restart is 15 s longer.
+          lifecycler: { min_ready_duration: "0s" },
+        },
         compactor: { compaction: retention },
       };
   }
