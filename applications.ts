@@ -10,6 +10,16 @@ export interface ApplicationEnv {
 /** Python's contrib packages write the old HTTP and database attributes unless told to write the new ones as well. */
 const bothConventions = { OTEL_SEMCONV_STABILITY_OPT_IN: "http/dup,database/dup" };
 
+/**
+ * For how long an exporter tries to deliver a batch, in seconds (the SDK for Python reads seconds where the specification has
+ * milliseconds). It tries six times, 1, 2, 4, 8 and 16 s apart, 20 % less or more, and gives up when the next wait goes
+ * beyond this time: with its own 10 s after 7 s, so that each restart of Tempo would lose spans. With this it tries for
+ * at least 24.8 s. (`exporter/otlp/proto/{http,grpc}` of 1.42.1 and 1.45.2.)
+ */
+export const exportTimeoutSeconds = 60;
+
+const exporting = { OTEL_EXPORTER_OTLP_TIMEOUT: String(exportTimeoutSeconds) };
+
 const userHeaders = "x-openwebui-user-id,x-openwebui-chat-id";
 
 /**
@@ -40,6 +50,7 @@ export function applicationEnv(
       // Each look for due timers (every second) and automations (every 10 s) is a trace: 130,000 a day of an idle process.
       TIMER_POLL_INTERVAL: "15",
       SCHEDULER_POLL_INTERVAL: "60",
+      ...exporting,
       ...bothConventions,
     },
     litellm: {
@@ -52,6 +63,7 @@ export function applicationEnv(
       OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: userHeaders,
       // Prompts and answers stay out of traces.
       OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "no_content",
+      ...exporting,
       ...bothConventions,
     },
   };

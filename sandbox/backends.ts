@@ -104,7 +104,8 @@ const prometheus: Service = {
   isHealthy: ({ ports }) => answersOk(`http://127.0.0.1:${ports["prometheus"]}/-/ready`),
 };
 
-const tempo: Service = {
+/** Tempo, with its configuration and data in the folder. */
+export const tempo: Service = {
   name: "tempo",
   program: "tempo",
   ports: ["tempo-http", "tempo-grpc", "otlp-grpc", "otlp-http"],
@@ -178,7 +179,7 @@ async function stopServices(folder: SandboxFolder, names: readonly string[]): Pr
 const portsFile = (folder: SandboxFolder): string => path.join(folder.root, "backends.json");
 
 /** The ports of the backends that were started last. */
-function readPorts(folder: SandboxFolder): Ports | undefined {
+export function readPorts(folder: SandboxFolder): Ports | undefined {
   const text = textOf(portsFile(folder));
   return text ? (JSON.parse(text) as Ports) : undefined;
 }

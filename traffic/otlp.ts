@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { attributes as known } from "../telemetry/attributes.ts";
-import { nanoseconds } from "./span.ts";
+import { endOf, nanoseconds } from "./span.ts";
 import type { Attributes, AttributeValue, Service, Trace, TracedSpan } from "./span.ts";
 
 /** The body of an OTLP/HTTP export, in its JSON encoding. */
@@ -57,6 +57,10 @@ export function payload(traceId: string, spans: readonly TracedSpan[], t0: bigin
     })),
   };
 }
+
+/** A trace as OTLP JSON, its last span ending at a moment in milliseconds since 1970. */
+export const payloadEnding = (trace: Trace, at: number): Payload =>
+  payload(trace.id, trace.spans, BigInt(Math.round(at - 1000 * endOf(trace))) * 1_000_000n);
 
 /** Puts exports together into one. */
 export const merged = (payloads: readonly Payload[]): Payload => ({

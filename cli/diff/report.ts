@@ -4,7 +4,7 @@ export const costs = ["data at risk", "replaced", "Tempo restarts", "in place"] 
 /**
  * - `data at risk`: traces are deleted, or are where Tempo no longer looks
  * - `replaced`: the object is deleted and made again
- * - `Tempo restarts`: about half a minute without new traces, applications retry
+ * - `Tempo restarts`: no new traces until it is back (`gracePeriodSeconds`, and its start); applications retry
  * - `in place`: nothing else notices
  */
 export type Cost = (typeof costs)[number];

@@ -23,7 +23,11 @@ export const ingestSections = {
     },
   }),
   "2.10": ({ retention }: Settings["tempo"]): Pick<Tempo210, "ingester" | "compactor"> => ({
-    ingester: { trace_idle_period: idle },
+    ingester: {
+      trace_idle_period: idle,
+      // A single ingester has nobody to wait for; else each restart is 15 s longer.
+      lifecycler: { min_ready_duration: "0s" },
+    },
     compactor: { compaction: { block_retention: goDuration(retention) } },
   }),
 };

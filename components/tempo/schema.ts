@@ -40,7 +40,7 @@ export interface Tempo30 extends Serving, Keeping {
 
 /** Tempo 2.10. */
 export interface Tempo210 extends Serving, Keeping {
-  ingester: { trace_idle_period: GoDuration };
+  ingester: { trace_idle_period: GoDuration; lifecycler: { min_ready_duration: GoDuration } };
   compactor: { compaction: Retention };
   metrics_generator: Shipping & {
     traces_storage: { path: string };

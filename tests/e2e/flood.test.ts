@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { backendPrograms, type Backends } from "../../sandbox/backends.ts";
 import { waitFor } from "../../sandbox/wait.ts";
 import { chats } from "../../traffic/chats.ts";
-import { merged, payload, send } from "../../traffic/otlp.ts";
+import { merged, payloadEnding, send } from "../../traffic/otlp.ts";
 import { ollama } from "../../traffic/retell.ts";
-import { endOf, type Trace } from "../../traffic/span.ts";
+import type { Trace } from "../../traffic/span.ts";
 import { openLaboratory, type Laboratory } from "./harness.ts";
 import { eventually } from "./values/agreement.ts";
 import { instant, number } from "./values/measure.ts";
@@ -115,9 +115,7 @@ const range = (first: number, count: number): number[] => Array.from({ length: c
 const sendAll = ({ otlpHttp }: Backends, traces: readonly Trace[]): Promise<void> =>
   eventually(60, () => {
     const now = Date.now();
-    const all = traces.map((trace) =>
-      payload(trace.id, trace.spans, BigInt(Math.round(now - 1000 * endOf(trace))) * 1_000_000n),
-    );
+    const all = traces.map((trace) => payloadEnding(trace, now));
     return send(otlpHttp, merged(all), { timeoutMs: 30_000 });
   });
 

@@ -39,7 +39,9 @@ describe("the rights in docs/deployer.yaml, and no others,", () => {
   });
 
   it("change what restarts Tempo and what Grafana loads", async () => {
-    const changes = await (await open({ tempo: { retention: "24h" }, applications: { slowRequest: "10s" } })).up();
+    const changes = await (
+      await open({ tempo: { retention: "24h" }, applications: { slowRequest: "10s" } })
+    ).up();
     delete changes["same"];
     assert.deepEqual(changes, { replace: 1, update: 2 });
   });

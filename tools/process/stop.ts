@@ -2,14 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isRunning } from "./identity.ts";
 import type { ProcessIdentity } from "./identity.ts";
 
-const graceSeconds = 6;
+const patienceSeconds = 6;
 const killSeconds = 5;
 
 /**
- * Ends processes with everything in their process groups, all at once: asks first, and after six seconds no longer
+ * Ends processes with everything in their process groups, all at once: asks first, and after the grace period no longer
  * asks. A process that is not the recorded one is left alone.
  */
-export async function stopTogether(processes: readonly ProcessIdentity[]): Promise<void> {
+export async function stopTogether(
+  processes: readonly ProcessIdentity[],
+  graceSeconds = patienceSeconds,
+): Promise<void> {
   signalAll(processes, "SIGTERM");
   await gone(processes, Date.now() + graceSeconds * 1000);
   await kill(processes);
@@ -20,7 +23,7 @@ export async function stopTogether(processes: readonly ProcessIdentity[]): Promi
  * the one it depends on. Six seconds are for all of them together.
  */
 export async function stopInTurn(processes: readonly ProcessIdentity[]): Promise<void> {
-  const deadline = Date.now() + graceSeconds * 1000;
+  const deadline = Date.now() + patienceSeconds * 1000;
   for (const process of processes.toReversed()) {
     signalAll([process], "SIGTERM");
     await gone([process], deadline);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { exportTimeoutSeconds } from "../../../applications.ts";
 import { environments } from "../../../cli/stack-files.ts";
 import { quantity } from "../../../settings/units.ts";
+import { jitter, triesAt } from "../../../traffic/exporter.ts";
 import { objectOf, run, type Run, type Sections } from "../../program/run.ts";
 import { restrictedViolations, type Container, type PodSpec } from "../kubernetes/restricted.ts";
 
@@ -138,8 +140,9 @@ for (const [where, environment, sections] of cases) {
       assert.ok(startupProbe.periodSeconds * startupProbe.failureThreshold >= 120);
     });
 
-    it("has the time to flush when it stops", () => {
-      assert.ok(pod.terminationGracePeriodSeconds >= 120);
+    it("is stopped and back before an exporter gives up, with a third of that time for a new pod", () => {
+      const patience = triesAt(exportTimeoutSeconds, jitter.least).at(-1)!;
+      assert.ok(pod.terminationGracePeriodSeconds <= (2 / 3) * patience, `${patience} s`);
     });
 
     it("runs alone, in a release of the line that is set, by tag or digest and never latest", () => {

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { exportTimeoutSeconds } from "../../../applications.ts";
+import type { Backends } from "../../../sandbox/backends.ts";
+import { chats } from "../../../traffic/chats.ts";
+import { batchSeconds, triesAt } from "../../../traffic/exporter.ts";
+import { merged, payloadEnding, type Payload } from "../../../traffic/otlp.ts";
+import { ollama } from "../../../traffic/retell.ts";
+import type { Trace } from "../../../traffic/span.ts";
+
+/** The model of every chat here. */
+export const model = ollama("restarted", "1b");
+
+/** A trace, and when Tempo answered 200 to its export, in milliseconds since 1970. */
+export interface Acknowledged {
+  readonly trace: Trace;
+  readonly at: number;
+}
+
+/** Something that sends chats until it is told to stop. */
+export interface Sender {
+  readonly acknowledged: Acknowledged[];
+  /** What was not delivered: each try that was not answered by 200, or each trace that was given up. */
+  readonly failures: string[];
+  /** Resolves when it has sent what it has. */
+  stop(): Promise<void>;
+}
+
+/** Sends a chat every 100 ms, once: so it tells when Tempo takes spans, and when not. */
+export function steadySender({ otlpHttp }: Backends): Sender {
+  return sender(async (run, stopped) => {
+    for (let n = 0; !stopped(); n++) {
+      const trace = chat(`steady ${n}`);
+      const outcome = await tryOnce(otlpHttp, payloadEnding(trace, Date.now()));
+      if (outcome === "taken") run.acknowledged.push({ trace, at: Date.now() });
+      else run.failures.push(outcome);
+      await sleep(100);
+    }
+  });
+}
+
+/** Makes two chats a second, and exports them in batches as the applications' SDK does, with the stack's settings. */
+export function exporter({ otlpHttp }: Backends, name: string, factor: number): Sender {
+  return sender(async (run, stopped) => {
+    let waiting: { trace: Trace; payload: Payload }[] = [];
+    const making = sender(async (_, enough) => {
+      for (let n = 0; !enough(); n++) {
+        const trace = chat(`${name} ${n}`);
+        waiting.push({ trace, payload: payloadEnding(trace, Date.now()) });
+        await sleep(500);
+      }
+    });
+    for (let last = false; !last;) {
+      last = stopped();
+      if (last) await making.stop();
+      else await sleep(batchSeconds * 1000);
+      const batch = waiting;
+      waiting = [];
+      const failure = await deliver(otlpHttp, merged(batch.map(({ payload }) => payload)), factor);
+      if (failure === undefined) {
+        run.acknowledged.push(...batch.map(({ trace }) => ({ trace, at: Date.now() })));
+      } else run.failures.push(...batch.map(({ trace }) => `${trace.id}: ${failure}`));
+    }
+  });
+}
+
+/** Tries as often as the SDK does. @returns why it gave up, if it did */
+async function deliver(otlpHttp: string, body: Payload, factor: number): Promise<string | undefined> {
+  const began = Date.now();
+  let outcome = "";
+  for (const at of triesAt(exportTimeoutSeconds, factor)) {
+    await sleep(Math.max(0, began + at * 1000 - Date.now()));
+    outcome = await tryOnce(otlpHttp, body);
+    if (outcome === "taken") return undefined;
+    if (!isRetried(outcome)) break;
+  }
+  return outcome;
+}
+
+/** Answers after which the SDK tries again; it does so as well when nobody answers. */
+const isRetried = (outcome: string): boolean => /^(unreachable|429|502|503|504)/.test(outcome);
+
+/** Sends an export once. A 200 that refuses spans is a failure too. */
+async function tryOnce(otlpHttp: string, body: Payload): Promise<string> {
+  try {
+    const response = await fetch(`${otlpHttp}/v1/traces`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await response.text();
+    return response.status === 200 && !text.includes("rejectedSpans")
+      ? "taken"
+      : `${response.status} ${text.slice(0, 200)}`;
+  } catch (error) {
+    return `unreachable: ${String(error)}`;
+  }
+}
+
+const chat = (seed: string): Trace => chats.apiChat({ seed: `restart ${seed}`, model });
+
+function sender(work: (run: Sender, stopped: () => boolean) => Promise<void>): Sender {
+  let stopped = false;
+  const run: Sender = {
+    acknowledged: [],
+    failures: [],
+    stop: async () => {
+      stopped = true;
+      await working;
+    },
+  };
+  const working = work(run, () => stopped);
+  return run;
+}
