@@ -16,11 +16,12 @@ export interface Restart {
 
 /** Restarts Tempo as a kubelet does: SIGTERM, SIGKILL after the grace period, and again on the same data. */
 export async function restartTempo(
-  { pairFolder, guard, tools }: Laboratory,
+  laboratory: Laboratory,
   pair: string,
   graceSeconds: number,
 ): Promise<Restart> {
-  const folder = sandboxFolder(pairFolder(pair));
+  const { guard, tools } = laboratory;
+  const folder = sandboxFolder(laboratory.pairFolder(pair));
   const asked = Date.now();
   await stopTogether(
     readRecords(folder.run).filter((record) => record.name === tempo.name && isRunning(record)),
