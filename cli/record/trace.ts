@@ -60,9 +60,11 @@ function valueOf(value: ValueJson): RecordedValue {
   return { type: "string", value: withoutPlaces(value.stringValue ?? "") };
 }
 
-/** Paths of installed packages, and the ports of this run: those of a platform as it usually stands. */
+/** Paths of installed packages as they are on any machine; LiteLLM cuts a long stack trace off within one. */
 const withoutPlaces = (text: string): string =>
-  text.replace(/(?:\/[\w.+-]+)+\/(site-packages\/|lib\/python3\.)/g, "$1");
+  text
+    .replace(/(?:\/[\w.+-]+)+\/(site-packages\/|lib\/python3\.)/g, "$1")
+    .replace(/(?:\/[\w.+-]+)+\/\.tools\/python\/[\w-]+\//g, "");
 
 /** The word of an enumeration, whose first value Protobuf's JSON leaves out. */
 const wordOf = (value: string | undefined, prefix: string, first: string): string =>

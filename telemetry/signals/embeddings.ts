@@ -1,8 +1,6 @@
 import { attributes, traceql } from "../attributes.ts";
-import { names } from "../metrics.ts";
-import { sum } from "./promql.ts";
-import { rateOf, selectors } from "./selectors.ts";
-import { percentage, prom, traceMetrics, type Signal, type SignalOptions } from "./signal.ts";
+import { failedShare, selectors } from "./selectors.ts";
+import { prom, traceMetrics, type Signal, type SignalOptions } from "./signal.ts";
 
 /**
  * Embeddings, which LiteLLM asks Ollama for without a span of the call: their model stands on the request alone, where
@@ -31,15 +29,7 @@ export function embeddingSignals(options: SignalOptions) {
       title: "Failed embeddings",
       description: "Share of LiteLLM's requests for embeddings that the platform failed.",
       unit: "percent",
-      queries: [
-        prom(
-          percentage(
-            sum(rateOf(names.calls, embeddingRequests, "failed")),
-            sum(rateOf(names.calls, embeddingRequests, "served")),
-          ),
-          "failed",
-        ),
-      ],
+      queries: [prom(failedShare(embeddingRequests), "failed")],
       needs: ["litellm"],
     },
   } as const satisfies Record<string, Signal>;

@@ -1,16 +1,8 @@
 import { attributes, traceql } from "../attributes.ts";
 import { names, parts } from "../metrics.ts";
 import { quantileOf, rate, sum } from "./promql.ts";
-import { rateOf, selectors } from "./selectors.ts";
-import {
-  percentage,
-  prom,
-  traceMetrics,
-  traceTotal,
-  whenBusy,
-  type Signal,
-  type SignalOptions,
-} from "./signal.ts";
+import { failedShare, rateOf, selectors } from "./selectors.ts";
+import { prom, traceMetrics, traceTotal, whenBusy, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Is it broken, and how busy is it: a number each. */
 export function glanceSignals(options: SignalOptions) {
@@ -34,17 +26,7 @@ export function glanceSignals(options: SignalOptions) {
         "Share of the requests for an answer that the platform failed, over the interval: 5xx, timeouts, providers that " +
         "refused, answers that broke off. What was refused for the caller's sake counts nowhere in it.",
       unit: "percent",
-      queries: [
-        prom(
-          whenBusy(
-            percentage(
-              sum(rateOf(names.calls, answerRequests, "failed")),
-              sum(rateOf(names.calls, answerRequests, "served")),
-            ),
-          ),
-          "failed",
-        ),
-      ],
+      queries: [prom(whenBusy(failedShare(answerRequests)), "failed")],
       needs: ["litellm"],
     },
     slowestNow: {

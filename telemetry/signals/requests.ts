@@ -1,17 +1,14 @@
 import { latencyBoundsSeconds } from "../generator.ts";
 import { labels, names, parts } from "../metrics.ts";
 import { is, quantileOf, rate, sum, valuesOf } from "./promql.ts";
-import { rateOf, selectors } from "./selectors.ts";
-import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
+import { failedShare, rateOf, selectors } from "./selectors.ts";
+import { prom, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Requests as a user feels them: how many, how long, how many fail. */
 export function requestSignals(options: SignalOptions) {
   const { requests, answerRequests } = selectors(options);
   const durations = rateOf(parts(names.latency).buckets, answerRequests, "served");
-  const errorRate = percentage(
-    sum(rateOf(names.calls, requests, "failed"), labels.service),
-    sum(rateOf(names.calls, requests, "served"), labels.service),
-  );
+  const errorRate = failedShare(requests, labels.service);
   return {
     requestRate: {
       title: "Request Rate",

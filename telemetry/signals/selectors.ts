@@ -1,9 +1,9 @@
 import { attributes, traceql } from "../attributes.ts";
 import { escapeRegex, passThroughCall } from "../generator.ts";
-import { kinds, labels, statuses } from "../metrics.ts";
+import { kinds, labels, names, statuses } from "../metrics.ts";
 import { smokePrefix } from "../smoke.ts";
-import { all, is, isNot, matches, matchesNot, rate } from "./promql.ts";
-import type { SignalOptions } from "./signal.ts";
+import { all, is, isNot, matches, matchesNot, rate, sum } from "./promql.ts";
+import { percentage, type SignalOptions } from "./signal.ts";
 
 /** Routes of LiteLLM on which a model answers. */
 const answerRoutes = ".*/(completions|responses|messages)";
@@ -57,6 +57,13 @@ export type Outcome = keyof typeof outcomes;
 /** The rate of a counter over requests that ended so. */
 export const rateOf = (series: string, requests: string, outcome: Outcome): string =>
   outcomes[outcome].map((conditions) => rate(series, all(requests, conditions))).join(" or ");
+
+/** Share of requests that the platform failed, of those that were not refused, in percent; by labels or of all. */
+export const failedShare = (requests: string, ...by: readonly string[]): string =>
+  percentage(
+    sum(rateOf(names.calls, requests, "failed"), ...by),
+    sum(rateOf(names.calls, requests, "served"), ...by),
+  );
 
 /** The conditions that signals share: which spans are requests, which are calls to a model. */
 export function selectors({ services }: Pick<SignalOptions, "services">) {

@@ -26,24 +26,8 @@ export const tempoPanels = {
     ),
   firstTokenByModel: byModel("gen_ai.response.time_to_first_chunk", average),
   tokensPerCallByModel: byModel("gen_ai.usage.output_tokens", average, wrote),
-  firstTokenNow: (sent, step) =>
-    perStep(
-      modelCalls(sent).filter(({ span }) => has("gen_ai.response.time_to_first_chunk")(span)),
-      {
-        step,
-        line: () => "avg_over_time",
-        value: (spans) => average(spans.map(number("gen_ai.response.time_to_first_chunk"))),
-      },
-    ),
-  tokensNow: (sent, step) =>
-    perStep(
-      modelCalls(sent).filter(({ span }) => has("gen_ai.usage.output_tokens")(span)),
-      {
-        step,
-        line: () => "sum_over_time",
-        value: (spans) => sum(spans.map(number("gen_ai.usage.output_tokens"))),
-      },
-    ),
+  firstTokenNow: over("gen_ai.response.time_to_first_chunk", average, () => "avg_over_time"),
+  tokensNow: over("gen_ai.usage.output_tokens", sum, () => "sum_over_time"),
   outputTokens: byModel("gen_ai.usage.output_tokens", sum),
   tokensPerCall: byModel("gen_ai.usage.output_tokens", average, wrote),
   cost: byModel("litellm.cost.total", sum),
@@ -104,16 +88,22 @@ export const userPanels = {
 function byModel(
   attribute: string,
   value: (values: number[]) => number,
+  wanted?: (span: TracedSpan) => boolean,
+): OverTime {
+  return over(attribute, value, text("litellm.provider.model"), wanted);
+}
+
+/** Of the calls that have an attribute, what its values make, line by line. */
+function over(
+  attribute: string,
+  value: (values: number[]) => number,
+  line: (span: TracedSpan) => string,
   wanted: (span: TracedSpan) => boolean = () => true,
 ): OverTime {
   return (sent, step) =>
     perStep(
       modelCalls(sent).filter(({ span }) => has(attribute)(span) && wanted(span)),
-      {
-        step,
-        line: text("litellm.provider.model"),
-        value: (spans) => value(spans.map(number(attribute))),
-      },
+      { step, line, value: (spans) => value(spans.map(number(attribute))) },
     );
 }
 
