@@ -7,7 +7,8 @@ import { documentedTraceId } from "./traffic.ts";
 
 /** What a query of the documents must find. */
 export type Expectation =
-  | { readonly traces: (trace: Trace) => boolean }
+  /** The traces it finds; beside them it may find those of `orElse`, where Tempo's blocks decide. */
+  | { readonly traces: (trace: Trace) => boolean; readonly orElse?: (trace: Trace) => boolean }
   | { readonly points: (spans: readonly Dated[], step: number) => Points }
   /** The least and the most that each point may be, where Tempo is not exact. */
   | { readonly within: (spans: readonly Dated[], step: number) => readonly [Points, Points] };
@@ -84,8 +85,15 @@ const longestBelow = (atRank: number, all: readonly number[]): number => {
   return below.length > 0 ? Math.max(...below) : atRank / 2;
 };
 
-/** A trace that goes on for longer is in several pieces, of which Tempo's structural operators see one at a time. */
+/**
+ * A trace that goes on for longer is in several pieces, of which Tempo's structural operators see one at a time, until
+ * the pieces have come into one block.
+ */
 const piecesAfterSeconds = 10;
+
+/** Whether LiteLLM failed somewhere below Open WebUI. */
+const failedBelow = (trace: Trace): boolean =>
+  openWebui(trace.spans[0]!) && trace.spans.some((span) => litellm(span) && isError(span));
 
 /** Every query that README and docs print for the reader to use. */
 export const documented: Readonly<Record<string, Expectation>> = {
@@ -137,10 +145,8 @@ export const documented: Readonly<Record<string, Expectation>> = {
     },
   '{ resource.service.name = "open-webui" } >> { resource.service.name = "litellm" && span:status = error }':
     {
-      traces: (trace) =>
-        openWebui(trace.spans[0]!) &&
-        trace.spans.some((span) => litellm(span) && isError(span)) &&
-        endOf(trace) < piecesAfterSeconds,
+      traces: (trace) => failedBelow(trace) && endOf(trace) < piecesAfterSeconds,
+      orElse: failedBelow,
     },
   "{ span:kind = server } | count_over_time() by (resource.service.name)": {
     points: (spans, step) => perService(spans, isKind("server"), step),
