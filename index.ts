@@ -1,4 +1,4 @@
-import { checkPromotion } from "./promotion.ts";
+import { checkPromotion } from "./release/gate.ts";
 import { readSettings } from "./settings.ts";
 import { LlmTracing, type Outputs } from "./stack.ts";
 

@@ -1,19 +1,19 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
-import { applicationEnv, type ApplicationEnv } from "./applications.ts";
-import { bundleDigest } from "./bundle.ts";
+import { applicationEnv, type ApplicationEnv } from "./assembly/application-env.ts";
+import { bundleDigest } from "./release/bundle.ts";
 import { checkDatasources } from "./components/grafana/check.ts";
 import { Dashboards } from "./components/grafana/dashboards.ts";
 import type { Datasource } from "./components/grafana/datasource.ts";
 import { Datasources } from "./components/grafana/datasources.ts";
 import { Tempo, tempoEndpoints, type TempoEndpoints } from "./components/tempo/tempo.ts";
-import { dashboardContext, datasources } from "./content.ts";
+import { dashboardContext, datasources } from "./assembly/wiring.ts";
 import { dashboards } from "./dashboards/index.ts";
 import type { DatasourceUids } from "./grafana/datasources.ts";
-import type { Promotion } from "./promotion.ts";
+import type { Promotion } from "./release/gate.ts";
 import type { Secrets, Settings } from "./settings.ts";
-import { stackVersion } from "./version.ts";
+import { stackVersion } from "./release/version.ts";
 
 /** Outputs of the stack. They are an API: others read them by name. */
 export interface Outputs {

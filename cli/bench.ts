@@ -1,23 +1,24 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Option, program } from "commander";
-import { backendPrograms, startBackends } from "../sandbox/backends.ts";
-import { enginePrograms, sandboxBackend } from "../sandbox/backend.ts";
+import { backendPrograms, startBackends } from "../sandbox/trace-backends.ts";
+import { enginePrograms } from "../engine/backend.ts";
+import { sandboxBackend } from "../sandbox/backend.ts";
 import { furnishNamespaces } from "../sandbox/cluster.ts";
-import { openStack } from "../sandbox/engine.ts";
-import { interruptible } from "../sandbox/interrupt.ts";
+import { openStack } from "../engine/stack.ts";
+import { interruptible } from "../terminal/interrupt.ts";
 import { sandboxPrograms, startSandbox, stopSandbox } from "../sandbox/sandbox.ts";
 import { sandboxSettings } from "../sandbox/settings.ts";
 import { ensureTools } from "../tools/ensure.ts";
-import { streamLog } from "../tools/log.ts";
-import { startGuard, type Guard } from "../tools/process/guard.ts";
-import { withLock } from "../tools/process/lock.ts";
+import { streamLog } from "../terminal/log.ts";
+import { startGuard, type Guard } from "../processes/guard.ts";
+import { withLock } from "../processes/lock.ts";
 import { measureBackends } from "./bench/backends.ts";
 import { measureEngine } from "./bench/engine.ts";
 import { measureRendering } from "./bench/rendering.ts";
 import { startReport } from "./bench/report.ts";
 import { main } from "./main.ts";
-import { projectFolder } from "./stack-files.ts";
+import { projectFolder } from "../engine/stack-files.ts";
 
 program
   .name("bench")

@@ -1,17 +1,17 @@
 import { program } from "commander";
-import { dashboardContext } from "../content.ts";
+import { dashboardContext } from "../assembly/wiring.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { UserError } from "../errors.ts";
 import type { Signal, Signals } from "../telemetry/signals.ts";
-import { runningBackends } from "../sandbox/backends.ts";
+import { runningBackends } from "../sandbox/trace-backends.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
 import { replay } from "../traffic/replay.ts";
-import { streamLog } from "../tools/log.ts";
+import { streamLog } from "../terminal/log.ts";
 import { describeDashboard, firstTrace } from "./demo/describe.ts";
 import { liveTraffic, type Show } from "./demo/live.ts";
 import { traffic, trafficSeconds } from "./demo/traffic.ts";
 import { visibilities, waitUntilVisible } from "./demo/visible.ts";
-import { environmentSettings } from "./environment-settings.ts";
+import { environmentSettings } from "../engine/environment-settings.ts";
 import { main } from "./main.ts";
 
 program

@@ -8,7 +8,7 @@ import { snapshot, type Snapshot } from "./diff/snapshot.ts";
 import { compareSnapshots } from "./diff/snapshots.ts";
 import { text } from "./diff/text.ts";
 import { main } from "./main.ts";
-import { projectFolder } from "./stack-files.ts";
+import { projectFolder } from "../engine/stack-files.ts";
 
 interface Options {
   readonly base?: string;

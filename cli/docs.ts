@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeIfChanged } from "./files.ts";
 import { main } from "./main.ts";
-import { guidePath, withTables } from "./guide-docs.ts";
-import { settingsFiles } from "./settings-docs.ts";
-import { projectFolder } from "./stack-files.ts";
+import { guidePath, withTables } from "./docs/guide.ts";
+import { settingsFiles } from "./docs/settings.ts";
+import { projectFolder } from "../engine/stack-files.ts";
 
 await main(async () => {
   const guide = withTables(readFileSync(join(projectFolder, guidePath), "utf8"));

@@ -1,6 +1,6 @@
 import { program } from "commander";
 import { stopSandbox } from "../sandbox/sandbox.ts";
-import { streamLog } from "../tools/log.ts";
+import { streamLog } from "../terminal/log.ts";
 import { main } from "./main.ts";
 
 program.name("down").description("Stops the sandbox. What it holds stays in .sandbox.").parse();

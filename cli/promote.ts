@@ -2,18 +2,18 @@ import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { program } from "commander";
 import { UserError } from "../errors.ts";
-import { clusterBackend, enginePrograms, type Backend, type EngineTools } from "../sandbox/backend.ts";
-import type { SettingsTree } from "../sandbox/configuration.ts";
-import { requireContext } from "../sandbox/contexts.ts";
-import { interruptible } from "../sandbox/interrupt.ts";
+import { clusterBackend, enginePrograms, type Backend, type EngineTools } from "../engine/backend.ts";
+import type { SettingsTree } from "../engine/project.ts";
+import { requireContext } from "../engine/contexts.ts";
+import { interruptible } from "../terminal/interrupt.ts";
 import { ensureTools } from "../tools/ensure.ts";
-import { streamLog } from "../tools/log.ts";
+import { streamLog } from "../terminal/log.ts";
 import { toolPlaces } from "../tools/places.ts";
-import { startGuard, type Guard } from "../tools/process/guard.ts";
+import { startGuard, type Guard } from "../processes/guard.ts";
 import { main } from "./main.ts";
 import { environmentAt } from "./promote/environment.ts";
 import { howToGoOn, promote } from "./promote/promote.ts";
-import { projectFolder, readStackFile } from "./stack-files.ts";
+import { projectFolder, readStackFile } from "../engine/stack-files.ts";
 
 program
   .name("promote")

@@ -1,14 +1,14 @@
 import { program } from "commander";
 import { UserError } from "../errors.ts";
-import { runningBackends } from "../sandbox/backends.ts";
+import { runningBackends } from "../sandbox/trace-backends.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
-import { startGuard } from "../tools/process/guard.ts";
-import { streamLog } from "../tools/log.ts";
+import { startGuard } from "../processes/guard.ts";
+import { streamLog } from "../terminal/log.ts";
 import { allOf, casesOf, drive, withPlatform } from "../traffic/live/all.ts";
 import { changes, type Change } from "../traffic/compare.ts";
 import { removeRecording, writeRecording, type Recorded } from "../traffic/recorded.ts";
 import { recordAll } from "./record/cases.ts";
-import { environmentSettings } from "./environment-settings.ts";
+import { environmentSettings } from "../engine/environment-settings.ts";
 import { main } from "./main.ts";
 
 program

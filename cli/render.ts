@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { program } from "commander";
 import { writeIfChanged } from "./files.ts";
 import { main } from "./main.ts";
-import { promotionNotes, renderEnvironment } from "./rendering.ts";
-import { environments, projectFolder } from "./stack-files.ts";
+import { promotionNotes, renderEnvironment } from "../engine/rendering.ts";
+import { environments, projectFolder } from "../engine/stack-files.ts";
 
 program
   .name("render")

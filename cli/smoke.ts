@@ -1,5 +1,5 @@
 import type { Settings } from "../settings.ts";
-import { environmentSettings } from "./environment-settings.ts";
+import { environmentSettings } from "../engine/environment-settings.ts";
 import { main } from "./main.ts";
 import { smokeOptions, type SmokeOptions } from "./smoke/options.ts";
 import type { Report } from "./smoke/result.ts";

@@ -1,5 +1,5 @@
-import type { ApiClient, KubernetesObject } from "./api.ts";
-import { waitFor } from "./wait.ts";
+import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
+import { waitFor } from "../clients/wait.ts";
 
 /** What a cluster has before anyone uses it: one node, and a storage class for claims that name none. */
 const furniture: readonly KubernetesObject[] = [

@@ -1,19 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { stringify } from "yaml";
+import type { ApiAddress } from "../clients/kubernetes.ts";
 import type { SandboxFolder } from "./folder.ts";
 import type { Ports } from "./ports.ts";
 
 /** Name of the sandbox's context in its kubeconfig. */
 export const sandboxContext = "llm-tracing-sandbox";
-
-/** How to reach an API server. */
-export interface ApiAddress {
-  /** `https://127.0.0.1:<port>` */
-  server: string;
-  token: string;
-  /** PEM certificates to trust. */
-  certificate: string;
-}
 
 /** A control plane that was started. */
 export interface Connection extends ApiAddress {

@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import type { ToolPaths } from "../tools/ensure.ts";
-import type { Log } from "../tools/log.ts";
-import type { Guard } from "../tools/process/guard.ts";
-import { isRunning } from "../tools/process/identity.ts";
-import { clearRecords, readRecords } from "../tools/process/records.ts";
-import { stopInTurn } from "../tools/process/stop.ts";
+import type { Log } from "../terminal/log.ts";
+import type { Guard } from "../processes/guard.ts";
+import { isRunning } from "../processes/identity.ts";
+import { clearRecords, readRecords } from "../processes/records.ts";
+import { stopInTurn } from "../processes/stop.ts";
 import type { ProgramName } from "../tools/programs.ts";
-import { ApiClient } from "./api.ts";
+import { ApiClient } from "../clients/kubernetes.ts";
 import { clusterReady, furnish } from "./cluster.ts";
 import { readConnection, sandboxContext, writeConnection } from "./connection.ts";
 import { apiServices, controllers, controlPlane } from "./control-plane.ts";

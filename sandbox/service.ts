@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
-import type { Guard, GuardedProcess, ProcessRequest } from "../tools/process/guard.ts";
+import type { Guard, GuardedProcess, ProcessRequest } from "../processes/guard.ts";
 import type { ProgramName } from "../tools/programs.ts";
 import type { SandboxFolder } from "./folder.ts";
 import { portIsTaken } from "./ports.ts";

@@ -1,5 +1,5 @@
 import type { Settings } from "../settings.ts";
-import { versionAtHand } from "../tools/onPath.ts";
+import { versionAtHand } from "../tools/on-path.ts";
 import { programNamed } from "../tools/programs.ts";
 import { sandboxContext } from "./connection.ts";
 

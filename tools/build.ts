@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync } f
 import path from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../terminal/log.ts";
 import { toolPlaces } from "./places.ts";
-import type { Guard } from "./process/guard.ts";
+import type { Guard } from "../processes/guard.ts";
 import type { Program } from "./programs.ts";
 import { binaryOf, writeStamp } from "./stamp.ts";
 import { ToolUnavailable } from "./unavailable.ts";

@@ -1,11 +1,11 @@
-import { formatSeconds } from "./duration.ts";
+import { formatSeconds } from "../terminal/duration.ts";
 import { buildProgram, checkBuilder } from "./build.ts";
-import type { Log } from "./log.ts";
-import { findProgram } from "./onPath.ts";
+import type { Log } from "../terminal/log.ts";
+import { findProgram } from "./on-path.ts";
 import { ensurePrometheus } from "./prometheus.ts";
 import { toolPlaces } from "./places.ts";
-import type { Guard } from "./process/guard.ts";
-import { withLock } from "./process/lock.ts";
+import type { Guard } from "../processes/guard.ts";
+import { withLock } from "../processes/lock.ts";
 import { programs } from "./programs.ts";
 import type { Program, ProgramName } from "./programs.ts";
 import { binaryOf, isBuilt } from "./stamp.ts";

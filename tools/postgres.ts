@@ -1,7 +1,7 @@
 import { existsSync, globSync } from "node:fs";
 import path from "node:path";
 import { debianFailure, unpackDebianPackage, unpackedPackage } from "./debian.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../terminal/log.ts";
 
 /** The programs of a PostgreSQL server, and what they need in their environment. */
 export interface Postgres {

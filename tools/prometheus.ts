@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { debianFailure, unpackDebianPackage, unpackedPackage } from "./debian.ts";
-import type { Log } from "./log.ts";
-import { findProgram } from "./onPath.ts";
+import type { Log } from "../terminal/log.ts";
+import { findProgram } from "./on-path.ts";
 
 /**
  * Finds Prometheus: on PATH, or in Debian's package, which has `promtool` too.

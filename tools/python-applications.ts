@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { Log } from "./log.ts";
+import type { Log } from "../terminal/log.ts";
 import { toolPlaces } from "./places.ts";
-import type { Guard } from "./process/guard.ts";
-import { withLock } from "./process/lock.ts";
+import type { Guard } from "../processes/guard.ts";
+import { withLock } from "../processes/lock.ts";
 import { ToolUnavailable } from "./unavailable.ts";
 
 /** The applications that the stack traces, by the folder of `tools/` that pins them. */

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../../errors.ts";
-import type { Backend } from "../../sandbox/backend.ts";
-import { hasChanges, openStack, type EngineStack } from "../../sandbox/engine.ts";
+import type { Backend } from "../../engine/backend.ts";
+import { hasChanges, openStack, type EngineStack } from "../../engine/stack.ts";
 import { median, seconds, type Figure } from "./figure.ts";
 import type { Report } from "./report.ts";
 

@@ -1,4 +1,4 @@
-import { alignRows } from "../report.ts";
+import { alignRows } from "../../terminal/table.ts";
 
 /** A figure with the runs it is the median of. */
 export interface Figure {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
-import type { Backends } from "../../sandbox/backends.ts";
+import type { Backends } from "../../sandbox/trace-backends.ts";
 import { chats } from "../../traffic/chats.ts";
 import { merged, payload, send } from "../../traffic/otlp.ts";
 import { countersOf } from "../smoke/evidence.ts";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
-import { projectFolder } from "../stack-files.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
 import type { Figure } from "./figure.ts";
 
 const runs = 5;

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { Log } from "../../tools/log.ts";
+import type { Log } from "../../terminal/log.ts";
 import { figureLines, type Figure } from "./figure.ts";
 
 /** Takes measurements one after the other. */

@@ -1,6 +1,6 @@
 import type { DashboardJson } from "../../dashboards/normalise.ts";
 import type { Signal } from "../../telemetry/signals.ts";
-import { ask, unchosen, type Backends, type Question } from "../ask.ts";
+import { ask, unchosen, type Backends, type Question } from "../../clients/ask.ts";
 import { sectionsOf } from "./panels.ts";
 import { show } from "./show.ts";
 import { clock } from "./text.ts";

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Backends } from "../../sandbox/backends.ts";
-import { waitFor } from "../../sandbox/wait.ts";
+import type { Backends } from "../../sandbox/trace-backends.ts";
+import { waitFor } from "../../clients/wait.ts";
 import type { SandboxFolder } from "../../sandbox/folder.ts";
 import type { Settings } from "../../settings.ts";
 import type { Signals } from "../../telemetry/signals.ts";
-import type { Log } from "../../tools/log.ts";
-import { startGuard } from "../../tools/process/guard.ts";
+import type { Log } from "../../terminal/log.ts";
+import { startGuard } from "../../processes/guard.ts";
 import { casesOf, drive, withPlatform } from "../../traffic/live/all.ts";
-import { ask, unchosen } from "../ask.ts";
+import { ask, unchosen } from "../../clients/ask.ts";
 
 /** Where and for whom applications are run. */
 export interface Show {

@@ -1,6 +1,13 @@
 import type { Query } from "../../telemetry/signals.ts";
-import { ask, type Answer, type Backends, type MapEdge, type Question, type Series } from "../ask.ts";
-import { alignRows } from "../report.ts";
+import {
+  ask,
+  type Answer,
+  type Backends,
+  type MapEdge,
+  type Question,
+  type Series,
+} from "../../clients/ask.ts";
+import { alignRows } from "../../terminal/table.ts";
 import type { Panel } from "./panels.ts";
 import { spanTable } from "./tables.ts";
 import { cut, legendOf, sparkline, withUnit } from "./text.ts";

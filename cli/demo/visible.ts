@@ -7,10 +7,10 @@ import { names } from "../../telemetry/metrics.ts";
 import { selectors } from "../../telemetry/signals/selectors.ts";
 import { edges, recentRequests, requestCounts, searchId } from "../../traffic/expected.ts";
 import type { Sent } from "../../traffic/replay.ts";
-import { formatSeconds } from "../../tools/duration.ts";
-import { ask, filled, unchosen, type Backends, type Question } from "../ask.ts";
-import { rises } from "../ask/prometheus.ts";
-import { AnsweredError } from "../http.ts";
+import { formatSeconds } from "../../terminal/duration.ts";
+import { ask, filled, unchosen, type Backends, type Question } from "../../clients/ask.ts";
+import { rises } from "../../clients/ask/prometheus.ts";
+import { AnsweredError } from "../../clients/http.ts";
 
 /** Something that takes its time to become visible. */
 export interface Visibility {

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { alignRows } from "../report.ts";
+import { alignRows } from "../../terminal/table.ts";
 import { sectionTitles, type Change, type Cost, type Report, type Section } from "./report.ts";
 import { isSecretChange, linesOf } from "./values.ts";
 import { countLines, environmentsOf, grouped, fieldsOf, subjectOf, totalOf } from "./words.ts";

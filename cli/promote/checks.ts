@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
-import type { Release } from "../../promotion.ts";
-import { hasChanges, type Changes } from "../../sandbox/operation.ts";
-import { isOlder } from "../../version.ts";
+import type { Release } from "../../release/gate.ts";
+import { hasChanges, type Changes } from "../../engine/operation.ts";
+import { isOlder } from "../../release/version.ts";
 
 /** What a stack runs, as its outputs tell; undefined when it was never deployed. */
 export function deployedRelease(outputs: Readonly<Record<string, unknown>>): Release | undefined {

@@ -1,8 +1,8 @@
-import { openStack } from "../../sandbox/engine.ts";
-import type { Backend } from "../../sandbox/backend.ts";
-import type { SettingsTree } from "../../sandbox/configuration.ts";
-import { withOverrides } from "../overrides.ts";
-import { renderEnvironment } from "../rendering.ts";
+import { openStack } from "../../engine/stack.ts";
+import type { Backend } from "../../engine/backend.ts";
+import type { SettingsTree } from "../../engine/project.ts";
+import { withOverrides } from "../../engine/overrides.ts";
+import { renderEnvironment } from "../../engine/rendering.ts";
 import type { Environment } from "./promote.ts";
 
 /** Where an environment is deployed. */

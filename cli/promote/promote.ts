@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.ts";
-import type { Release } from "../../promotion.ts";
-import { hasChanges, type EngineStack } from "../../sandbox/engine.ts";
-import type { Log } from "../../tools/log.ts";
+import type { Release } from "../../release/gate.ts";
+import { hasChanges, type EngineStack } from "../../engine/stack.ts";
+import type { Log } from "../../terminal/log.ts";
 import {
   deployedRelease,
   describeMove,

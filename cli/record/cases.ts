@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask } from "../ask.ts";
-import type { Backends } from "../ask.ts";
-import { traceById } from "../ask/tempo.ts";
+import { ask } from "../../clients/ask.ts";
+import type { Backends } from "../../clients/ask.ts";
+import { traceById } from "../../clients/ask/tempo.ts";
 import { UserError } from "../../errors.ts";
 import type { Recorded, RecordedSpan, Recording } from "../../traffic/recorded.ts";
 import { innerServerSpan } from "../../telemetry/generator.ts";

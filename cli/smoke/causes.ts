@@ -1,4 +1,4 @@
-import { formatSeconds } from "../../tools/duration.ts";
+import { formatSeconds } from "../../terminal/duration.ts";
 import type { Evidence, TempoCounters } from "./evidence.ts";
 
 /** The likely cause of a failure, and what to do. */

@@ -1,4 +1,4 @@
-import { queryNow, samplesOf, type Sample } from "../ask/prometheus.ts";
+import { queryNow, samplesOf, type Sample } from "../../clients/ask/prometheus.ts";
 
 /** The newest sample of each series of a counter. */
 export type Reading = ReadonlyMap<string, { readonly time: number; readonly value: number }>;

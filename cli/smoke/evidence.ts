@@ -1,4 +1,4 @@
-import { getJson, request, urlBelow } from "../http.ts";
+import { getJson, request, urlBelow } from "../../clients/http.ts";
 
 /** What the servers tell of themselves, for the causes of a failure; undefined where they do not tell. */
 export interface Evidence {

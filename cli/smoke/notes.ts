@@ -1,6 +1,6 @@
 import type { Settings } from "../../settings.ts";
 import { smokePrefix } from "../../telemetry/smoke.ts";
-import { formatSeconds } from "../../tools/duration.ts";
+import { formatSeconds } from "../../terminal/duration.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** Seconds by which a clock may differ without a word. */

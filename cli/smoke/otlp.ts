@@ -1,4 +1,4 @@
-import { AnsweredError, request, urlBelow, wordsOf } from "../http.ts";
+import { AnsweredError, request, urlBelow, wordsOf } from "../../clients/http.ts";
 import type { Probe } from "./probe.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
-import { AnsweredError, UnreachableError } from "../http.ts";
+import { AnsweredError, UnreachableError } from "../../clients/http.ts";
 
 /** What an attempt saw. `final`: a later attempt will see nothing else. */
 export type Attempt =

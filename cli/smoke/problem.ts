@@ -1,4 +1,4 @@
-import { AnsweredError, UnreachableError, type Silence } from "../http.ts";
+import { AnsweredError, UnreachableError, type Silence } from "../../clients/http.ts";
 
 /** What is wrong, the likely cause, and what to do. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import type { Settings } from "../../settings.ts";
 import { labels, names } from "../../telemetry/metrics.ts";
-import { queryNow } from "../ask/prometheus.ts";
+import { queryNow } from "../../clients/ask/prometheus.ts";
 import { carryOut, reach, reserveSeconds } from "./carry-out.ts";
 import { checks, counters } from "./checks.ts";
 import { read } from "./counters.ts";

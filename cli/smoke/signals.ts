@@ -1,7 +1,7 @@
-import { dashboardContext } from "../../content.ts";
+import { dashboardContext } from "../../assembly/wiring.ts";
 import type { Query, Signal } from "../../telemetry/signals.ts";
-import { ask, unchosen, type Question } from "../ask.ts";
-import { UnreachableError } from "../http.ts";
+import { ask, unchosen, type Question } from "../../clients/ask.ts";
+import { UnreachableError } from "../../clients/http.ts";
 import type { Bench } from "./checks.ts";
 import { timeoutBefore } from "./polling.ts";
 import { problemOf, type Problem } from "./problem.ts";

@@ -1,4 +1,4 @@
-import { formatSeconds } from "../../tools/duration.ts";
+import { formatSeconds } from "../../terminal/duration.ts";
 import type { Listener } from "./run.ts";
 import { checkNames } from "./run.ts";
 import type { Report, Result } from "./result.ts";

@@ -1,8 +1,8 @@
-import type { SettingsTree } from "../../sandbox/configuration.ts";
-import { changedSettings, withOverrides } from "../overrides.ts";
-import { renderEnvironment, type RenderedObject } from "../rendering.ts";
-import { alignRows, outputLines } from "../report.ts";
-import { readStackFile } from "../stack-files.ts";
+import type { SettingsTree } from "../../engine/project.ts";
+import { changedSettings, withOverrides } from "../../engine/overrides.ts";
+import { renderEnvironment, type RenderedObject } from "../../engine/rendering.ts";
+import { alignRows, outputLines } from "../../terminal/table.ts";
+import { readStackFile } from "../../engine/stack-files.ts";
 
 /** What will be deployed. */
 export interface Plan {

@@ -1,4 +1,4 @@
-import { stackVersion } from "../../version.ts";
+import { stackVersion } from "../../release/version.ts";
 
 /** Labels by which a Service or policy finds its pods; they never change, a changed selector replaces the workload. */
 export const selectorLabels = (name: string): Record<string, string> => ({

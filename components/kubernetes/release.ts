@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { releaseName } from "../../telemetry/signals.ts";
-import { stackVersion } from "../../version.ts";
+import { stackVersion } from "../../release/version.ts";
 import { annotations, labels } from "./metadata.ts";
 
 /** A ConfigMap that stands for the version which is deployed: when it came is drawn over the graphs. */

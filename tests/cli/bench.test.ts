@@ -3,7 +3,7 @@ import { figureLines } from "../../cli/bench/figure.ts";
 import { checkNothingDropped } from "../../cli/bench/load.ts";
 import { startReport } from "../../cli/bench/report.ts";
 import { UserError } from "../../errors.ts";
-import { quietLog } from "../../tools/log.ts";
+import { quietLog } from "../../terminal/log.ts";
 
 describe("a figure of the benchmark", () => {
   for (const [what, figure, line] of [

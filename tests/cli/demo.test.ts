@@ -8,14 +8,14 @@ import { sectionsOf } from "../../cli/demo/panels.ts";
 import { legendOf, sparkline, withUnit } from "../../cli/demo/text.ts";
 import { traffic, trafficSeconds } from "../../cli/demo/traffic.ts";
 import { visibilities, waitUntilVisible } from "../../cli/demo/visible.ts";
-import { environmentSettings } from "../../cli/environment-settings.ts";
-import { projectFolder } from "../../cli/stack-files.ts";
-import { dashboardContext } from "../../content.ts";
+import { environmentSettings } from "../../engine/environment-settings.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
+import { dashboardContext } from "../../assembly/wiring.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import type { Signal } from "../../telemetry/signals.ts";
 import { failuresByClass, byModel, byUser } from "../../traffic/expected.ts";
 import { endOf } from "../../traffic/span.ts";
-import { fakeStack } from "./fake-stack.ts";
+import { fakeStack } from "./smoke/fake-stack.ts";
 
 const settings = environmentSettings("dev");
 const context = dashboardContext(settings);

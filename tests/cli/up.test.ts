@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { changedSettings } from "../../cli/overrides.ts";
-import { renderEnvironment, type RenderedObject } from "../../cli/rendering.ts";
+import { changedSettings } from "../../engine/overrides.ts";
+import { renderEnvironment, type RenderedObject } from "../../engine/rendering.ts";
 import { planOf } from "../../cli/up/plan.ts";
 
 describe("make up", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { environments } from "../../cli/stack-files.ts";
+import { environments } from "../../engine/stack-files.ts";
 import type { Generator } from "../../telemetry/generator.ts";
 import { contractOf, type Contract } from "./contract.ts";
 import { gate } from "./gate.ts";

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectFolder, readStackFile } from "../../cli/stack-files.ts";
+import { projectFolder, readStackFile } from "../../engine/stack-files.ts";
 import type { Datasource } from "../../components/grafana/datasource.ts";
-import { dashboardContext, datasources } from "../../content.ts";
+import { dashboardContext, datasources } from "../../assembly/wiring.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { parseSettings, type Settings } from "../../settings.ts";
 import { generator, type Generator } from "../../telemetry/generator.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { projectFolder } from "../../cli/stack-files.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
 
 /** The text of a document of this project. */
 export const textOf = (file: string): string => readFileSync(join(projectFolder, file), "utf8");

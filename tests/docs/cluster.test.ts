@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { selectorLabels } from "../../components/kubernetes/metadata.ts";
 import { ports } from "../../components/tempo/ports.ts";
-import { environments, projectFolder } from "../../cli/stack-files.ts";
+import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { parseSettings } from "../../settings.ts";
 import { blocksOf, manifestsIn, manifestsOf, textOf, type Manifest } from "./blocks.ts";
 import { allowed, requestsFor } from "./rights.ts";

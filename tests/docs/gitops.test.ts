@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../../cli/stack-files.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
 import { blocksOf, manifestsIn, manifestsOf, textOf } from "./blocks.ts";
 
 const file = "docs/gitops.md";

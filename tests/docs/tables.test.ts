@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../../cli/stack-files.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
 import { tornTables } from "./tables.ts";
 
 describe("the tables of", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { backendPrograms, type Backends } from "../../sandbox/backends.ts";
-import { waitFor } from "../../sandbox/wait.ts";
+import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
+import { waitFor } from "../../clients/wait.ts";
 import { chats } from "../../traffic/chats.ts";
 import { merged, payloadEnding, send } from "../../traffic/otlp.ts";
 import { ollama } from "../../traffic/retell.ts";

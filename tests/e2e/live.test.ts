@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backendPrograms } from "../../sandbox/backends.ts";
+import { backendPrograms } from "../../sandbox/trace-backends.ts";
 import { changes } from "../../traffic/compare.ts";
 import { requests } from "../../traffic/expected.ts";
 import { providerModel } from "../../traffic/live/models.ts";

@@ -1,4 +1,4 @@
-import type { ApiClient, KubernetesObject } from "../../sandbox/api.ts";
+import type { ApiClient, KubernetesObject } from "../../clients/kubernetes.ts";
 
 /** Kinds that the cluster makes by itself, without an owner that says so. */
 const clusterOwn = new Set([

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
-import { identify } from "../../tools/process/identity.ts";
+import { identify } from "../../processes/identity.ts";
 
 /** Processes whose command line names a folder, this one apart. */
 export function pidsBelow(folder: string): number[] {

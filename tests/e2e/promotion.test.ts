@@ -8,13 +8,13 @@ import { promisify } from "node:util";
 import { meaningOf } from "../../cli/promote/meaning.ts";
 import { promote, type Environment } from "../../cli/promote/promote.ts";
 import { UserError } from "../../errors.ts";
-import type { ApiClient } from "../../sandbox/api.ts";
-import type { Backend } from "../../sandbox/backend.ts";
+import type { ApiClient } from "../../clients/kubernetes.ts";
+import type { Backend } from "../../engine/backend.ts";
 import { furnishNamespaces } from "../../sandbox/cluster.ts";
-import type { SettingsTree } from "../../sandbox/configuration.ts";
-import { hasChanges, type EngineStack } from "../../sandbox/engine.ts";
-import { waitFor } from "../../sandbox/wait.ts";
-import { quietLog } from "../../tools/log.ts";
+import type { SettingsTree } from "../../engine/project.ts";
+import { hasChanges, type EngineStack } from "../../engine/stack.ts";
+import { waitFor } from "../../clients/wait.ts";
+import { quietLog } from "../../terminal/log.ts";
 import { openLaboratory, type Laboratory } from "./harness.ts";
 import {
   environmentNames,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { exportTimeoutSeconds } from "../../applications.ts";
-import { search, spansOfTrace } from "../../cli/ask/tempo.ts";
-import { backendPrograms, type Backends } from "../../sandbox/backends.ts";
-import { waitFor } from "../../sandbox/wait.ts";
+import { exportTimeoutSeconds } from "../../assembly/application-env.ts";
+import { search, spansOfTrace } from "../../clients/ask/tempo.ts";
+import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
+import { waitFor } from "../../clients/wait.ts";
 import { batchSeconds, jitter, triesAt } from "../../traffic/exporter.ts";
 import { searchId } from "../../traffic/expected.ts";
 import { openLaboratory, type Laboratory } from "./harness.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { renderEnvironment, type RenderedObject } from "../../cli/rendering.ts";
+import { renderEnvironment, type RenderedObject } from "../../engine/rendering.ts";
 import { planOf } from "../../cli/up/plan.ts";
-import type { ApiClient, KubernetesObject } from "../../sandbox/api.ts";
-import { hasChanges, type EngineStack } from "../../sandbox/engine.ts";
+import type { ApiClient, KubernetesObject } from "../../clients/kubernetes.ts";
+import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { openLaboratory, type Laboratory } from "./harness.ts";
 import { missing, nameOf, objectsThere } from "./objects.ts";

@@ -1,8 +1,8 @@
 /** Starts a sandbox in the folder given and waits to be killed: run by the tests as a process of its own. */
 import { sandboxPrograms, startSandbox } from "../../sandbox/sandbox.ts";
 import { ensureTools } from "../../tools/ensure.ts";
-import { quietLog } from "../../tools/log.ts";
-import { startGuard } from "../../tools/process/guard.ts";
+import { quietLog } from "../../terminal/log.ts";
+import { startGuard } from "../../processes/guard.ts";
 
 const guard = startGuard();
 const tools = await ensureTools(sandboxPrograms, { guard, log: quietLog });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backendPrograms } from "../../sandbox/backends.ts";
+import { backendPrograms } from "../../sandbox/trace-backends.ts";
 import { openLaboratory } from "./harness.ts";
 import type { Laboratory } from "./harness.ts";
 import { describeBackends } from "./values/backends.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { projectFolder } from "../../cli/stack-files.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
 
 const folder = join(projectFolder, ".github/workflows");
 

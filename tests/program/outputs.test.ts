@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import manifest from "../../package.json" with { type: "json" };
-import { environments } from "../../cli/stack-files.ts";
+import { environments } from "../../engine/stack-files.ts";
 import { objectOf, run } from "./run.ts";
 
 const api = [

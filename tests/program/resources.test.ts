@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { environments } from "../../cli/stack-files.ts";
+import { environments } from "../../engine/stack-files.ts";
 import { run, type Registration } from "./run.ts";
 
 const component = (name: string) => `llm-tracing:index:${name}`;

@@ -1,8 +1,8 @@
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
-import { renderEnvironment, type Rendering } from "../../cli/rendering.ts";
-import type { ConfigValue } from "../../cli/stack-files.ts";
+import { renderEnvironment, type Rendering } from "../../engine/rendering.ts";
+import type { ConfigValue } from "../../engine/stack-files.ts";
 
 /** A resource as the engine is asked to register it, options included. */
 export interface Registration {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { environments, projectFolder } from "../../cli/stack-files.ts";
+import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { run, type KubernetesObject } from "../program/run.ts";
 
 const folder = join(projectFolder, "rendered");

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { projectFolder } from "../../cli/stack-files.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
 
 /** What a program of this project is not made of. */
 const leftOut = ["node_modules", "rendered", "sandbox", "tests", "tools", "docs"];

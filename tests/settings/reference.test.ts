@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingsFiles } from "../../cli/settings-docs.ts";
-import { projectFolder } from "../../cli/stack-files.ts";
+import { settingsFiles } from "../../cli/docs/settings.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
 import { parseSettings } from "../../settings.ts";
 
 describe("the files that follow from the settings' schema", () => {

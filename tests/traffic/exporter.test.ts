@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { exportTimeoutSeconds } from "../../applications.ts";
+import { exportTimeoutSeconds } from "../../assembly/application-env.ts";
 import { jitter, triesAt } from "../../traffic/exporter.ts";
 
 describe("an exporter of the SDK", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { marker } from "../../cli/diff/markdown.ts";
 import { travelOrder } from "../../cli/diff/order.ts";
-import { environments, projectFolder, readStackFile } from "../../cli/stack-files.ts";
+import { environments, projectFolder, readStackFile } from "../../engine/stack-files.ts";
 import { programNamed } from "../../tools/programs.ts";
 import { problems, workflows, type Job, type Workflow } from "./workflows.ts";
 

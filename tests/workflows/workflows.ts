@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectFolder } from "../../cli/stack-files.ts";
+import { projectFolder } from "../../engine/stack-files.ts";
 
 /** A step of a job. */
 export interface Step {

@@ -1,11 +1,11 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { applicationEnv } from "../../applications.ts";
+import { applicationEnv } from "../../assembly/application-env.ts";
 import type { SandboxFolder } from "../../sandbox/folder.ts";
 import type { Settings } from "../../settings.ts";
-import type { Log } from "../../tools/log.ts";
+import type { Log } from "../../terminal/log.ts";
 import { ensurePostgres } from "../../tools/postgres.ts";
-import type { Guard } from "../../tools/process/guard.ts";
+import type { Guard } from "../../processes/guard.ts";
 import { ensureApplications } from "../../tools/python-applications.ts";
 import { litellmCases, litellmV1Cases, type Case } from "./cases.ts";
 import { clientFor, type Visit } from "./client.ts";

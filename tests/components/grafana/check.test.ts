@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkDatasources } from "../../../components/grafana/check.ts";
 import { correlations } from "../../../components/grafana/correlations.ts";
 import type { Correlation, Datasource } from "../../../components/grafana/datasource.ts";
-import { datasources } from "../../../content.ts";
+import { datasources } from "../../../assembly/wiring.ts";
 import { parseSettings } from "../../../settings.ts";
 
 const good = datasources(parseSettings({ environment: "dev" }));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 import { Datasources } from "../../../components/grafana/datasources.ts";
-import { datasources } from "../../../content.ts";
+import { datasources } from "../../../assembly/wiring.ts";
 import { parseSettings } from "../../../settings.ts";
 import { construct } from "../../program/run.ts";
 

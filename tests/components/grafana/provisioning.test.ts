@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import type { Datasource } from "../../../components/grafana/datasource.ts";
 import { escapeVariables, provisioningYaml } from "../../../components/grafana/provisioning.ts";
-import { datasources } from "../../../content.ts";
+import { datasources } from "../../../assembly/wiring.ts";
 import { parseSettings } from "../../../settings.ts";
 import { expand, type GrafanaHost } from "./expansion.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { stackVersion } from "../../../version.ts";
-import { environments } from "../../../cli/stack-files.ts";
+import { stackVersion } from "../../../release/version.ts";
+import { environments } from "../../../engine/stack-files.ts";
 import { run, type KubernetesObject, type Run } from "../../program/run.ts";
 
 const namePart = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
-import type { ConfigValue } from "../../../cli/stack-files.ts";
+import type { ConfigValue } from "../../../engine/stack-files.ts";
 import { tempoConfig } from "../../../components/tempo/config.ts";
 import { parseSettings } from "../../../settings.ts";
 import { objectOf, run, type KubernetesObject } from "../../program/run.ts";

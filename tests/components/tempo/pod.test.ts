@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { exportTimeoutSeconds } from "../../../applications.ts";
-import { environments } from "../../../cli/stack-files.ts";
+import { exportTimeoutSeconds } from "../../../assembly/application-env.ts";
+import { environments } from "../../../engine/stack-files.ts";
 import { quantity } from "../../../settings/units.ts";
 import { jitter, triesAt } from "../../../traffic/exporter.ts";
 import { objectOf, run, type Run, type Sections } from "../../program/run.ts";

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask } from "../../../cli/ask.ts";
-import { traceById } from "../../../cli/ask/tempo.ts";
+import { ask } from "../../../clients/ask.ts";
+import { traceById } from "../../../clients/ask/tempo.ts";
 import { recordAll, type Recordings } from "../../../cli/record/cases.ts";
 import { recordedTrace } from "../../../cli/record/trace.ts";
-import type { Backends } from "../../../sandbox/backends.ts";
-import { streamLog } from "../../../tools/log.ts";
-import { startGuard } from "../../../tools/process/guard.ts";
+import type { Backends } from "../../../sandbox/trace-backends.ts";
+import { streamLog } from "../../../terminal/log.ts";
+import { startGuard } from "../../../processes/guard.ts";
 import type { Visit } from "../../../traffic/live/client.ts";
 import { allOf, casesOf, drive, withPlatform } from "../../../traffic/live/all.ts";
 import type { RecordedSpan } from "../../../traffic/recorded.ts";

@@ -1,8 +1,9 @@
 import { environmentAt } from "../../../cli/promote/environment.ts";
 import type { Environment } from "../../../cli/promote/promote.ts";
-import { sandboxBackend, type Backend } from "../../../sandbox/backend.ts";
-import { merge, type SettingsTree } from "../../../sandbox/configuration.ts";
-import { openStack, type EngineStack } from "../../../sandbox/engine.ts";
+import { type Backend } from "../../../engine/backend.ts";
+import { sandboxBackend } from "../../../sandbox/backend.ts";
+import { merge, type SettingsTree } from "../../../engine/project.ts";
+import { openStack, type EngineStack } from "../../../engine/stack.ts";
 import type { SandboxFolder } from "../../../sandbox/folder.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 

@@ -1,10 +1,10 @@
 /** Deploys an environment to the sandbox of a folder, to be killed meanwhile: run by the tests as a process of its own. */
 import { sandboxFolder } from "../../../sandbox/folder.ts";
-import { enginePrograms } from "../../../sandbox/backend.ts";
+import { enginePrograms } from "../../../engine/backend.ts";
 import { ensureTools } from "../../../tools/ensure.ts";
-import { quietLog } from "../../../tools/log.ts";
-import { startGuard } from "../../../tools/process/guard.ts";
-import { runMarker } from "../../../tools/process/marker.ts";
+import { quietLog } from "../../../terminal/log.ts";
+import { startGuard } from "../../../processes/guard.ts";
+import { runMarker } from "../../../processes/marker.ts";
 import { openEnvironment, usersBackend, type EnvironmentName } from "./stacks.ts";
 
 const [dir, name] = process.argv.slice(2) as [string, EnvironmentName];

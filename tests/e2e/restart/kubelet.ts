@@ -1,9 +1,9 @@
-import { readPorts, tempo } from "../../../sandbox/backends.ts";
+import { readPorts, tempo } from "../../../sandbox/trace-backends.ts";
 import { sandboxFolder } from "../../../sandbox/folder.ts";
 import { startService } from "../../../sandbox/service.ts";
-import { isRunning } from "../../../tools/process/identity.ts";
-import { readRecords } from "../../../tools/process/records.ts";
-import { stopTogether } from "../../../tools/process/stop.ts";
+import { isRunning } from "../../../processes/identity.ts";
+import { readRecords } from "../../../processes/records.ts";
+import { stopTogether } from "../../../processes/stop.ts";
 import type { Laboratory } from "../harness.ts";
 
 /** How long a restart took, in seconds. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { exportTimeoutSeconds } from "../../../applications.ts";
-import type { Backends } from "../../../sandbox/backends.ts";
+import { exportTimeoutSeconds } from "../../../assembly/application-env.ts";
+import type { Backends } from "../../../sandbox/trace-backends.ts";
 import { chats } from "../../../traffic/chats.ts";
 import { batchSeconds, triesAt } from "../../../traffic/exporter.ts";
 import { merged, payloadEnding, type Payload } from "../../../traffic/otlp.ts";

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import type { Backends } from "../../../sandbox/backends.ts";
+import type { Backends } from "../../../sandbox/trace-backends.ts";
 import { sandboxFolder } from "../../../sandbox/folder.ts";
-import { answersOk } from "../../../sandbox/probe.ts";
+import { answersOk } from "../../../clients/probe.ts";
 import { stopSandbox } from "../../../sandbox/sandbox.ts";
-import { isRunning } from "../../../tools/process/identity.ts";
-import { readRecords } from "../../../tools/process/records.ts";
+import { isRunning } from "../../../processes/identity.ts";
+import { readRecords } from "../../../processes/records.ts";
 import type { Laboratory } from "../harness.ts";
 import { pidsBelow } from "../proc.ts";
 

@@ -1,4 +1,4 @@
-import { waitFor } from "../../../sandbox/wait.ts";
+import { waitFor } from "../../../clients/wait.ts";
 import { calls, edges } from "../../../traffic/expected.ts";
 import type { Trace } from "../../../traffic/span.ts";
 import { lastCollection, number } from "./measure.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ask } from "../../../cli/ask.ts";
-import { AnsweredError, getJson } from "../../../cli/http.ts";
+import { ask } from "../../../clients/ask.ts";
+import { AnsweredError, getJson } from "../../../clients/http.ts";
 import { traceMetrics } from "../../../telemetry/signals.ts";
 import { publishedTraceql } from "../../contract/corpus/wrong.ts";
 import { documentQueries } from "../../contract/product.ts";

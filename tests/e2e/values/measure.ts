@@ -1,4 +1,4 @@
-import { getJson } from "../../../cli/http.ts";
+import { getJson } from "../../../clients/http.ts";
 import { metrics, seriesNames } from "../../../telemetry/metrics.ts";
 import { generator } from "./product.ts";
 

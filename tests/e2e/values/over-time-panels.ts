@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ask } from "../../../cli/ask.ts";
+import { ask } from "../../../clients/ask.ts";
 import { everything, type ShareQuery, type TraceqlMetricsQuery } from "../../../telemetry/signals.ts";
 import { agree, eventually, isClose } from "./agreement.ts";
 import { lines } from "./graphs.ts";

@@ -1,4 +1,4 @@
-import { unchosen, type Question, type Series } from "../../../cli/ask.ts";
+import { unchosen, type Question, type Series } from "../../../clients/ask.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import type { TracedSpan } from "../../../traffic/span.ts";
 

@@ -1,4 +1,4 @@
-import type { Backends } from "../../../sandbox/backends.ts";
+import type { Backends } from "../../../sandbox/trace-backends.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { replay } from "../../../traffic/replay.ts";
 import type { Sent } from "../../../traffic/replay.ts";

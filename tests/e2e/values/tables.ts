@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ask } from "../../../cli/ask.ts";
-import type { FoundTrace } from "../../../cli/ask.ts";
+import { ask } from "../../../clients/ask.ts";
+import type { FoundTrace } from "../../../clients/ask.ts";
 import type { Query } from "../../../telemetry/signals.ts";
 import { recentCalls, recentRequests, searchId, slowRequests, type Rows } from "../../../traffic/expected.ts";
 import { eventually } from "./agreement.ts";

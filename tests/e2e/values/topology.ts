@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ask } from "../../../cli/ask.ts";
-import type { MapEdge } from "../../../cli/ask.ts";
+import { ask } from "../../../clients/ask.ts";
+import type { MapEdge } from "../../../clients/ask.ts";
 import { countedSpans, edges } from "../../../traffic/expected.ts";
 import { agree } from "./agreement.ts";
 import { atTheEnd, lines } from "./graphs.ts";

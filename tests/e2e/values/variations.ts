@@ -1,6 +1,6 @@
 import { parse, stringify } from "yaml";
-import type { Backends } from "../../../sandbox/backends.ts";
-import { waitFor } from "../../../sandbox/wait.ts";
+import type { Backends } from "../../../sandbox/trace-backends.ts";
+import { waitFor } from "../../../clients/wait.ts";
 import { edges, requestCounts } from "../../../traffic/expected.ts";
 import { replay } from "../../../traffic/replay.ts";
 import type { Trace } from "../../../traffic/span.ts";

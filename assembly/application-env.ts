@@ -1,0 +1,70 @@
+import type { TempoEndpoints } from "../components/tempo/tempo.ts";
+import type { Settings } from "../settings.ts";
+
+/** Environment variables for each application. */
+export interface ApplicationEnv {
+  readonly openWebui: Readonly<Record<string, string>>;
+  readonly litellm: Readonly<Record<string, string>>;
+}
+
+/** Python's contrib packages write the old HTTP and database attributes unless told to write the new ones as well. */
+const bothConventions = { OTEL_SEMCONV_STABILITY_OPT_IN: "http/dup,database/dup" };
+
+/**
+ * For how long an exporter tries to deliver a batch, in seconds (the SDK for Python reads seconds where the specification has
+ * milliseconds). It tries six times, 1, 2, 4, 8 and 16 s apart, 20 % less or more, and gives up when the next wait goes
+ * beyond this time: with its own 10 s after 7 s, so that each restart of Tempo would lose spans. With this it tries for
+ * at least 24.8 s. (`exporter/otlp/proto/{http,grpc}` of 1.42.1 and 1.45.2.)
+ */
+export const exportTimeoutSeconds = 60;
+
+const exporting = { OTEL_EXPORTER_OTLP_TIMEOUT: String(exportTimeoutSeconds) };
+
+const userHeaders = "x-openwebui-user-id,x-openwebui-chat-id";
+
+/**
+ * What Open WebUI and LiteLLM need in their environment to send traces here.
+ *
+ * Sources: open-webui `backend/open_webui/env.py` and `utils/telemetry/`; LiteLLM `litellm/integrations/otel/`.
+ * Metrics and logs stay off at Open WebUI: Tempo takes traces only.
+ */
+export function applicationEnv(
+  { applications: { services }, environment }: Pick<Settings, "applications" | "environment">,
+  tempo: Pick<TempoEndpoints, "otlpGrpc" | "otlpHttp">,
+): ApplicationEnv {
+  return {
+    openWebui: {
+      ENABLE_OTEL: "true",
+      ENABLE_OTEL_TRACES: "true",
+      ENABLE_OTEL_METRICS: "false",
+      ENABLE_OTEL_LOGS: "false",
+      OTEL_SERVICE_NAME: services.openWebui,
+      OTEL_RESOURCE_ATTRIBUTES: `deployment.environment=${environment}`,
+      OTEL_OTLP_SPAN_EXPORTER: "grpc",
+      OTEL_EXPORTER_OTLP_ENDPOINT: tempo.otlpGrpc,
+      OTEL_EXPORTER_OTLP_INSECURE: "true",
+      OTEL_PROPAGATORS: "tracecontext,baggage",
+      OTEL_PYTHON_FASTAPI_EXCLUDED_URLS: "health,static,ws/socket.io",
+      ENABLE_FORWARD_USER_INFO_HEADERS: "true",
+      OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST: userHeaders,
+      // Each look for due timers (every second) and automations (every 10 s) is a trace: 130,000 a day of an idle process.
+      TIMER_POLL_INTERVAL: "15",
+      SCHEDULER_POLL_INTERVAL: "60",
+      ...exporting,
+      ...bothConventions,
+    },
+    litellm: {
+      // v1 of LiteLLM's tracing has no CLIENT spans: no Ollama and no PostgreSQL in the topology.
+      LITELLM_OTEL_V2: "true",
+      OTEL_EXPORTER: "otlp_http",
+      OTEL_ENDPOINT: tempo.otlpHttp,
+      OTEL_SERVICE_NAME: services.litellm,
+      OTEL_ENVIRONMENT_NAME: environment,
+      OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: userHeaders,
+      // Prompts and answers stay out of traces.
+      OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "no_content",
+      ...exporting,
+      ...bothConventions,
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { generator } from "../../telemetry/generator.ts";
+import { metrics, type Metric } from "../../telemetry/metrics.ts";
+import { personalData } from "../../telemetry/personal.ts";
+
+/** The page whose tables follow from `telemetry/`. */
+export const guidePath = "docs/guide.md";
+
+/** The page with its tables of metrics and of personal data as they follow from the contract. */
+export const withTables = (page: string): string =>
+  withTable(withTable(page, "metrics", metricsTable()), "personal data", personalTable());
+
+function withTable(page: string, what: string, table: string): string {
+  const begin = `<!-- ${what}: made by \`make docs\` from telemetry/ -->`;
+  const end = `<!-- /${what} -->`;
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (after === undefined)
+    throw new Error(`${guidePath} has lost the marks around its table of ${what}: ${begin} … ${end}`);
+  return `${before}${begin}\n\n${table}\n\n${end}${after}`;
+}
+
+function personalTable(): string {
+  const code = (name: string) => `\`${name}\``;
+  return [
+    "| attributes | written by | what they hold | when |",
+    "| --- | --- | --- | --- |",
+    ...personalData.map(
+      ({ attributes, application, holds, when }) =>
+        `| ${attributes.map(code).join(", ")} | ${application} | ${holds} | ${when} |`,
+    ),
+  ].join("\n");
+}
+
+function metricsTable(): string {
+  const list = metrics(generator({ openWebui: "open-webui", litellm: "litellm" }));
+  return [
+    "| metric | type | what it counts | labels |",
+    "| --- | --- | --- | --- |",
+    ...list.map(
+      (metric) =>
+        `| ${name(metric)} | ${metric.type}, ${metric.unit} | ${metric.description} | ${labels(metric)} |`,
+    ),
+    "",
+    ...list
+      .filter(({ bounds }) => bounds)
+      .map(({ name, bounds }) => `- Bounds of \`${name}\`: ${bounds!.join(", ")} s.`),
+  ].join("\n");
+}
+
+const name = ({ name, type }: Metric): string =>
+  type === "histogram" ? `\`${name}_bucket\`, \`_sum\`, \`_count\`` : `\`${name}\``;
+
+const labels = ({ labels }: Metric): string =>
+  labels
+    .filter((label) => !label.startsWith("__"))
+    .map((label) => `\`${label}\``)
+    .join(", ");

@@ -1,0 +1,164 @@
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import program from "../index.ts";
+import { readStackOutputs, releaseOf } from "../release/gate.ts";
+import { readSettings, secretSettings } from "../settings.ts";
+import { secretMark } from "../secret-mark.ts";
+import type { Outputs } from "../stack.ts";
+import { UserError } from "../errors.ts";
+import { readStackFile, type ConfigValue } from "./stack-files.ts";
+
+/** A Kubernetes object as the stack would create it. */
+export interface RenderedObject {
+  /** Name of its file below `rendered/<environment>/`; in this order the objects can be applied. */
+  readonly file: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly yaml: string;
+}
+
+/** A resource as the program registered it. */
+export interface RegisteredResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/** What the program makes of one environment. */
+export interface Rendering {
+  readonly resources: readonly RegisteredResource[];
+  readonly objects: readonly RenderedObject[];
+  readonly outputs: RenderedOutputs;
+}
+
+/** The stack's outputs, as far as they are known without an engine. */
+export type RenderedOutputs = Omit<Outputs, "promotion"> & {
+  readonly promotion: Outputs["promotion"] | { readonly from: string; readonly status: "not checked" };
+};
+
+/**
+ * Runs the program for an environment in this process, on the SDK's mock monitor: no CLI, no plugin, no cluster.
+ * One at a time: the SDK keeps its monitor for the whole process.
+ *
+ * @param overrides - Configuration that replaces that of the environment's file, key by key.
+ * @throws UserError when its settings are refused.
+ */
+export async function renderEnvironment(
+  environment: string,
+  overrides: Record<string, ConfigValue> = {},
+): Promise<Rendering> {
+  const config = { ...readStackFile(environment), ...overrides };
+  const resources: RegisteredResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        if (inputs) resources.push({ type, name, inputs: unwrapSecrets(inputs) as Record<string, unknown> });
+        return { id: name, state: inputs as Record<string, unknown> };
+      },
+      call: ({ token }) =>
+        token === readStackOutputs ? { outputs: releaseOf(readSettings().settings) } : {},
+    },
+    "llm-tracing",
+    environment,
+    false,
+    "organization",
+  );
+  pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(toConfig)), secretKeys(config));
+  const outputs = await runProgram(environment);
+  return { resources, objects: objectsOf(resources), outputs: withUncheckedPromotion(outputs) };
+}
+
+/** There was no engine to ask: the other stack was taken to run what this program is. */
+const withUncheckedPromotion = (outputs: Outputs): RenderedOutputs => {
+  const { from } = outputs.promotion;
+  return from === undefined ? outputs : { ...outputs, promotion: { from, status: "not checked" } };
+};
+
+/** What to say of a promotion that nobody checked; nothing where none is needed. */
+export const promotionNotes = ({ promotion: { from, status } }: RenderedOutputs): string[] =>
+  status === "not checked" ? [`promotion from ${from}: not checked, there is no engine`] : [];
+
+async function runProgram(environment: string): Promise<Outputs> {
+  // Kept from the SDK: it would reject a promise of its own as well, that nobody can catch.
+  let failure: Error | undefined;
+  const outputs = await pulumi.runtime.runInPulumiStack(() =>
+    program().catch((error: unknown) => {
+      failure = error as Error;
+      return {};
+    }),
+  );
+  await pulumi.runtime.disconnect();
+  if (!failure) return outputs as unknown as Outputs;
+  throw failure instanceof UserError ? new UserError(`${environment}: ${failure.message}`) : failure;
+}
+
+/** The engine decrypts secrets; without it they are shown by this word. */
+const secretPlaceholder = "[secret]";
+
+/** A secret setting is one also where a stack file has it in plain text. */
+const isSecret = (key: string, value: ConfigValue): boolean =>
+  (typeof value === "object" && "secure" in value) ||
+  Object.hasOwn(secretSettings, key.slice(key.indexOf(":") + 1));
+
+const toConfig = ([key, value]: [string, ConfigValue]): [string, string] => [
+  key,
+  isSecret(key, value)
+    ? secretPlaceholder
+    : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value),
+];
+
+const secretKeys = (config: Record<string, ConfigValue>): string[] =>
+  Object.keys(config).filter((key) => isSecret(key, config[key]!));
+
+function unwrapSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrapSecrets);
+  if (!value || typeof value !== "object") return value;
+  if (secretMark in value && "value" in value) return unwrapSecrets(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unwrapSecrets(member)]));
+}
+
+interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+/** Kinds that others need before them; the rest follows in the order of the alphabet. */
+const firstKinds = [
+  "Namespace",
+  "ServiceAccount",
+  "NetworkPolicy",
+  "ConfigMap",
+  "Secret",
+  "PersistentVolumeClaim",
+  "Service",
+];
+
+/** One form for the same object; and kubectl still reads YAML 1.1, where `on` is a truth value. */
+const yamlFormat = {
+  lineWidth: 0,
+  sortMapEntries: true,
+  aliasDuplicateObjects: false,
+  compat: "yaml-1.1",
+} as const;
+
+function objectsOf(resources: readonly RegisteredResource[]): RenderedObject[] {
+  return resources
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ inputs }) => {
+      const object = inputs as unknown as KubernetesObject;
+      const { kind, metadata } = object;
+      const place = firstKinds.includes(kind) ? firstKinds.indexOf(kind) : firstKinds.length;
+      return {
+        file: `${place}-${kind.toLowerCase()}-${metadata.name}.yaml`,
+        kind,
+        namespace: metadata.namespace,
+        name: metadata.name,
+        yaml: stringify(object, yamlFormat),
+      };
+    })
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+}

@@ -1,0 +1,118 @@
+import * as pulumi from "@pulumi/pulumi";
+import { bundleDigest } from "./bundle.ts";
+import { UserError } from "../errors.ts";
+import type { Settings } from "../settings.ts";
+import { isOlder, stackVersion } from "./version.ts";
+
+/** What a stack runs, as two of its outputs tell. */
+export interface Release {
+  readonly stackVersion: string;
+  readonly bundleDigest: string;
+}
+
+/** How a stack came by what it runs. One of its outputs. */
+export interface Promotion {
+  /** Stack that has to run the bundle first. */
+  readonly from?: string;
+  readonly status: "first environment" | "equal" | "overridden";
+  /** What ran there, as far as it ran anything. */
+  readonly upstreamVersion?: string;
+  readonly upstreamDigest?: string;
+  /** Why it came although it did not run there. */
+  readonly reason?: string;
+}
+
+/** Question of the gate: may this bundle come to this stack? */
+export interface Candidate {
+  readonly stack: string;
+  readonly release: Release;
+  readonly settings: Settings["promotion"];
+}
+
+/**
+ * Asks the stack before this one what it runs, and refuses what it does not run. To be awaited before any resource is
+ * registered, so that nothing is half done.
+ *
+ * @throws UserError that says what runs where and what to do
+ */
+export async function checkPromotion(settings: Settings): Promise<Promotion> {
+  const { from, override } = settings.promotion;
+  const candidate = { stack: pulumi.getStack(), release: releaseOf(settings), settings: settings.promotion };
+  const upstream = from === undefined ? undefined : await releaseAt(from);
+  const promotion = judgePromotion(candidate, upstream);
+  if (promotion.status === "overridden") {
+    await pulumi.log.warn(
+      `Promotion overridden: ${promotion.reason}. But ${differenceOf(candidate, upstream)}`,
+    );
+  } else if (override !== undefined && pulumi.runtime.hasEngine()) {
+    await pulumi.log.warn(`promotion.override is not needed: ${from} runs this bundle. Remove it.`);
+  }
+  return promotion;
+}
+
+/**
+ * What the gate says of a candidate.
+ *
+ * @param upstream - What the stack before it runs; undefined when it was never deployed.
+ * @throws UserError when the candidate may not come
+ */
+export function judgePromotion(candidate: Candidate, upstream: Release | undefined): Promotion {
+  const { from, override: reason } = candidate.settings;
+  if (from === undefined) return { status: "first environment" };
+  const found = upstream && { upstreamVersion: upstream.stackVersion, upstreamDigest: upstream.bundleDigest };
+  if (upstream?.bundleDigest === candidate.release.bundleDigest) return { from, status: "equal", ...found };
+  if (reason !== undefined) return { from, status: "overridden", ...found, reason };
+  throw new UserError(
+    [
+      `"${candidate.stack}" takes only what "${from}" runs. ${differenceOf(candidate, upstream)}`,
+      `Next: ${adviceFor(candidate, upstream)}`,
+      `To let it come all the same, say why: pulumi config set --stack ${candidate.stack} --path promotion.override "<reason>"`,
+    ].join("\n"),
+  );
+}
+
+function differenceOf({ release, settings: { from } }: Candidate, upstream: Release | undefined): string {
+  const own = `this is version ${release.stackVersion}, bundle ${release.bundleDigest}`;
+  if (!upstream) {
+    return `"${from}" was never deployed, or by a version that did not tell its bundle; ${own}.`;
+  }
+  const downgrade = isOlder(release.stackVersion, upstream.stackVersion) ? ", a downgrade" : "";
+  return `"${from}" runs version ${upstream.stackVersion}, bundle ${upstream.bundleDigest}; ${own}${downgrade}.`;
+}
+
+function adviceFor({ stack, release, settings: { from } }: Candidate, upstream: Release | undefined): string {
+  const deployFirst = `pulumi up --stack ${from}, then this again for "${stack}".`;
+  return upstream && isOlder(release.stackVersion, upstream.stackVersion)
+    ? `check out version ${upstream.stackVersion} and run this again. To go back to ${release.stackVersion} on purpose: ${deployFirst}`
+    : deployFirst;
+}
+
+/** What this program would make a stack run. */
+export const releaseOf = (settings: Settings): Release => ({
+  stackVersion,
+  bundleDigest: bundleDigest(settings),
+});
+
+/**
+ * The engine's own function behind `StackReference`. That is a resource: it fails where the stack does not exist, and
+ * shows as drift as soon as the other stack moves on (`builtins.go` in pulumi/pulumi).
+ */
+export const readStackOutputs = "pulumi:pulumi:readStackOutputs";
+
+/** On backends of one's own every organization is called `organization`; `getOrganization` knows. */
+async function releaseAt(stack: string): Promise<Release | undefined> {
+  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  try {
+    const { outputs } = (await pulumi.runtime.invoke(readStackOutputs, { name })) as { outputs: unknown };
+    return isRelease(outputs) ? outputs : undefined;
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    if (words.includes("unknown stack")) return undefined;
+    throw new UserError(`Cannot tell what "${stack}" runs, which has to run this bundle first: ${words}`);
+  }
+}
+
+const isRelease = (outputs: unknown): outputs is Release => {
+  const { stackVersion, bundleDigest } = outputs as Partial<Record<keyof Release, unknown>>;
+  return typeof stackVersion === "string" && typeof bundleDigest === "string";
+};

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { projectFolder } from "../../../engine/stack-files.ts";
+import { smokeOptions } from "../../../cli/smoke/options.ts";
+import type { Report } from "../../../cli/smoke/result.ts";
+import type { UserError } from "../../../errors.ts";
+import { fakeStack, type FakeStack, type Misbehaviour } from "./fake-stack.ts";
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const smoke = (...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [join(projectFolder, "cli/smoke.ts"), ...args], (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+
+const addresses = ({ otlp, tempo, prometheus }: Pick<FakeStack, "otlp" | "tempo" | "prometheus">) => [
+  ...["--otlp", otlp],
+  ...["--tempo", tempo],
+  ...["--prometheus", prometheus],
+];
+
+const nowhere = { otlp: "http://127.0.0.1:1", tempo: "http://127.0.0.1:1", prometheus: "http://127.0.0.1:1" };
+
+async function against(wrong: Misbehaviour, ...args: string[]): Promise<Ended> {
+  const stack = await fakeStack(wrong);
+  return smoke(...addresses(stack), "--deadline", "3s", ...args).finally(() => stack.close());
+}
+
+describe("the command smoke", () => {
+  const misuses: [what: string, args: string[], says: RegExp][] = [
+    ["an address that is missing", ["--otlp", "http://127.0.0.1:1"], /--tempo <url>' not specified/],
+    [
+      "an address without a scheme",
+      addresses({ ...nowhere, otlp: "127.0.0.1:4318" }),
+      /'127\.0\.0\.1:4318' is invalid\. Want an http/,
+    ],
+    [
+      "an address with a password",
+      addresses({ ...nowhere, tempo: "http://u:p@127.0.0.1:1" }),
+      /Want it without user and password/,
+    ],
+    [
+      "a deadline without a unit",
+      [...addresses(nowhere), "--deadline", "300"],
+      /Want a duration such as "90s"/,
+    ],
+    [
+      "a form of output that it has not",
+      [...addresses(nowhere), "--output", "xml"],
+      /choices are table, json/,
+    ],
+    ["an option that it has not", [...addresses(nowhere), "--tenant", "x"], /unknown option '--tenant'/],
+    ["a word too many", [...addresses(nowhere), "prod"], /too many arguments/],
+  ];
+  for (const [what, args, says] of misuses) {
+    it(`refuses ${what}, with exit code 2 and a sentence`, () => {
+      assert.throws(
+        () => smokeOptions(["node", "smoke", ...args]),
+        (error: UserError) => {
+          assert.match(error.message, says);
+          assert.equal(error.message.split("\n").length, 1);
+          assert.equal(error.exitCode, 2);
+          return true;
+        },
+      );
+    });
+  }
+
+  it("shows wrong use as its sentence alone", async () => {
+    const { code, stdout, stderr } = await smoke(...addresses(nowhere), "--environment", "nowhere");
+    assert.match(stderr, /^There is no environment "nowhere": .*\n$/);
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
+  });
+
+  it("takes a receiver's whole address and servers below a path, and ends with 0 where all is well", async () => {
+    const below = (path: string) => (url: URL) =>
+      url.pathname.startsWith(path) ? undefined : { status: 404, body: "" };
+    const stack = await fakeStack({ otlp: below("/v1/traces"), prometheus: below("/prom/") });
+    const args = addresses({
+      otlp: `${stack.otlp}/v1/traces`,
+      tempo: stack.tempo,
+      prometheus: `${stack.prometheus}/prom/`,
+    });
+    const { code, stdout, stderr } = await smoke(...args).finally(() => stack.close());
+    assert.match(stdout, /^ {2}span metrics {2,}ok {2,}\d+\.\d {2}4 spans, each counted once$/m);
+    assert.match(stdout, /\n8 ok, after .* s\.\n$/);
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+  });
+
+  it("ends with 1, and tells cause and remedy once, without a stack trace", async () => {
+    const { code, stdout, stderr } = await against({ tempo: "down" });
+    assert.match(stdout, /^ {2}trace by its id {2,}FAILED/m);
+    assert.match(
+      stdout,
+      /^trace by its id, trace by search\n {2}Seen: {3}Tempo at .*\n {2}Cause: {2}.*\n {2}To do: {2}/m,
+    );
+    assert.match(stdout, /\n5 ok, 3 failed, after .* s\.\n$/);
+    assert.doesNotMatch(stdout, /^\s+at /m);
+    assert.ok(stdout.split("\n").every((line) => line.length <= 100));
+    assert.deepEqual({ code, stderr }, { code: 1, stderr: "" });
+  });
+
+  it("writes nothing but a JSON document with --output json", async () => {
+    const { code, stdout } = await against({ otlp: "down" }, "--output", "json");
+    const { id, results } = JSON.parse(stdout) as Report;
+    assert.match(id, /^smoke-[0-9a-f]{8}$/);
+    assert.match(results.find(({ status }) => status === "failed")!.failure!.cause, /port-forward/);
+    assert.equal(code, 1);
+  });
+});

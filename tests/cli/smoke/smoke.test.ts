@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { smokePrefix } from "../../../telemetry/smoke.ts";
+import { environmentSettings } from "../../../engine/environment-settings.ts";
+import { causeOfMissingNode } from "../../../cli/smoke/causes.ts";
+import { probe } from "../../../cli/smoke/probe.ts";
+import type { Report } from "../../../cli/smoke/result.ts";
+import { checkNames, smoke } from "../../../cli/smoke/run.ts";
+import { fakeStack, probeCalls, probeEdges, vector, type Misbehaviour } from "./fake-stack.ts";
+import { cases, query, type Case } from "./cases.ts";
+
+const deadlineSeconds = 4;
+const settings = environmentSettings("dev");
+
+async function run(wrong: Misbehaviour): Promise<Report> {
+  const stack = await fakeStack(wrong);
+  const { otlp, tempo, prometheus } = stack;
+  const options = { otlp, tempo, prometheus, environment: "dev", deadlineSeconds, output: "json" } as const;
+  return smoke(options, settings, {
+    started: () => undefined,
+    ended: () => undefined,
+  }).finally(() => stack.close());
+}
+
+describe("smoke", () => {
+  it("finds all well where all is well, and has every check in its report", async () => {
+    const { results, notes } = await run({});
+    assert.deepEqual(
+      results.map(({ check, status }) => [check, status]),
+      checkNames.map((name) => [name, "ok"]),
+    );
+    assert.deepEqual(notes, []);
+  });
+
+  it("sends the same names in every run, and none of a user's applications", () => {
+    const [one, other] = [probe(settings), probe(settings)];
+    assert.notEqual(one.trace.id, other.trace.id);
+    assert.deepEqual([...one.counted], [...other.counted]);
+    for (const { service, attributes } of one.trace.spans) {
+      assert.ok(service.name.startsWith(smokePrefix));
+      for (const name of ["gen_ai.request.model", "gen_ai.provider.name", "litellm.provider.model"]) {
+        assert.ok(String(attributes[name] ?? smokePrefix).startsWith(smokePrefix));
+      }
+    }
+  });
+
+  it("is silent about the services of earlier probes", async () => {
+    const services = vector([{ service: `${smokePrefix}-litellm` }, 1]);
+    const { notes } = await run({ prometheus: query("group", services) });
+    assert.deepEqual(notes, []);
+  });
+
+  it("notes services that the settings do not name", async () => {
+    const { notes } = await run({ prometheus: query("group", vector([{ service: "litellm-proxy" }, 1])) });
+    assert.match(notes.join("\n"), /of litellm-proxy, but none of litellm:.*applications\.services\.litellm/);
+  });
+
+  it("takes counts that began anew for a rise", async () => {
+    const { results } = await run({
+      prometheus: (url) =>
+        url.searchParams.get("query")?.endsWith("s]")
+          ? (query("traces_spanmetrics", vector(...probeCalls(1)))(url) ??
+            query("traces_service_graph", vector(...probeEdges(1)))(url))
+          : undefined,
+    });
+    assert.deepEqual(
+      results.filter(({ status }) => status !== "ok"),
+      [],
+    );
+  });
+
+  describe("names what is wrong when", () => {
+    let reports: Map<Case, { report: Report; seconds: number }>;
+
+    // At once: each waits for its deadline.
+    before(async () => {
+      const entries = cases.map(async (one) => {
+        const begun = Date.now();
+        const report = await run(one.wrong);
+        return [one, { report, seconds: (Date.now() - begun) / 1000 }] as const;
+      });
+      reports = new Map(await Promise.all(entries));
+    });
+
+    for (const one of cases) {
+      it(one.when, () => {
+        const { report, seconds } = reports.get(one)!;
+        const named = (wanted: string) =>
+          report.results.filter(({ status }) => status === wanted).map(({ check }) => check);
+        assert.deepEqual(named("failed"), one.fails);
+        assert.deepEqual(named("not checked"), one.unchecked ?? []);
+        for (const { failure } of report.results.filter(({ status }) => status === "failed")) {
+          assert.match(Object.values(failure!).join(" "), one.says);
+        }
+        assert.ok(seconds < deadlineSeconds + 1, `it took ${seconds} s`);
+      });
+    }
+  });
+});
+
+describe("an edge to a provider that is missing after the longest answer", () => {
+  it("is for the peer attributes", () => {
+    const nothing = { skewSeconds: {} };
+    const { cause } = causeOfMissingNode({ before: nothing, after: nothing }, 120, 60);
+    assert.match(cause, /peer_attributes lack gen_ai\.provider\.name/);
+  });
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { findProgram, isUsable, parseVersion, versionAtHand } from "../../tools/on-path.ts";
+import { toolPlaces } from "../../tools/places.ts";
+import { programNamed, programs } from "../../tools/programs.ts";
+import type { Version } from "../../tools/programs.ts";
+import { stampOf } from "../../tools/stamp.ts";
+
+describe("programs", () => {
+  const requirements = (module: string) =>
+    readFileSync(path.join(toolPlaces.modules, module, "go.mod"), "utf8").matchAll(
+      /^\s*(?:require )?(\S+) (v\S+)$/gm,
+    );
+
+  for (const program of programs.filter(
+    ({ name }) => !["pulumi-resource-kubernetes", "tempo"].includes(name),
+  )) {
+    it(`builds ${program.name} at the version that go.mod pins`, () => {
+      const pinned = [...requirements(program.module)].find(([, module]) =>
+        program.package.startsWith(module!),
+      );
+      assert.equal(pinned?.[2], program.version);
+    });
+  }
+
+  it("tells builds apart by their flags", () => {
+    const etcd = programNamed("etcd");
+    assert.notEqual(stampOf(etcd), stampOf({ ...etcd, flags: [...etcd.flags, "-race"] }));
+    assert.equal(stampOf(etcd), stampOf({ ...etcd }));
+  });
+});
+
+describe("versions", () => {
+  const answers: [text: string, version: Version | undefined][] = [
+    ["v3.259.0\n", [3, 259]],
+    ["Kubernetes v1.36.3", [1, 36]],
+    ["etcd Version: 3.6.14\nGit SHA: 1a2b3c", [3, 6]],
+    ["kwok version v0.8.0 go1.26.8 (linux/amd64)", [0, 8]],
+    ["usage: etcd [flags]", undefined],
+  ];
+  for (const [text, version] of answers) {
+    it(`reads ${version?.join(".") ?? "none"} from ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(parseVersion(text), version);
+    });
+  }
+
+  const comparisons: [have: Version, oldest: Version, usable: boolean][] = [
+    [[1, 36], [1, 31], true],
+    [[1, 31], [1, 31], true],
+    [[1, 9], [1, 31], false],
+    [[2, 40], [1, 31], false],
+    [[4, 0], [3, 220], false],
+  ];
+  for (const [have, oldest, usable] of comparisons) {
+    it(`${usable ? "takes" : "refuses"} ${have.join(".")} where ${oldest.join(".")} is the oldest`, () => {
+      assert.equal(isUsable(have, oldest), usable);
+    });
+  }
+});
+
+describe("finding a program", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "programs-"));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const install = (file: string, answer: string) => {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `#!/bin/sh\necho '${answer}'\n`);
+    chmodSync(file, 0o755);
+    return file;
+  };
+
+  it("takes a usable one from PATH", async () => {
+    const file = install(path.join(folder, "etcd"), "etcd Version: 3.6.0");
+    assert.deepEqual(await findProgram(programNamed("etcd"), { PATH: folder }), {
+      file,
+      version: [3, 6],
+      refused: undefined,
+    });
+  });
+
+  it("tells the version of what would be run, without building it", async () => {
+    const tempo = programNamed("tempo");
+    const built = parseVersion(tempo.version);
+    assert.deepEqual(await versionAtHand(tempo, { PATH: folder }), built);
+    install(path.join(folder, "tempo"), "tempo, version 1.5.0 (branch: main)");
+    assert.deepEqual(await versionAtHand(tempo, { PATH: folder }), built);
+    install(path.join(folder, "tempo"), "tempo, version 3.0.3 (branch: HEAD)");
+    assert.deepEqual(await versionAtHand(tempo, { PATH: folder }), [3, 0]);
+  });
+
+  it("says why one on PATH will not do", async () => {
+    install(path.join(folder, "etcd"), "etcd Version: 3.4.1");
+    const found = await findProgram(programNamed("etcd"), { PATH: folder });
+    assert.equal(found?.refused, "is 3.4, wanted 3.5 or later");
+  });
+
+  it("looks in no relative folder of PATH", async () => {
+    install(path.join(folder, "etcd"), "etcd Version: 3.6.0");
+    assert.equal(
+      await findProgram(programNamed("etcd"), { PATH: path.relative(process.cwd(), folder) }),
+      undefined,
+    );
+  });
+
+  it("takes the newest provider of the major version that the Pulumi CLI has fetched", async () => {
+    const plugin = (version: string) =>
+      install(
+        path.join(folder, "plugins", `resource-kubernetes-v${version}`, "pulumi-resource-kubernetes"),
+        "",
+      );
+    plugin("4.9.0");
+    plugin("3.30.0");
+    const newest = plugin("4.34.2");
+    const found = await findProgram(programNamed("pulumi-resource-kubernetes"), {
+      PATH: "",
+      PULUMI_HOME: folder,
+    });
+    assert.equal(found?.file, newest);
+  });
+});
