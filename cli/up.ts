@@ -11,6 +11,7 @@ import type { SettingsTree } from "../engine/project.ts";
 import { requireContext } from "../engine/contexts.ts";
 import { hasChanges, openStack } from "../engine/stack.ts";
 import type { EngineStack } from "../engine/stack.ts";
+import { emptySandbox, environmentsIn } from "../sandbox/environments.ts";
 import { sandboxFolder } from "../sandbox/folder.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { sandboxPrograms, startSandbox } from "../sandbox/sandbox.ts";
@@ -84,6 +85,11 @@ async function toSandbox(
       log,
     });
     await withLock(folder.lock, waitingFor, async () => {
+      const others = environmentsIn(folder).filter((name) => name !== environment);
+      if (others.length > 0) {
+        const title = `Emptying the sandbox, which held "${others.join('", "')}"`;
+        await log.step(title, 2, () => emptySandbox(folder));
+      }
       const sandbox = await startSandbox({ guard, tools, log });
       await furnishNamespaces(sandbox.api, namespaces);
       const stack = await openStack({
@@ -110,7 +116,7 @@ async function toSandbox(
     "What next:",
     ...alignRows([
       ["make demo", "sends chats, and prints what every panel of the dashboard shows of them"],
-      ["make up", "after a change, deploys what changed; ENV=prod: another environment"],
+      ["make up", "after a change, deploys what changed; ENV=prod: another environment, in its place"],
       ["make up CONTEXT=<name>", "deploys to a cluster of yours, after showing what would change"],
       ["make down", "stops the sandbox; its objects stay until make clean"],
     ]),

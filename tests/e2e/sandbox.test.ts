@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { KubernetesObject } from "../../clients/kubernetes.ts";
+import { emptySandbox, environmentsIn } from "../../sandbox/environments.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
 import { startSandbox, stopSandbox } from "../../sandbox/sandbox.ts";
 import { waitFor } from "../../clients/wait.ts";
@@ -76,6 +77,16 @@ describe("sandbox", () => {
     const again = await startSandbox({ dir: sandbox.folder.root, guard, tools, log: quietLog });
     assert.equal(again.reused, false);
     assert.ok(await again.api.get("/api/v1/namespaces/kept"));
+  });
+
+  it("forgets what was deployed to it when another environment is to come", async () => {
+    const { sandbox, guard, tools } = laboratory;
+    await (await laboratory.openStack()).up();
+    assert.deepEqual(environmentsIn(sandbox.folder), ["dev"]);
+    await emptySandbox(sandbox.folder);
+    assert.deepEqual(environmentsIn(sandbox.folder), []);
+    const { api } = await startSandbox({ dir: sandbox.folder.root, guard, tools, log: quietLog });
+    assert.equal(await api.get("/api/v1/namespaces/tracing"), undefined);
   });
 
   it("leaves no process when it is stopped, and stopping twice is no error", async () => {
