@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { UserError } from "./errors.ts";
+import { projectName, qualify, strip } from "./settings/keys.ts";
 import { schema, type Settings } from "./settings/schema.ts";
 
 export type { Settings } from "./settings/schema.ts";
-
-const project = "llm-tracing";
 
 /** Settings that are secrets: never part of {@link Settings}, so never in a rendered file or an output. */
 export interface Secrets {
@@ -25,12 +24,11 @@ export const secretSettings = {
  * @throws UserError that names every bad key, what came and what is wanted.
  */
 export function readSettings(): { settings: Settings; secrets: Secrets } {
-  const config = new pulumi.Config(project);
+  const config = new pulumi.Config(projectName);
   const values: Record<string, unknown> = {};
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
-    const [namespace, name] = key.split(":", 2);
-    if (namespace === project && name && !Object.hasOwn(secretSettings, name))
-      values[name] = plain(config.require(name));
+    const name = strip(key);
+    if (name && !Object.hasOwn(secretSettings, name)) values[name] = plain(config.require(name));
   }
   const secrets = { openobservePassword: config.getSecret("openobservePassword") };
   const settings = parseSettings(values);
@@ -78,7 +76,7 @@ function describe(issue: z.core.$ZodIssue, values: unknown): string[] {
   return [`${keyOf(issue.path)}: got ${show(at(values, issue.path))}, want ${wanted}`];
 }
 
-const keyOf = (path: readonly PropertyKey[]): string => `${project}:${path.map(String).join(".")}`;
+const keyOf = (path: readonly PropertyKey[]): string => qualify(path.map(String).join("."));
 
 const at = (values: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], values);

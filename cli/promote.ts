@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { program } from "commander";
 import { UserError } from "../errors.ts";
 import { clusterBackend, enginePrograms, type Backend, type EngineTools } from "../engine/backend.ts";
-import type { SettingsTree } from "../engine/project.ts";
+import type { SettingsTree } from "../engine/overrides.ts";
 import { requireContext } from "../engine/contexts.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { ensureTools } from "../tools/ensure.ts";

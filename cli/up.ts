@@ -2,12 +2,13 @@ import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { program } from "commander";
 import { UserError } from "../errors.ts";
+import { qualify } from "../settings/keys.ts";
 import { clusterBackend, enginePrograms } from "../engine/backend.ts";
 import { sandboxBackend } from "../sandbox/backend.ts";
 import type { EngineTools } from "../engine/backend.ts";
 import { backendPrograms, startBackends, type Backends } from "../sandbox/trace-backends.ts";
 import { furnishNamespaces } from "../sandbox/cluster.ts";
-import type { SettingsTree } from "../engine/project.ts";
+import type { SettingsTree } from "../engine/overrides.ts";
 import { requireContext } from "../engine/contexts.ts";
 import { hasChanges, openStack } from "../engine/stack.ts";
 import type { EngineStack } from "../engine/stack.ts";
@@ -57,7 +58,7 @@ await main(async () => {
 
 /** What the sandbox changes; nothing is promoted to it: it takes any environment, one at a time. */
 async function inSandbox(): Promise<SettingsTree> {
-  const promotion = readStackFile(environment)["llm-tracing:promotion"] as { from?: string } | undefined;
+  const promotion = readStackFile(environment).config[qualify("promotion")] as { from?: string } | undefined;
   return {
     ...(await sandboxSettings()),
     ...(promotion?.from !== undefined && { promotion: { override: "this is the sandbox" } }),

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { ToolPaths } from "../tools/ensure.ts";
 import type { ProgramName } from "../tools/programs.ts";
+import { projectFolder } from "./stack-files.ts";
 
 /** Programs the engine is made of. */
 export const enginePrograms: readonly ProgramName[] = ["pulumi", "pulumi-resource-kubernetes"];
@@ -37,7 +37,7 @@ export interface Backend {
  * else local files in `.pulumi-state/`.
  */
 export function clusterBackend(tools: EngineTools, environment = process.env): Backend {
-  const state = fileURLToPath(new URL("../.pulumi-state", import.meta.url));
+  const state = path.join(projectFolder, ".pulumi-state");
   const common = {
     project: path.join(state, "project"),
     secrets: "keep" as const,

@@ -1,5 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { secretMark } from "../secret-mark.ts";
 
 interface Exported {
   readonly resources?: readonly {
@@ -29,6 +29,7 @@ function asGiven(object: Record<string, unknown>): Record<string, unknown> {
 function revealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revealed);
   if (!value || typeof value !== "object") return value;
-  if (secretMark in value && "plaintext" in value) return revealed(JSON.parse(String(value.plaintext)));
+  if (pulumi.runtime.isRpcSecret(value) && "plaintext" in value)
+    return revealed(JSON.parse(String(value.plaintext)));
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revealed(member)]));
 }

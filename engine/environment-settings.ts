@@ -1,8 +1,7 @@
 import { UserError } from "../errors.ts";
 import { parseSettings, secretSettings, type Settings } from "../settings.ts";
+import { strip } from "../settings/keys.ts";
 import { readStackFile } from "./stack-files.ts";
-
-const project = "llm-tracing:";
 
 /**
  * The settings of an environment, as its stack file has them.
@@ -10,10 +9,10 @@ const project = "llm-tracing:";
  * @throws UserError when there is no such environment, or its settings are refused.
  */
 export function environmentSettings(environment: string): Settings {
-  const values = Object.entries(readStackFile(environment))
-    .filter(([key]) => key.startsWith(project))
-    .map(([key, value]): [string, unknown] => [key.slice(project.length), value])
-    .filter(([key]) => !Object.hasOwn(secretSettings, key));
+  const values = Object.entries(readStackFile(environment).config).flatMap(([key, value]) => {
+    const name = strip(key);
+    return name === undefined || Object.hasOwn(secretSettings, name) ? [] : [[name, value] as const];
+  });
   try {
     return parseSettings(Object.fromEntries(values));
   } catch (error) {

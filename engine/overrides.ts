@@ -1,8 +1,25 @@
-import { isTree, merge, type SettingsTree } from "./project.ts";
+import { qualify } from "../settings/keys.ts";
 import { defaultOf, shown } from "../settings/json-schema.ts";
 import { readStackFile, type ConfigValue } from "./stack-files.ts";
 
-const project = "llm-tracing:";
+/** Values by key; a section is a tree of its own. */
+export interface SettingsTree {
+  readonly [key: string]: unknown;
+}
+
+/** Whether a value is a section: keys with values. */
+export const isTree = (value: unknown): value is SettingsTree =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Lays one tree over another: sections are merged, everything else is replaced. */
+export function merge(base: SettingsTree, over: SettingsTree): SettingsTree {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    merged[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
+  }
+  return merged;
+}
 
 /**
  * The configuration of an environment with other settings laid over it, such as `{ cluster: { context: "prod" } }`, as
@@ -11,10 +28,12 @@ const project = "llm-tracing:";
  * @throws UserError when there is no such environment
  */
 export function withOverrides(environment: string, overrides: SettingsTree): Record<string, ConfigValue> {
-  const keyed = Object.entries(overrides).map(([key, value]) => [project + key, value]);
-  const config = merge(readStackFile(environment), Object.fromEntries(keyed) as SettingsTree);
-  return config as Record<string, ConfigValue>;
+  return merge(readStackFile(environment).config, qualified(overrides)) as Record<string, ConfigValue>;
 }
+
+/** Settings with the keys that a stack file has them by. */
+export const qualified = (settings: SettingsTree): SettingsTree =>
+  Object.fromEntries(Object.entries(settings).map(([key, value]) => [qualify(key), value]));
 
 /**
  * What settings change that are laid over those of a stack file: each key with the value before and after, and nothing
@@ -25,8 +44,8 @@ export function changedSettings(
   overrides: SettingsTree,
 ): [key: string, change: string][] {
   return leavesOf(overrides).flatMap(([path, after]): [string, string][] => {
-    const [section, ...rest] = path;
-    const before = at(file[`${project}${section}`], rest) ?? defaultOf(path);
+    const [section, ...rest] = path as [string, ...string[]];
+    const before = at(file[qualify(section)], rest) ?? defaultOf(path);
     const from = before === undefined ? "not set" : shown(before);
     return from === shown(after) ? [] : [[path.join("."), `${from} → ${shown(after)}`]];
   });

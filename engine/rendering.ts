@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import program from "../index.ts";
 import { readStackOutputs, releaseOf } from "../release/gate.ts";
 import { readSettings, secretSettings } from "../settings.ts";
-import { secretMark } from "../secret-mark.ts";
+import { projectName, strip } from "../settings/keys.ts";
 import type { Outputs } from "../stack.ts";
 import { UserError } from "../errors.ts";
 import { readStackFile, type ConfigValue } from "./stack-files.ts";
@@ -48,7 +48,7 @@ export async function renderEnvironment(
   environment: string,
   overrides: Record<string, ConfigValue> = {},
 ): Promise<Rendering> {
-  const config = { ...readStackFile(environment), ...overrides };
+  const config = { ...readStackFile(environment).config, ...overrides };
   const resources: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -59,7 +59,7 @@ export async function renderEnvironment(
       call: ({ token }) =>
         token === readStackOutputs ? { outputs: releaseOf(readSettings().settings) } : {},
     },
-    "llm-tracing",
+    projectName,
     environment,
     false,
     "organization",
@@ -80,7 +80,7 @@ export const promotionNotes = ({ promotion: { from, status } }: RenderedOutputs)
   status === "not checked" ? [`promotion from ${from}: not checked, there is no engine`] : [];
 
 async function runProgram(environment: string): Promise<Outputs> {
-  // Kept from the SDK: it would reject a promise of its own as well, that nobody can catch.
+  // A rejection that reaches the SDK also rejects a promise of the SDK's own, which nobody can catch.
   let failure: Error | undefined;
   const outputs = await pulumi.runtime.runInPulumiStack(() =>
     program().catch((error: unknown) => {
@@ -98,8 +98,7 @@ const secretPlaceholder = "[secret]";
 
 /** A secret setting is one also where a stack file has it in plain text. */
 const isSecret = (key: string, value: ConfigValue): boolean =>
-  (typeof value === "object" && "secure" in value) ||
-  Object.hasOwn(secretSettings, key.slice(key.indexOf(":") + 1));
+  (typeof value === "object" && "secure" in value) || Object.hasOwn(secretSettings, strip(key) ?? "");
 
 const toConfig = ([key, value]: [string, ConfigValue]): [string, string] => [
   key,
@@ -116,7 +115,7 @@ const secretKeys = (config: Record<string, ConfigValue>): string[] =>
 function unwrapSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapSecrets);
   if (!value || typeof value !== "object") return value;
-  if (secretMark in value && "value" in value) return unwrapSecrets(value.value);
+  if (pulumi.runtime.isRpcSecret(value)) return unwrapSecrets(pulumi.runtime.unwrapRpcSecret(value));
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unwrapSecrets(member)]));
 }
 

@@ -10,6 +10,19 @@ export const projectFolder = join(import.meta.dirname, "..");
 export type ConfigValue =
   string | number | boolean | readonly unknown[] | { readonly [key: string]: unknown };
 
+/** What Pulumi notes in a stack file to decrypt the secrets in it. */
+export interface Encryption {
+  readonly encryptionsalt?: string;
+  readonly encryptedkey?: string;
+  readonly secretsprovider?: string;
+}
+
+/** A `Pulumi.<environment>.yaml`. */
+export interface StackFile extends Encryption {
+  /** Key by key, such as `llm-tracing:tempo`. */
+  readonly config: Readonly<Record<string, ConfigValue>>;
+}
+
 /** Names of the environments that have a `Pulumi.<environment>.yaml`. */
 export const environments = (): string[] =>
   readdirSync(projectFolder)
@@ -18,11 +31,11 @@ export const environments = (): string[] =>
     .sort();
 
 /**
- * The configuration of an environment, key by key (`llm-tracing:tempo`).
+ * The stack file of an environment.
  *
- * @throws UserError when the environment has no file, or it is no YAML.
+ * @throws UserError when the environment has none, or it is no YAML
  */
-export function readStackFile(environment: string): Record<string, ConfigValue> {
+export function readStackFile(environment: string): StackFile {
   const file = `Pulumi.${environment}.yaml`;
   const path = join(projectFolder, file);
   if (!existsSync(path)) {
@@ -32,8 +45,8 @@ export function readStackFile(environment: string): Record<string, ConfigValue> 
     );
   }
   try {
-    const { config } = (parse(readFileSync(path, "utf8")) ?? {}) as { config?: Record<string, ConfigValue> };
-    return config ?? {};
+    const { config, ...encryption } = (parse(readFileSync(path, "utf8")) ?? {}) as Partial<StackFile>;
+    return { ...encryption, config: config ?? {} };
   } catch (error) {
     throw new UserError(`${file} is no valid YAML: ${(error as Error).message}`);
   }

@@ -6,8 +6,9 @@ import { UserError } from "../errors.ts";
 import { quietLog } from "../terminal/log.ts";
 import type { Log } from "../terminal/log.ts";
 import type { Backend } from "./backend.ts";
-import { merge, writeProject } from "./project.ts";
-import type { SettingsTree } from "./project.ts";
+import { projectName } from "../settings/keys.ts";
+import { merge, type SettingsTree } from "./overrides.ts";
+import { writeProject } from "./project.ts";
 import { deployedObjects } from "./deployed-objects.ts";
 import { operate, told } from "./operation.ts";
 import type { Changes, Operation, OperationOptions, Shown } from "./operation.ts";
@@ -55,7 +56,7 @@ export interface EngineOptions {
  */
 export async function openStack(options: EngineOptions): Promise<EngineStack> {
   const { backend, environment, overrides = {}, log = quietLog } = options;
-  const projectName = writeProject(backend.project, {
+  writeProject(backend.project, {
     environment,
     overrides: backend.context ? merge({ cluster: { context: backend.context } }, overrides) : overrides,
     kubernetesProvider: backend.kubernetesProvider,

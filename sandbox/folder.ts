@@ -1,8 +1,8 @@
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { projectFolder } from "../engine/stack-files.ts";
 
 /** The sandbox that `make up` starts, unless told otherwise. */
-export const defaultSandboxFolder = fileURLToPath(new URL("../.sandbox", import.meta.url));
+export const defaultSandboxFolder = path.join(projectFolder, ".sandbox");
 
 /** Where a sandbox keeps what; everything is below one folder, and removing it forgets the sandbox. */
 export interface SandboxFolder {

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { secretSettings } from "../../settings.ts";
+import { projectName, qualify } from "../../settings/keys.ts";
 import { settings, shown, type JsonSchema } from "../../settings/json-schema.ts";
 
 const sections = Object.entries(settings.properties ?? {});
@@ -24,7 +25,7 @@ function pulumiYaml(): string {
     ]),
   );
   const project = {
-    name: "llm-tracing",
+    name: projectName,
     description: "Tracing for Open WebUI, LiteLLM and Ollama: Tempo, Grafana data sources and dashboards",
     runtime: { name: "nodejs", options: { typescript: false } },
     main: "index.ts",
@@ -38,21 +39,18 @@ function editorSchema(): string {
   const text = { type: "string" };
   const secret = { anyOf: [text, { type: "object", properties: { secure: text }, required: ["secure"] }] };
   const properties = Object.fromEntries([
-    ...sections.map(([key, section]) => [`llm-tracing:${key}`, section]),
-    ...Object.entries(secretSettings).map(([key, description]) => [
-      `llm-tracing:${key}`,
-      { description, ...secret },
-    ]),
+    ...sections.map(([key, section]) => [qualify(key), section]),
+    ...Object.entries(secretSettings).map(([key, description]) => [qualify(key), { description, ...secret }]),
   ]) as Record<string, unknown>;
   const file = {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "Stack file of llm-tracing",
+    title: `Stack file of ${projectName}`,
     type: "object",
     properties: {
       config: {
         type: "object",
         properties,
-        required: (settings.required ?? []).map((key) => `llm-tracing:${key}`),
+        required: (settings.required ?? []).map(qualify),
       },
     },
   };
@@ -69,8 +67,8 @@ function settingsPage(): string {
     "",
     "```yaml",
     "config:",
-    "  llm-tracing:environment: dev",
-    "  llm-tracing:tempo:",
+    `  ${qualify("environment")}: dev`,
+    `  ${qualify("tempo")}:`,
     "    retention: 72h",
     "```",
     "",

@@ -1,7 +1,6 @@
 import { openStack } from "../../engine/stack.ts";
 import type { Backend } from "../../engine/backend.ts";
-import type { SettingsTree } from "../../engine/project.ts";
-import { withOverrides } from "../../engine/overrides.ts";
+import { withOverrides, type SettingsTree } from "../../engine/overrides.ts";
 import { renderEnvironment } from "../../engine/rendering.ts";
 import type { Environment } from "./promote.ts";
 

@@ -1,5 +1,4 @@
-import type { SettingsTree } from "../../engine/project.ts";
-import { changedSettings, withOverrides } from "../../engine/overrides.ts";
+import { changedSettings, withOverrides, type SettingsTree } from "../../engine/overrides.ts";
 import { renderEnvironment, type RenderedObject } from "../../engine/rendering.ts";
 import { alignRows, outputLines } from "../../terminal/table.ts";
 import { readStackFile } from "../../engine/stack-files.ts";
@@ -32,6 +31,6 @@ export async function planOf(environment: string, overrides: SettingsTree): Prom
       "Outputs:",
       ...outputLines(known),
     ],
-    changes: changedSettings(readStackFile(environment), overrides),
+    changes: changedSettings(readStackFile(environment).config, overrides),
   };
 }

@@ -40,7 +40,7 @@ export function productOf(settings: Settings): Product {
 
 /** The settings of an environment, with some sections replaced. */
 export function settingsOf(environment: string, replaced: Record<string, unknown> = {}): Settings {
-  const sections = Object.entries(readStackFile(environment)).map(([key, value]) => [
+  const sections = Object.entries(readStackFile(environment).config).map(([key, value]) => [
     key.split(":")[1],
     value,
   ]);

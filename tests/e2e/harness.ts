@@ -5,7 +5,7 @@ import { sandboxBackend } from "../../sandbox/backend.ts";
 import { startBackends } from "../../sandbox/trace-backends.ts";
 import type { Backends } from "../../sandbox/trace-backends.ts";
 import { furnishNamespaces } from "../../sandbox/cluster.ts";
-import type { SettingsTree } from "../../engine/project.ts";
+import type { SettingsTree } from "../../engine/overrides.ts";
 import { openStack } from "../../engine/stack.ts";
 import type { EngineStack } from "../../engine/stack.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../../sandbox/folder.ts";

@@ -11,7 +11,7 @@ import { UserError } from "../../errors.ts";
 import type { ApiClient } from "../../clients/kubernetes.ts";
 import type { Backend } from "../../engine/backend.ts";
 import { furnishNamespaces } from "../../sandbox/cluster.ts";
-import type { SettingsTree } from "../../engine/project.ts";
+import type { SettingsTree } from "../../engine/overrides.ts";
 import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { quietLog } from "../../terminal/log.ts";

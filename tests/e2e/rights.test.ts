@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse, stringify } from "yaml";
 import { sandboxBackend } from "../../sandbox/backend.ts";
-import type { SettingsTree } from "../../engine/project.ts";
+import type { SettingsTree } from "../../engine/overrides.ts";
 import { hasChanges, openStack } from "../../engine/stack.ts";
 import { manifestsIn, textOf, type Manifest } from "../docs/blocks.ts";
 import { openLaboratory, type Laboratory } from "./harness.ts";

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../../errors.ts";
-import { merge, withPlaceholders, writeProject } from "../../engine/project.ts";
+import { projectName } from "../../settings/keys.ts";
+import { merge } from "../../engine/overrides.ts";
+import { withPlaceholders, writeProject } from "../../engine/project.ts";
 
 describe("merging settings", () => {
   it("merges sections and replaces the rest", () => {
@@ -45,8 +47,9 @@ describe("the engine's project", () => {
   });
 
   it("has the committed project, run inline and with the provider given", () => {
-    assert.equal(writeProject(folder, { ...dev, kubernetesProvider: "/p" }), "llm-tracing");
-    const { main, plugins, config } = written("Pulumi.yaml");
+    writeProject(folder, { ...dev, kubernetesProvider: "/p" });
+    const { name, main, plugins, config } = written("Pulumi.yaml");
+    assert.equal(name, projectName);
     assert.equal(main, undefined);
     assert.deepEqual(plugins, { providers: [{ name: "kubernetes", path: "/p" }] });
     assert.ok(config);
@@ -72,6 +75,12 @@ describe("the engine's project", () => {
   });
 
   it("refuses an environment that does not exist", () => {
-    assert.throws(() => writeProject(folder, { ...dev, environment: "qa" }), UserError);
+    assert.throws(
+      () => writeProject(folder, { ...dev, environment: "qa" }),
+      (error) =>
+        error instanceof UserError &&
+        error.exitCode === 2 &&
+        error.message.startsWith('There is no environment "qa": Pulumi.qa.yaml is missing. There are: dev,'),
+    );
   });
 });

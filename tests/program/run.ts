@@ -2,6 +2,7 @@ import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import { renderEnvironment, type Rendering } from "../../engine/rendering.ts";
+import { projectName, qualify } from "../../settings/keys.ts";
 import type { ConfigValue } from "../../engine/stack-files.ts";
 
 /** A resource as the engine is asked to register it, options included. */
@@ -47,9 +48,7 @@ export type Sections = Readonly<Record<string, ConfigValue>>;
 
 /** Runs the real program with a committed stack file. */
 export async function run(environment = "dev", sections: Sections = {}): Promise<Run> {
-  const overrides = Object.fromEntries(
-    Object.entries(sections).map(([key, value]) => [`llm-tracing:${key}`, value]),
-  );
+  const overrides = Object.fromEntries(Object.entries(sections).map(([key, value]) => [qualify(key), value]));
   const { registrations, result } = await recorded(() => renderEnvironment(environment, overrides));
   const kubernetes = result.resources
     .filter(({ type }) => type.startsWith("kubernetes:"))
@@ -68,7 +67,7 @@ export async function construct(program: () => unknown): Promise<readonly Regist
       }),
       call: () => ({}),
     },
-    "llm-tracing",
+    projectName,
     "test",
     false,
   );

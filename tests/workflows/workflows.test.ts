@@ -31,7 +31,7 @@ const callersOf = (name: string) =>
 
 /** Environments in the order in which a change travels. */
 const order = travelOrder(environments(), {
-  settings: new Map(environments().map((name) => [name, { config: readStackFile(name) }])),
+  settings: new Map(environments().map((name) => [name, readStackFile(name)])),
 });
 
 describe("the workflows", () => {

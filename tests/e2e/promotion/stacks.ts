@@ -2,7 +2,7 @@ import { environmentAt } from "../../../cli/promote/environment.ts";
 import type { Environment } from "../../../cli/promote/promote.ts";
 import { type Backend } from "../../../engine/backend.ts";
 import { sandboxBackend } from "../../../sandbox/backend.ts";
-import { merge, type SettingsTree } from "../../../engine/project.ts";
+import { merge, type SettingsTree } from "../../../engine/overrides.ts";
 import { openStack, type EngineStack } from "../../../engine/stack.ts";
 import type { SandboxFolder } from "../../../sandbox/folder.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
