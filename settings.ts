@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { UserError } from "./errors.ts";
+import { closestKey, defaultOf } from "./settings/json-schema.ts";
 import { projectName, qualify, strip } from "./settings/keys.ts";
 import { schema, type Settings } from "./settings/schema.ts";
+import type { Conflict } from "./settings/values.ts";
 
 export type { Settings } from "./settings/schema.ts";
 
@@ -25,11 +27,12 @@ export const secretSettings = {
  */
 export function readSettings(): { settings: Settings; secrets: Secrets } {
   const config = new pulumi.Config(projectName);
-  const values: Record<string, unknown> = {};
-  for (const key of Object.keys(pulumi.runtime.allConfig())) {
-    const name = strip(key);
-    if (name && !Object.hasOwn(secretSettings, name)) values[name] = plain(config.require(name));
-  }
+  const values = Object.fromEntries(
+    Object.keys(pulumi.runtime.allConfig())
+      .map(strip)
+      .filter((name) => name && !Object.hasOwn(secretSettings, name))
+      .map((name) => [name, plain(config.require(name!))]),
+  ) as Record<string, unknown>;
   const secrets = { openobservePassword: config.getSecret("openobservePassword") };
   const settings = parseSettings(values);
   checkCredentials(settings, secrets);
@@ -53,9 +56,18 @@ function checkCredentials({ grafana, openobserve }: Settings, { openobservePassw
  * @throws UserError with one line for each problem.
  */
 export function parseSettings(values: unknown): Settings {
-  const result = schema.safeParse(values, { reportInput: true });
-  if (result.success) return result.data;
-  throw new UserError(refusal(result.error.issues.flatMap((issue) => describe(issue, values))));
+  const result = schema.safeParse(values);
+  const polluted = keysNamed("__proto__", values).map((path) => unknownKey(path));
+  if (result.success && polluted.length === 0) return result.data;
+  // The first of a key's problems: what comes after it may only follow from it.
+  const problems = new Map(
+    [...(result.error?.issues.flatMap((issue) => describe(issue, values)) ?? []), ...polluted].reverse(),
+  );
+  throw new UserError(
+    refusal(
+      [...problems].reverse().map(([key, words]) => `${key}${words.startsWith("is ") ? "" : ":"} ${words}`),
+    ),
+  );
 }
 
 function refusal(problems: readonly string[]): string {
@@ -63,28 +75,65 @@ function refusal(problems: readonly string[]): string {
   return `The stack's settings have ${count}:\n${problems.map((line) => `  - ${line}`).join("\n")}`;
 }
 
-function describe(issue: z.core.$ZodIssue, values: unknown): string[] {
+/** One line for each key that is to blame. */
+function describe(issue: z.core.$ZodIssue, values: unknown): [key: string, words: string][] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map(
-      (key) => `${keyOf([...issue.path, key])} is unknown; see docs/settings.md for the keys there are`,
-    );
+    return issue.keys.map((key) => unknownKey([...issue.path.map(String), key]));
   }
+  const { path, message } = toBlame(issue, values);
   const wanted =
-    issue.code === "invalid_type" && issue.expected === "object"
-      ? "a section with keys of its own"
-      : issue.message;
-  return [`${keyOf(issue.path)}: got ${show(at(values, issue.path))}, want ${wanted}`];
+    issue.code === "invalid_type" && issue.expected === "object" ? "a section with keys of its own" : message;
+  const found = at(values, path);
+  const got = found === undefined ? defaultOf(path.map(String)) : found;
+  const isDefault = found === undefined && got !== undefined;
+  return [[keyOf(path), `got ${show(got)}${isDefault ? " (the default)" : ""}, want ${wanted}`]];
+}
+
+/** Of settings that do not go together, the one that the person wrote. */
+function toBlame(issue: z.core.$ZodIssue, values: unknown): Conflict {
+  const sides =
+    (issue.code === "custom" ? (issue.params?.["sides"] as Conflict[] | undefined) : undefined) ?? [];
+  const path = issue.path as (string | number)[];
+  const prefix = path.slice(0, path.length - (sides[0]?.path.length ?? 0));
+  const written = sides.find((side) => at(values, [...prefix, ...side.path]) !== undefined);
+  return written
+    ? { path: [...prefix, ...written.path], message: written.message }
+    : { path, message: issue.message };
+}
+
+/** A key that nobody knows, with the one that was probably meant. */
+function unknownKey(path: readonly string[]): [key: string, words: string] {
+  const meant = closestKey(path);
+  const advice = meant ? `did you mean ${meant}?` : "see docs/settings.md for the keys there are";
+  return [keyOf(path), `is unknown; ${advice}`];
+}
+
+/** Where a key of this name stands; for one that the parser leaves out without a word. */
+function keysNamed(name: string, value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]) =>
+    key === name ? [[...path, key]] : keysNamed(name, below, [...path, key]),
+  );
 }
 
 const keyOf = (path: readonly PropertyKey[]): string => qualify(path.map(String).join("."));
 
 const at = (values: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], values);
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    values,
+  );
 
-const show = (value: unknown): string => {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-};
+/** A value as it came, in short, without what may be a secret: what stands before an `@` or in a URL's query. */
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = (typeof value === "number" ? String(value) : JSON.stringify(value)).slice(0, 1000);
+  const masked = text.replace(/[^"/@\s]*:[^"/@\s]*@|(?<=:\/\/)[^"/@\s]*@/g, "…@").replace(/\?[^"\s]*/g, "?…");
+  return masked.length > 80 ? `${masked.slice(0, 77)}…` : masked;
+}
 
 /** Pulumi hands objects and lists over as JSON, everything else as text. */
 function plain(value: string): unknown {

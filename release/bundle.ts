@@ -59,7 +59,7 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
     prometheus: { credentialsSecret: { name: "remote-write" } },
   },
   { tempo: { storage: { backend: "gcs", bucket: "b" } } },
-  { tempo: { storage: { backend: "azure", container: "c", account: "a" } } },
+  { tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } } },
 ];
 
 /** Every object, and what applications are told, as they follow from settings. */

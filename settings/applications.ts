@@ -1,23 +1,32 @@
 import { z } from "zod";
 import { latencyBoundsSeconds } from "../telemetry/generator.ts";
 import { duration, want } from "./units.ts";
-import { dnsLabel, text } from "./values.ts";
+import { conflict, dnsLabel, queryText } from "./values.ts";
 
 /** The applications that are traced. */
 export const applications = z.strictObject({
   namespaces: z
     .array(dnsLabel("a namespace"), want("a list of namespaces"))
     .min(1, want("at least one namespace"))
+    .refine((names) => new Set(names).size === names.length, want("each namespace once"))
     .default(["open-webui", "litellm"])
     .describe("Namespaces whose pods may send traces to Tempo."),
   services: z
     .strictObject({
-      openWebui: text("a service name").default("open-webui").describe("OTEL_SERVICE_NAME of Open WebUI."),
-      litellm: text("a service name").default("litellm").describe("OTEL_SERVICE_NAME of LiteLLM."),
+      openWebui: queryText("a service name")
+        .default("open-webui")
+        .describe("OTEL_SERVICE_NAME of Open WebUI."),
+      litellm: queryText("a service name").default("litellm").describe("OTEL_SERVICE_NAME of LiteLLM."),
+    })
+    .superRefine(({ openWebui, litellm }, context) => {
+      if (openWebui === litellm) {
+        const message = "another name than the other application's";
+        conflict(context, { path: ["openWebui"], message }, { path: ["litellm"], message });
+      }
     })
     .prefault({})
     .describe("Names under which the applications send their spans."),
-  slowRequest: duration()
+  slowRequest: duration({ least: "1ms", most: "1h" })
     .refine(({ seconds }) => latencyBoundsSeconds.includes(seconds), {
       error: `one of the histogram's bounds: ${latencyBoundsSeconds.map((bound) => `${bound}s`).join(", ")}`,
     })

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { want } from "./units.ts";
-import { dnsLabel, text, url, podLabels } from "./values.ts";
+import { conflict, dnsLabel, podLabels, text, url } from "./values.ts";
 
 const uid = (id: string) =>
   z
@@ -20,6 +20,17 @@ const datasource = (id: string, name: string) =>
     .prefault({})
     .describe(`The ${name.replace(/ \(.*/, "")} data source.`);
 
+/**
+ * The folder's name is one on the disk of Grafana's sidecar, too: an absolute path would lead out of its folder, and
+ * Grafana makes a folder of each below. (k8s-sidecar, src/resources.py; Grafana's titles have 189 characters)
+ */
+const folderTitle = text("a folder's title")
+  .max(189, want("a folder's title, at most 189 characters"))
+  .refine(
+    (title) => !/[/\\]/.test(title) && !/^\.+$/.test(title.trim()),
+    want('a folder\'s title, without "/"'),
+  );
+
 /** The Grafana that shows it all. */
 export const grafana = z
   .strictObject({
@@ -37,7 +48,7 @@ export const grafana = z
       .describe(
         "Grafana's address, for absolute links; needed for delivery api. Default: links relative to Grafana.",
       ),
-    folder: text("a folder's title").default("Tracing").describe("Folder of the dashboards."),
+    folder: folderTitle.default("Tracing").describe("Folder of the dashboards."),
     datasources: z
       .strictObject({
         tempo: datasource("llm-tracing-tempo", "Tempo"),
@@ -46,15 +57,15 @@ export const grafana = z
       })
       .superRefine((sources, context) => {
         for (const field of ["uid", "name"] as const) {
-          const values = Object.values(sources).map((source) => source[field]);
-          Object.keys(sources).forEach((key, index) => {
-            if (values.indexOf(values[index]!) < index) {
-              context.addIssue({
-                code: "custom",
-                path: [key, field],
-                message: `a ${field} that no other data source has`,
-              });
-            }
+          // Grafana's databases take `A` and `a` for the same.
+          const values = Object.entries(sources).map(
+            ([key, source]) => [key, source[field].toLowerCase()] as const,
+          );
+          const message = `a ${field} that no other data source has`;
+          values.forEach(([key, value], index) => {
+            const [first] = values.find(([, other]) => other === value)!;
+            if (first !== values[index]![0])
+              conflict(context, { path: [key, field], message }, { path: [first, field], message });
           });
         }
       })

@@ -1,3 +1,4 @@
+import leven from "leven";
 import { z } from "zod";
 import { schema } from "./schema.ts";
 
@@ -22,6 +23,33 @@ export function defaultOf(path: readonly string[]): unknown {
   let member: JsonSchema | undefined = settings;
   for (const name of path) member = member?.properties?.[name];
   return member?.default;
+}
+
+/** Every key there is, from the top: `tempo.storage.bucket`. */
+const keysBelow = (
+  { properties = {}, oneOf = [] }: JsonSchema,
+  prefix: readonly string[] = [],
+): string[][] => [
+  ...Object.entries(properties).flatMap(([name, member]) => [
+    [...prefix, name],
+    ...keysBelow(member, [...prefix, name]),
+  ]),
+  ...oneOf.flatMap((option) => keysBelow(option, prefix)),
+];
+
+/** The key that was probably meant: one that is spelled much the same beside it, or the same elsewhere. */
+export function closestKey(path: readonly string[]): string | undefined {
+  const name = path.at(-1)!;
+  const section = path.slice(0, -1).join(".");
+  const keys = keysBelow(settings);
+  const near = keys
+    .filter((key) => key.slice(0, -1).join(".") === section)
+    .map((key) => ({ key, distance: leven(key.at(-1)!.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ key, distance }) => distance <= Math.max(1, Math.floor(key.at(-1)!.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ key }) => key);
+  const meant = near[0] ?? keys.find((key) => key.at(-1) === name);
+  return meant?.join(".");
 }
 
 /** A value in one line, as a person would write it. */

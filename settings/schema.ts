@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { want } from "./units.ts";
-import { dnsLabel, text } from "./values.ts";
+import { conflict, dnsLabel, namespaceOf, text, type Conflict } from "./values.ts";
 import { applications } from "./applications.ts";
 import { cluster } from "./cluster.ts";
 import { grafana } from "./grafana.ts";
@@ -11,7 +11,8 @@ const promotion = z
   .strictObject({
     from: z
       .string(want("the name of a stack"))
-      .regex(/^[A-Za-z0-9_.-]+$/, want("the name of a stack, without organization and project"))
+      .max(100, want("the name of a stack, at most 100 characters"))
+      .regex(/^(?!\.+$)[A-Za-z0-9_.-]+$/, want("the name of a stack, without organization and project"))
       .optional()
       .describe(
         "Stack that must run the same bundle before this one may, such as staging. Default: none, any bundle may come.",
@@ -55,26 +56,66 @@ const sections = {
   promotion: promotion.prefault({}).describe("How a bundle gets here from the environment before."),
 };
 
+/** Namespaces of the cluster's own, which nobody may restrict or cut off. */
+const clustersOwn = /^(default|kube-.*|openshift(-.*)?)$/;
+
 /** Every setting of a stack, with what it means and what it is when not given. */
-export const schema = z.strictObject(sections).superRefine(({ environment, cluster, promotion }, context) => {
+export const schema = z.strictObject(sections).superRefine((settings, context) => {
+  const { environment, cluster, promotion, tempo, applications } = settings;
   if (promotion.from === environment) {
-    context.addIssue({
-      code: "custom",
-      path: ["promotion", "from"],
-      message: "another environment than this one",
-    });
+    conflict(context, { path: ["promotion", "from"], message: "another environment than this one" });
   }
   // Else `pulumi up --stack prod` would go to whatever cluster its user looked at last.
   if (promotion.from !== undefined && cluster.context === undefined && !cluster.useCurrentContext) {
-    context.addIssue({
-      code: "custom",
+    conflict(context, {
       path: ["cluster", "context"],
       message:
         "this environment's kubeconfig context, because promotion.from is set; or cluster.useCurrentContext: true, " +
         "if any current context will do",
     });
   }
+  if (applications.slowRequest.seconds > tempo.longestAnswer.seconds) {
+    conflict(
+      context,
+      { path: ["applications", "slowRequest"], message: "at most tempo.longestAnswer" },
+      { path: ["tempo", "longestAnswer"], message: "at least applications.slowRequest" },
+    );
+  }
+  takenNamespaces(settings).forEach((sides) => conflict(context, ...sides));
 });
+
+/** A namespace that the stack creates is restricted and cut off by default: nobody else may live in it. */
+function takenNamespaces({
+  namespace,
+  grafana,
+  prometheus,
+  openobserve,
+  applications,
+}: Sections): [Conflict, ...Conflict[]][] {
+  if (!namespace.create) return [];
+  const own = {
+    path: ["namespace", "name"],
+    message: "a namespace of Tempo's own; or namespace.create: false, if it exists",
+  };
+  if (clustersOwn.test(namespace.name)) return [[own]];
+  const others: [path: (string | number)[], name: string | undefined][] = [
+    [["grafana", "namespace"], grafana.namespace],
+    [["prometheus", "namespace"], prometheus.namespace],
+    [["openobserve", "url"], namespaceOf(openobserve.url)],
+    ...applications.namespaces.map((name, index): [(string | number)[], string] => [
+      ["applications", "namespaces", index],
+      name,
+    ]),
+  ];
+  return others
+    .filter(([, name]) => name === namespace.name)
+    .map(([path]) => [
+      own,
+      { path, message: "another namespace than that which is created for Tempo (namespace.name)" },
+    ]);
+}
+
+type Sections = { readonly [key in keyof typeof sections]: z.infer<(typeof sections)[key]> };
 
 /** The settings of one stack, checked, with defaults filled in. */
 export type Settings = z.infer<typeof schema>;

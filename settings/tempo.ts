@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { storage } from "./storage.ts";
-import { duration, quantity, want } from "./units.ts";
-import { text, metadata } from "./values.ts";
+import { bytes, cores, duration, want } from "./units.ts";
+import { annotations, conflict, image, objectName } from "./values.ts";
 
 const amounts = (defaults: { cpu: string; memory: string; ephemeralStorage: string }) =>
   z
     .strictObject({
-      cpu: quantity("500m").prefault(defaults.cpu).describe("CPU."),
-      memory: quantity("2Gi").prefault(defaults.memory).describe("Memory."),
-      ephemeralStorage: quantity("256Mi").prefault(defaults.ephemeralStorage).describe("Ephemeral storage."),
+      cpu: cores("500m").prefault(defaults.cpu).describe("CPU."),
+      memory: bytes("2Gi", "1Mi").prefault(defaults.memory).describe("Memory."),
+      ephemeralStorage: bytes("256Mi", "1Mi")
+        .prefault(defaults.ephemeralStorage)
+        .describe("Ephemeral storage."),
     })
     .prefault({});
 
@@ -22,60 +24,74 @@ const resources = z
   .superRefine(({ requests, limits }, context) => {
     for (const key of ["cpu", "memory", "ephemeralStorage"] as const) {
       if (requests[key].amount > limits[key].amount) {
-        context.addIssue({
-          code: "custom",
-          path: ["requests", key],
-          message: `at most the limit, ${limits[key].text}`,
-        });
+        conflict(
+          context,
+          { path: ["requests", key], message: `at most the limit, ${limits[key].text}` },
+          { path: ["limits", key], message: `at least the request, ${requests[key].text}` },
+        );
       }
     }
   })
   .prefault({})
   .describe("CPU, memory and scratch space of the Tempo container.");
 
+/** Far more than one Tempo can hold; from 2^32 on Tempo does not start. */
+const mostSeries = 100_000_000;
+const seriesWanted = `a whole number from 1000 to ${mostSeries}`;
+
 /** Grafana Tempo. */
-export const tempo = z.strictObject({
-  line: z
-    .enum(["3.0", "2.10"], want('a supported line of Tempo: "3.0" or "2.10"'))
-    .default("3.0")
-    .describe(
-      "Line of Tempo; its newest release known to this version is run. There is no way back from 3.0 to 2.10 with the same data.",
-    ),
-  image: text("an image reference")
-    .optional()
-    .describe("Image: a mirror, or one pinned by digest. Default: the line's own."),
-  replicas: z
-    .literal(1, want("1: several monolithic Tempos would each schedule the same compactions"))
-    .default(1)
-    .describe("Replicas. Only 1 is supported by Tempo's monolithic mode."),
-  retention: duration().prefault("14d").describe("How long traces are kept."),
-  longestAnswer: duration()
-    .prefault("3m")
-    .describe(
-      "Longest time a model may take to answer. Tempo waits that long for the second half of a call in the service graph, " +
-        "and Ollama appears there that much later.",
-    ),
-  maxActiveSeries: z
-    .int(want("a whole number from 1000 up"))
-    .min(1000, want("a whole number from 1000 up"))
-    .default(50000)
-    .describe("Most metric series the generator may keep; what exceeds it is counted as overflow."),
-  storage,
-  volume: z
-    .strictObject({
-      size: quantity("20Gi").prefault("20Gi").describe("Size of the data volume."),
-      storageClass: text("a storage class").optional().describe("Storage class. Default: the cluster's."),
-      protect: z
-        .boolean(want("true or false"))
-        .default(false)
-        .describe(
-          "Refuse every update that would delete the volume. It outlives `pulumi destroy` in any case.",
-        ),
-    })
-    .prefault({})
-    .describe("The data volume at /var/tempo."),
-  resources,
-  serviceAccountAnnotations: metadata(z.string(want("text")))
-    .default({})
-    .describe("Annotations of the ServiceAccount, for workload identity (IRSA and its like)."),
-});
+export const tempo = z
+  .strictObject({
+    line: z
+      .enum(["3.0", "2.10"], want('a supported line of Tempo: "3.0" or "2.10"'))
+      .default("3.0")
+      .describe(
+        "Line of Tempo; its newest release known to this version is run. There is no way back from 3.0 to 2.10 with the same data.",
+      ),
+    image: image.optional().describe("Image: a mirror, or one pinned by digest. Default: the line's own."),
+    replicas: z
+      .literal(1, want("1: several monolithic Tempos would each schedule the same compactions"))
+      .default(1)
+      .describe("Replicas. Only 1 is supported by Tempo's monolithic mode."),
+    retention: duration({ least: "1h", most: "3650d" }).prefault("14d").describe("How long traces are kept."),
+    longestAnswer: duration({ least: "1s", most: "1h" })
+      .prefault("3m")
+      .describe(
+        "Longest time a model may take to answer. Tempo waits that long for the second half of a call in the service graph, " +
+          "and Ollama appears there that much later.",
+      ),
+    maxActiveSeries: z
+      .int(want(seriesWanted))
+      .min(1000, want(seriesWanted))
+      .max(mostSeries, want(seriesWanted))
+      .default(50000)
+      .describe("Most metric series the generator may keep; what exceeds it is counted as overflow."),
+    storage,
+    volume: z
+      .strictObject({
+        size: bytes("20Gi", "1Gi").prefault("20Gi").describe("Size of the data volume."),
+        storageClass: objectName("a storage class")
+          .optional()
+          .describe("Storage class. Default: the cluster's."),
+        protect: z
+          .boolean(want("true or false"))
+          .default(false)
+          .describe(
+            "Refuse every update that would delete the volume. It outlives `pulumi destroy` in any case.",
+          ),
+      })
+      .prefault({})
+      .describe("The data volume at /var/tempo."),
+    resources,
+    serviceAccountAnnotations: annotations
+      .default({})
+      .describe("Annotations of the ServiceAccount, for workload identity (IRSA and its like)."),
+  })
+  .superRefine(({ retention, longestAnswer }, context) => {
+    if (retention.seconds > longestAnswer.seconds) return;
+    conflict(
+      context,
+      { path: ["retention"], message: "longer than tempo.longestAnswer" },
+      { path: ["longestAnswer"], message: "shorter than tempo.retention" },
+    );
+  });

@@ -13,27 +13,43 @@ export interface Quantity {
   readonly text: string;
 }
 
-const secondsPer: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86400, w: 604800 };
+/** Units of Go, and Prometheus' days and weeks. */
+const secondsPer: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86400,
+  w: 604800,
+};
 
-/** Go's durations end at 292 years. */
-const longestSeconds = 100 * 365 * 86400;
+/** Seconds of a duration such as `1h30m` or `14d`; undefined when it is none. */
+export function parseDuration(value: unknown): number | undefined {
+  const parts = [...String(value).matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join("") !== value) return undefined;
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * secondsPer[unit!]!, 0);
+}
 
-const durationPattern = "^(\\d+(\\.\\d+)?(ms|s|m|h|d|w))+$";
+/** What a duration has to be within, as a person writes it. */
+interface Bounds {
+  readonly least: string;
+  readonly most: string;
+}
 
-/** A duration with units; bare numbers are refused. */
-export const duration = (): z.ZodType<Duration, string> =>
+const durationWanted = 'a duration such as "5s", "72h" or "14d"';
+
+/** A duration with units, within bounds; bare numbers are refused. */
+export const duration = ({ least, most }: Bounds): z.ZodType<Duration, string> =>
   z
-    .string(want('a duration such as "5s", "72h" or "14d"'))
-    .regex(new RegExp(durationPattern), want('a duration such as "5s", "72h" or "14d"'))
-    .transform((text) => {
-      const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)];
-      return {
-        seconds: parts.reduce((sum, [, count, unit]) => sum + Number(count) * (secondsPer[unit!] ?? NaN), 0),
-      };
-    })
+    .string(want(durationWanted))
+    .regex(/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/, want(durationWanted))
+    .transform((text) => ({ seconds: parseDuration(text)! }))
     .refine(
-      ({ seconds }) => seconds > 0 && seconds <= longestSeconds,
-      want("a duration from 1ms to 100 years"),
+      ({ seconds }) => seconds >= parseDuration(least)! && seconds <= parseDuration(most)!,
+      want(`a duration from ${least} to ${most}`),
     );
 
 /** A duration in Go's notation, which Tempo reads: `336h0m0s` is `336h`. */
@@ -55,30 +71,55 @@ export function goDuration({ seconds }: Duration): string {
 
 const scale: Readonly<Record<string, number>> = {
   "": 1,
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
   k: 1e3,
   M: 1e6,
   G: 1e9,
   T: 1e12,
+  P: 1e15,
+  E: 1e18,
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
 };
 
-const quantityPattern = "^\\d+(\\.\\d+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$";
+/**
+ * A Kubernetes quantity such as `10Gi`, `250m` or `1e3` in base units; undefined when it is none.
+ *
+ * Source: kubernetes/apimachinery, pkg/api/resource/quantity.go.
+ */
+export function parseQuantity(value: unknown): number | undefined {
+  const [, count, exponent, unit] =
+    /^(\d+(?:\.\d*)?|\.\d+)(?:([eE][+-]?\d+)|([a-zA-Z]*))$/.exec(String(value)) ?? [];
+  const factor = scale[unit ?? ""];
+  return count === undefined || factor === undefined ? undefined : Number(count + (exponent ?? "")) * factor;
+}
 
-/** A Kubernetes quantity, more than nothing. */
-export const quantity = (example: string): z.ZodType<Quantity, string | number> =>
-  z
-    .union([z.string(), z.number()], want(`a Kubernetes quantity such as "${example}"`))
+/** Amounts of a resource, from the least that makes sense. */
+const quantity = (example: string, least: string, units: RegExp): z.ZodType<Quantity, string | number> => {
+  const wanted = `a Kubernetes quantity such as "${example}"`;
+  return z
+    .union([z.string(), z.number()], want(wanted))
     .transform(String)
-    .pipe(z.string().regex(new RegExp(quantityPattern), want(`a Kubernetes quantity such as "${example}"`)))
-    .transform((text) => {
-      const [, count, unit] = /^([\d.]+)(.*)$/.exec(text)!;
-      return { amount: Number(count) * (scale[unit ?? ""] ?? NaN), text };
-    })
-    .refine((value) => value.amount > 0, want(`a Kubernetes quantity such as "${example}", more than 0`));
+    .pipe(z.string().refine((text) => units.test(text) && parseQuantity(text) !== undefined, want(wanted)))
+    .transform((text) => ({ amount: parseQuantity(text)!, text }))
+    .refine(
+      ({ amount }) => amount >= parseQuantity(least)! && amount < 2 ** 63,
+      want(`${wanted}, at least ${least}`),
+    );
+};
+
+/** Bytes; a number without a unit is a number of bytes, hardly ever what is meant. */
+export const bytes = (example: string, least: string) =>
+  quantity(example, least, /([eE]\d+|[kMGTPE]i?|Ki|\d)$/);
+
+/** Cores, in thousands of one at the finest. */
+export const cores = (example: string) => quantity(example, "1m", /([eE][+-]?\d+|m|k|\d)$/);
 
 /** The words after "want" in the message about a bad value. */
 export const want = (text: string) => ({ error: text });

@@ -1,23 +1,83 @@
 import { z } from "zod";
 import { want } from "./units.ts";
 
-/** A name as Kubernetes has it in DNS: a namespace, a Secret. */
+/** A name as Kubernetes has it in DNS: a namespace, a Service. */
 export const dnsLabel = (what: string) =>
   z
     .string(want(what))
     .max(63, want(`${what}, at most 63 characters`))
     .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, want(`${what}: lower-case letters, digits and "-"`));
 
-/** Any text but none. */
-export const text = (what: string) => z.string(want(what)).min(1, want(`${what}, not empty`));
+/** A name as Kubernetes has it for most objects: a Secret, a storage class. */
+export const objectName = (what: string) =>
+  z
+    .string(want(what))
+    .max(253, want(`${what}, at most 253 characters`))
+    .regex(
+      /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+      want(`${what}: lower-case letters, digits, "-" and "."`),
+    );
 
-/** An http(s) URL, without a slash at its end. */
+/** Longest text that is a name of anything. */
+const longestText = 200;
+
+/** Any text in one line but none. */
+export const text = (what: string) =>
+  z
+    .string(want(what))
+    .regex(/\S/, want(`${what}, not empty`))
+    .max(longestText, want(`${what}, at most ${longestText} characters`))
+    .refine(
+      (value) => value.isWellFormed() && !/\p{Cc}/u.test(value),
+      want(`${what}, in one line of valid characters`),
+    );
+
+/** Text that is asked for in panels, where Grafana would fill its own variables in: `$user`, `[[user]]`. */
+export const queryText = (what: string) =>
+  text(what).refine((value) => !/\$|\[\[/.test(value), want(`${what}, without "$" and "[["`));
+
+const isHostLabel = (label: string) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i.test(label);
+
+/** `host[:port]` whose host is a DNS name or an IP address. */
+export function isHost(host: string): boolean {
+  if (!URL.canParse(`http://${host}`)) return false;
+  const { hostname, host: parsed } = new URL(`http://${host}`);
+  const isName = hostname.replace(/\.$/, "").split(".").every(isHostLabel);
+  return (
+    (isName || hostname.startsWith("[")) &&
+    (parsed === host.toLowerCase() || `${parsed}:80` === host.toLowerCase())
+  );
+}
+
+/**
+ * An http(s) URL, without a slash at its end. Credentials in it would stand in a ConfigMap and in git; a query or a
+ * fragment would end up before the paths that are added to it; and Tempo fills in what looks like a variable.
+ */
 export const url = (what: string) =>
   z
     .string(want(what))
     .regex(/^https?:\/\/[^/\s]+(\/\S*)?$/, { ...want(`${what}: an http:// or https:// URL`), abort: true })
-    .refine((value) => URL.canParse(value), want(`${what}: a URL whose host and port are valid`))
+    .refine((value) => !authorityOf(value).includes("@"), {
+      ...want(`${what}, without user and password, which would stand in plain text in manifests`),
+      abort: true,
+    })
+    .refine((value) => !/[?#]/.test(value), { ...want(`${what}, without "?" and "#"`), abort: true })
+    .refine((value) => !value.includes("${"), {
+      ...want(`${what}, without "\${", which Tempo would fill in`),
+      abort: true,
+    })
+    .refine((value) => isHost(authorityOf(value)), want(`${what}: a URL whose host and port are valid`))
     .transform((value) => value.replace(/\/+$/, ""));
+
+const authorityOf = (value: string): string => value.replace(/^https?:\/\//, "").replace(/[/?#].*$/, "");
+
+/** The namespace in a Service's URL, `http://name.namespace[.svc…]`; undefined when it is no Service's. */
+export function namespaceOf(serviceUrl: string): string | undefined {
+  const { hostname, protocol } = new URL(serviceUrl);
+  const [, namespace, ...rest] = hostname.split(".");
+  const isService = rest.length === 0 ? protocol === "http:" : rest[0] === "svc";
+  return isService ? namespace : undefined;
+}
 
 const labelValue = z
   .string(want("a label value"))
@@ -27,7 +87,8 @@ const labelValue = z
     want("a label value: letters, digits, and -_. between them"),
   );
 
-const keyPattern = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const dnsName = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
+const keyPattern = new RegExp(`^((?=.{1,253}/)${dnsName}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`);
 
 /** Labels or annotations of a Kubernetes object. */
 export const metadata = (value: z.ZodString) =>
@@ -38,18 +99,65 @@ export const metadata = (value: z.ZodString) =>
         : undefined,
   });
 
-/** Labels by which a NetworkPolicy finds pods. */
+/** Kubernetes takes 256 KiB of annotations an object; ours have to leave room for others'. */
+const longestAnnotations = 64 * 1024;
+
+/** Annotations of a Kubernetes object, whose values are any text. */
+export const annotations = metadata(z.string(want("text"))).refine(
+  (all) => JSON.stringify(all).length <= longestAnnotations,
+  want("annotations of at most 64 KiB together"),
+);
+
+/** Labels by which a NetworkPolicy finds pods. Without one it would find every pod of the namespace. */
 export const podLabels = (defaults: Record<string, string>, who: string) =>
-  metadata(labelValue).default(defaults).describe(`Labels of ${who} pods, for the NetworkPolicy.`);
+  metadata(labelValue)
+    .refine((labels) => Object.keys(labels).length > 0, want("at least one label"))
+    .default(defaults)
+    .describe(`Labels of ${who} pods, for the NetworkPolicy.`);
 
 /** The key of a Secret's value. */
 export const secretKey = (what: string, key: string) =>
-  text(`the key of ${what}`).default(key).describe(`Key of the Secret that holds ${what}.`);
+  z
+    .string(want(`the key of ${what}`))
+    .max(253, want(`the key of ${what}, at most 253 characters`))
+    .regex(/^[-._a-zA-Z0-9]+$/, want(`the key of ${what}: letters, digits, "-", "_" and "."`))
+    .default(key)
+    .describe(`Key of the Secret that holds ${what}.`);
 
 /** A variable of Grafana's environment. */
 export const envName = (name: string, what: string) =>
   z
     .string(want("the name of an environment variable"))
+    .max(longestText, want(`the name of an environment variable, at most ${longestText} characters`))
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, want("the name of an environment variable"))
     .default(name)
     .describe(`Environment variable of Grafana that holds ${what}.`);
+
+/** A part of an image's path. */
+const pathPart = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
+const imagePattern = new RegExp(
+  `^([a-zA-Z0-9.-]+(:\\d{1,5})?/)?${pathPart}(/${pathPart})*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$`,
+);
+
+/**
+ * An image by tag, digest or both. Without either it would be whatever is newest.
+ *
+ * Source: distribution/reference, reference.go.
+ */
+export const image = z
+  .string(want("an image reference"))
+  .max(500, want("an image reference, at most 500 characters"))
+  .regex(imagePattern, want('an image reference such as "registry.example.org/grafana/tempo:3.0.3"'))
+  .refine((value) => /:[^/]+$/.test(value), want("an image reference with a tag or a digest"));
+
+/** Problems of two or more settings with each other: the one that the person wrote is to blame. */
+export interface Conflict {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** Reports settings that do not go together; the first is to blame when none or several were written. */
+export function conflict(context: z.RefinementCtx, ...sides: readonly [Conflict, ...Conflict[]]): void {
+  const [{ path, message }] = sides;
+  context.addIssue({ code: "custom", path: [...path], message, params: { sides } });
+}

@@ -77,7 +77,7 @@ function address(text: string): string {
 }
 
 function seconds(text: string): number {
-  const parsed = duration().safeParse(text);
+  const parsed = duration({ least: "1s", most: "1h" }).safeParse(text);
   if (!parsed.success) throw new InvalidArgumentError('Want a duration such as "90s" or "5m".');
   return parsed.data.seconds;
 }

@@ -37,7 +37,7 @@ describe("a stack file with mistakes, given to the command line", () => {
     const { status, stderr, stdout } = render("wrong");
     assert.equal(stdout, "");
     assert.deepEqual(stderr.trimEnd().split("\n").toSorted(), [
-      "  - llm-tracing:grafna is unknown; see docs/settings.md for the keys there are",
+      "  - llm-tracing:grafna is unknown; did you mean grafana?",
       "  - llm-tracing:tempo.replicas: got 2, want 1: several monolithic Tempos would each schedule the same compactions",
       '  - llm-tracing:tempo.retention: got "ever", want a duration such as "5s", "72h" or "14d"',
       "wrong: The stack's settings have 3 problems:",

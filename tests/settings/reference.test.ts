@@ -26,12 +26,13 @@ describe("docs/settings.md", () => {
     for (const [key, value] of valuesOf(parseSettings({ environment: "dev" }), "", defaults)) {
       const shown = defaults.get(key)!;
       assert.notEqual(shown, "–", key);
-      if (typeof value === "string" && key !== "environment") assert.equal(shown, `\`${value}\``, key);
+      if (typeof value === "string" && shown.startsWith("`")) assert.equal(shown, `\`${value}\``, key);
     }
   });
 
   it("has a default that depends on others, and what must be given, in their column", () => {
     assert.equal(defaults.get("prometheus.remoteWriteUrl"), "/api/v1/write of url");
+    assert.equal(defaults.get("prometheus.namespace"), "that of url, if a Service's, else monitoring");
     assert.equal(defaults.get("tempo.storage.bucket (s3)"), "required: it is yours");
     assert.equal(defaults.get("prometheus.credentialsSecret.name"), "required");
     for (const [key, , value, meaning] of rows.filter(([, , value]) => !value!.startsWith("`"))) {

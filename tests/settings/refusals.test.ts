@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../errors.ts";
 import { parseSettings } from "../../settings.ts";
-import { refused, refusedOfTempo } from "./refused.ts";
+import { accepted, refused, refusedAsHarmful, refusedOfTempo } from "./refused.ts";
 
 describe("settings refuse", () => {
-  for (const [rule, given, says] of [...refused, ...refusedOfTempo]) {
+  for (const [rule, given, says] of [...refused, ...refusedOfTempo, ...refusedAsHarmful]) {
     it(`${rule}, in one line`, () => {
       const [head, ...lines] = refusalOf({ environment: "dev", ...given }).split("\n");
       assert.equal(head, "The stack's settings have a problem:");
       assert.equal(lines.length, 1, lines.join("\n"));
       assert.match(lines[0]!, says);
+      assert.doesNotMatch(lines[0]!, /hunter2/);
     });
+  }
+
+  for (const [what, given] of accepted) {
+    it(`not ${what}`, () => void parseSettings({ environment: "dev", ...given }));
   }
 
   it("all problems of a file at once, a line for each, in one message", () => {

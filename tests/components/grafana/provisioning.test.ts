@@ -8,7 +8,12 @@ import { parseSettings } from "../../../settings.ts";
 import { expand, type GrafanaHost } from "./expansion.ts";
 
 const host: GrafanaHost = {
-  env: { OPENOBSERVE_USER: "reader@example.org", OPENOBSERVE_PASSWORD: "pa$$word$HOME{}", O2: "other" },
+  env: {
+    OPENOBSERVE_USER: "reader@example.org",
+    OPENOBSERVE_PASSWORD: "pa$$word$HOME{}",
+    O2_USER: "other",
+    O2_PASSWORD: "secret",
+  },
 };
 
 interface Provisioned {
@@ -46,7 +51,10 @@ const variants: readonly (readonly [string, Record<string, unknown>, string?])[]
   ["by default", {}],
   ["with a password kept in the stack", {}, "p$a${b}$$c"],
   ["with a user of the settings", { openobserve: { user: "$reader" } }],
-  ["with names of its own for the variables", { openobserve: { passwordEnv: "O2", userEnv: "O2" } }],
+  [
+    "with names of its own for the variables",
+    { openobserve: { passwordEnv: "O2_PASSWORD", userEnv: "O2_USER" } },
+  ],
   ["with Grafana below a path", { grafana: { url: "https://example.org/grafana/" } }],
   [
     "with values that old YAML takes for something else",
@@ -58,7 +66,7 @@ const variants: readonly (readonly [string, Record<string, unknown>, string?])[]
   [
     "with `$` in every text that can have one",
     {
-      openobserve: { organization: "$org", url: "http://o2/$a" },
+      openobserve: { url: "http://o2/$a" },
       grafana: { datasources: { tempo: { name: "${Tempo}" } } },
       prometheus: { url: "http://prom/$__env{HOME}" },
     },

@@ -177,7 +177,7 @@ describe("Tempo's network policy", () => {
       { backend: "gcs", bucket: "b" },
       [...everywhere(443), "169.254.169.252/32 TCP:988 TCP:80", "169.254.169.254/32 TCP:988 TCP:80"],
     ],
-    ["Azure storage", { backend: "azure", container: "c", account: "acme" }, everywhere(443)],
+    ["Azure storage", { backend: "azure", container: "ccc", account: "acme" }, everywhere(443)],
   ];
   for (const [where, storage, allowed] of storages) {
     it(`lets blocks out to ${where}`, () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exportTimeoutSeconds } from "../../../assembly/application-env.ts";
 import { environments } from "../../../engine/stack-files.ts";
-import { quantity } from "../../../settings/units.ts";
+import { parseQuantity } from "../../../settings/units.ts";
 import { jitter, triesAt } from "../../../traffic/exporter.ts";
 import { objectOf, run, type Run, type Sections } from "../../program/run.ts";
 import { restrictedViolations, type Container, type PodSpec } from "../kubernetes/restricted.ts";
@@ -44,7 +44,7 @@ const workloadOf = (result: Run) => objectOf(result, "StatefulSet").spec as Work
 
 const podOf = (result: Run) => workloadOf(result).template.spec;
 
-const amount = (text: string): number => quantity("1").parse(text).amount;
+const amount = (text: string): number => parseQuantity(text)!;
 
 const variants: Readonly<Record<string, Sections>> = {
   "2.10": { tempo: { line: "2.10" } },
@@ -54,7 +54,7 @@ const variants: Readonly<Record<string, Sections>> = {
     },
   },
   gcs: { tempo: { storage: { backend: "gcs", bucket: "b" } } },
-  azure: { tempo: { storage: { backend: "azure", container: "c", account: "a" } } },
+  azure: { tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } } },
 };
 
 const cases: readonly (readonly [string, string, Sections])[] = [
