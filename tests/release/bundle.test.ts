@@ -31,7 +31,10 @@ const whereItRuns = fc.record(
       },
       { requiredKeys: ["useCurrentContext"] },
     ),
-    namespace: fc.record({ name, create: fc.boolean() }, { requiredKeys: [] }),
+    namespace: fc.record(
+      { name: name.map((own) => `${own}-traces`), create: fc.boolean() },
+      { requiredKeys: [] },
+    ),
     tempo: fc.record(
       {
         retention: fc.integer({ min: 1, max: 90 }).map((days) => `${days}d`),
@@ -72,7 +75,7 @@ const whereItRuns = fc.record(
     ),
     promotion: fc.record({ from: name.map((stack) => `${stack}-1`) }, { requiredKeys: [] }),
     applications: fc.record(
-      { namespaces: fc.array(name, { minLength: 1, maxLength: 3 }) },
+      { namespaces: fc.uniqueArray(name, { minLength: 1, maxLength: 3 }) },
       { requiredKeys: [] },
     ),
   },
