@@ -1,14 +1,19 @@
 import type { Settings } from "../settings.ts";
 import { versionAtHand } from "../tools/on-path.ts";
-import { programNamed } from "../tools/programs.ts";
+import { programNamed, type Version } from "../tools/programs.ts";
 import { sandboxContext } from "./connection.ts";
+
+/** A line of Tempo, as the setting `tempo.line` names it. */
+export type TempoLine = Settings["tempo"]["line"];
+
+/** The line whose configuration a Tempo of that version takes. */
+export const lineOf = ([major]: Version): TempoLine => (major >= 3 ? "3.0" : "2.10");
 
 /**
  * Settings that differ in a sandbox: its own context, the line of the Tempo program that is there, and a shorter wait
  * for the topology, so that nobody sits through three minutes to see Ollama in it.
  */
 export async function sandboxSettings() {
-  const [major] = await versionAtHand(programNamed("tempo"));
-  const line: Settings["tempo"]["line"] = major >= 3 ? "3.0" : "2.10";
+  const line = lineOf(await versionAtHand(programNamed("tempo")));
   return { cluster: { context: sandboxContext }, tempo: { line, longestAnswer: "1m" } };
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import manifest from "../../package.json" with { type: "json" };
 import { images } from "../../components/tempo/statefulset.ts";
+import { lineOf } from "../../sandbox/settings.ts";
+import { parseVersion } from "../../tools/on-path.ts";
 import { kubernetesProviderVersion, programNamed, type ProgramName } from "../../tools/programs.ts";
 import { textOf } from "./blocks.ts";
 
@@ -37,6 +39,12 @@ describe("the table of versions", () => {
       assert.ok(table.get(program)!.includes(version), table.get(program)!.join());
     });
   }
+
+  it("has the line of Tempo that CI runs, which builds its Tempo", () => {
+    const line = lineOf(parseVersion(built("tempo"))!);
+    assert.ok(textOf("docs/versions.md").includes(`CI runs line ${line}.`));
+    assert.doesNotMatch(textOf(".github/workflows/ci.yml"), /TEMPO_BIN/);
+  });
 
   it("has the oldest Node that the package takes", () => {
     assert.ok(textOf("docs/versions.md").includes(engines.node.replace(">=", "; ")));

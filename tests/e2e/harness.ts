@@ -87,7 +87,8 @@ export async function openLaboratory(
   }
 }
 
-async function toolsOrSkip(
+/** Programs, built where this machine lacks them; where one cannot be obtained, it skips the suite in one loud line. */
+export async function toolsOrSkip(
   context: Mocha.Context,
   guard: Guard,
   names: readonly ProgramName[],

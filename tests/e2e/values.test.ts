@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { backendPrograms } from "../../sandbox/trace-backends.ts";
 import { openLaboratory } from "./harness.ts";
 import type { Laboratory } from "./harness.ts";
+import { defaultLine, itIsSkippedWithout, sandboxLine } from "./tempo-lines.ts";
 import { describeBackends } from "./values/backends.ts";
 import { describeDocuments } from "./values/documents.ts";
 import { describeGraphs } from "./values/graphs.ts";
@@ -18,7 +19,7 @@ import { describeTopology } from "./values/topology.ts";
 import { compare, deployDefaults } from "./values/variations.ts";
 import type { Comparison } from "./values/variations.ts";
 
-describe("values of real traces", () => {
+describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
   let laboratory: Laboratory | undefined;
   let run: Run;
   let comparison: Comparison;
@@ -54,6 +55,8 @@ describe("values of real traces", () => {
   });
 
   describe("Tempo and Prometheus", () => describeBackends(() => laboratory!));
+
+  itIsSkippedWithout(defaultLine, new Set([sandboxLine]));
 });
 
 /** A Tempo that waits 10 s for the second half of a call, and one whose generator has no settings. */

@@ -95,6 +95,13 @@ describe("finding a program", () => {
     assert.deepEqual(await versionAtHand(tempo, { PATH: folder }), [3, 0]);
   });
 
+  it("prefers the one that a variable names to those on PATH", async () => {
+    install(path.join(folder, "tempo"), "tempo, version 2.8.0");
+    const named = install(path.join(folder, "named", "tempo-3"), "tempo, version 3.0.3");
+    const tempo = programNamed("tempo");
+    assert.equal((await findProgram(tempo, { PATH: folder, TEMPO_BIN: named }))?.file, named);
+  });
+
   it("says why one on PATH will not do", async () => {
     install(path.join(folder, "etcd"), "etcd Version: 3.4.1");
     const found = await findProgram(programNamed("etcd"), { PATH: folder });

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import { tempoConfig } from "../../components/tempo/config.ts";
+import { remoteWriteEnv } from "../../components/tempo/generator.ts";
+import { environments, projectFolder } from "../../engine/stack-files.ts";
+import { startGuard, type Guard } from "../../processes/guard.ts";
+import { sandboxFolder } from "../../sandbox/folder.ts";
+import type { TempoLine } from "../../sandbox/settings.ts";
+import { tempo } from "../../sandbox/trace-backends.ts";
+import { settingsOf } from "../contract/product.ts";
+import { itIsSkippedWithout, linesAtHand, tempoOf } from "./tempo-lines.ts";
+
+const s3 = { backend: "s3", bucket: "traces", endpoint: "s3.eu-central-1.amazonaws.com" };
+
+/** Settings that change Tempo's configuration, beside `tempo.line`. */
+const variants: Readonly<Record<string, { tempo?: object; [section: string]: object | undefined }>> = {
+  "blocks on the volume": {},
+  "blocks in S3": { tempo: { storage: { ...s3, region: "eu-central-1" } } },
+  "blocks in S3, with keys of a Secret": {
+    tempo: { storage: { ...s3, credentialsSecret: { name: "traces-bucket" } } },
+  },
+  "blocks in MinIO": {
+    tempo: { storage: { ...s3, endpoint: "minio:9000", insecure: true, pathStyle: true } },
+  },
+  "blocks in Google Cloud Storage": { tempo: { storage: { backend: "gcs", bucket: "traces" } } },
+  "blocks in Azure": { tempo: { storage: { backend: "azure", container: "traces", account: "acme" } } },
+  "credentials for Prometheus": {
+    prometheus: {
+      remoteWriteUrl: "https://prometheus.example.org/api/v1/push",
+      credentialsSecret: { name: "remote-write" },
+    },
+  },
+  "an hour kept, slow models and few series": {
+    tempo: { retention: "1h", longestAnswer: "1h", maxActiveSeries: 1000 },
+  },
+  "names that are no words": {
+    cluster: { name: 'eu-1: "prod" #2' },
+    applications: { services: { openWebui: 'web.ui "2"', litellm: "llm|proxy*" } },
+  },
+};
+
+for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
+  describe(`Tempo of line ${line}`, () => {
+    let guard: Guard | undefined;
+    let binary: string;
+    let root: string;
+
+    itIsSkippedWithout(line, linesAtHand);
+    if (!linesAtHand.has(line)) return;
+
+    before(async function () {
+      guard = startGuard();
+      binary = await tempoOf(line, this, guard);
+      root = mkdtempSync(path.join(tmpdir(), "tempo-config-"));
+    });
+
+    after(async () => {
+      await guard?.stop();
+      if (root) rmSync(root, { recursive: true });
+    });
+
+    /** What the program says, started as its pod starts it, but to verify its configuration alone. */
+    const verify = (config: string) => {
+      const folder = sandboxFolder(root);
+      writeFileSync(path.join(folder.root, "tempo.yaml"), config);
+      const flags = [...tempo.arguments({ folder, ports: {} }), "-config.verify=true"];
+      const credentials = Object.fromEntries(Object.values(remoteWriteEnv).map((name) => [name, "sample"]));
+      const { status, signal, stdout, stderr } = spawnSync(binary, flags, {
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], ...credentials },
+        timeout: 20_000,
+        killSignal: "SIGKILL",
+      });
+      return { status, signal, said: stdout + stderr };
+    };
+
+    const taken = { status: 0, signal: null, said: "" };
+
+    for (const environment of environments().filter((name) => settingsOf(name).tempo.line === line)) {
+      it(`takes the configuration that is rendered for ${environment}`, () => {
+        assert.deepEqual(verify(renderedConfig(environment)), taken);
+      });
+    }
+
+    for (const [name, { tempo, ...others }] of Object.entries(variants)) {
+      it(`takes the configuration for ${name}`, () => {
+        const settings = settingsOf("dev", { ...others, tempo: { ...tempo, line } });
+        assert.deepEqual(verify(stringify(tempoConfig(settings))), taken);
+      });
+    }
+
+    it("refuses a key that it does not know", () => {
+      const settings = settingsOf("dev", { tempo: { line } });
+      const { status, said } = verify(stringify({ ...tempoConfig(settings), live_stor: {} }));
+      assert.equal(status, 1);
+      assert.match(said, /live_stor/);
+    });
+  });
+}
+
+function renderedConfig(environment: string): string {
+  const [file, ...others] = globSync(`rendered/${environment}/*-configmap-tempo-config-*.yaml`, {
+    cwd: projectFolder,
+  });
+  assert.ok(file && others.length === 0, `one ConfigMap of Tempo in rendered/${environment}`);
+  const { data } = parse(readFileSync(path.join(projectFolder, file), "utf8")) as {
+    data: Record<string, string>;
+  };
+  return data["tempo.yaml"]!;
+}
