@@ -1,3 +1,4 @@
+import { attributes } from "../telemetry/attributes.ts";
 import type { TempoEndpoints } from "../components/tempo/tempo.ts";
 import type { Settings } from "../settings.ts";
 
@@ -39,7 +40,7 @@ export function applicationEnv(
       ENABLE_OTEL_METRICS: "false",
       ENABLE_OTEL_LOGS: "false",
       OTEL_SERVICE_NAME: services.openWebui,
-      OTEL_RESOURCE_ATTRIBUTES: `deployment.environment=${environment}`,
+      OTEL_RESOURCE_ATTRIBUTES: `${attributes.deploymentEnvironment.name}=${environment}`,
       OTEL_OTLP_SPAN_EXPORTER: "grpc",
       OTEL_EXPORTER_OTLP_ENDPOINT: tempo.otlpGrpc,
       OTEL_EXPORTER_OTLP_INSECURE: "true",

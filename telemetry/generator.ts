@@ -29,6 +29,9 @@ export interface SpanMatch {
   readonly value: string;
 }
 
+/** The processors that make these metrics, by Tempo's names for them. */
+export const processors = ["service-graphs", "span-metrics"] as const;
+
 /**
  * Bounds of the latency histogram, in seconds.
  * Tempo's own end at 16.384 s (12.8 s in the service graph); a local model takes minutes.

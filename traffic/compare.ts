@@ -1,3 +1,4 @@
+import { attributes as known } from "../telemetry/attributes.ts";
 import {
   recordedCases,
   recording,
@@ -11,24 +12,24 @@ import {
 
 /** Attributes whose values say what happened, and on which panels depend. The others differ from run to run. */
 const telling = [
-  "http.request.method",
-  "http.response.status_code",
-  "http.route",
-  "error.type",
-  "gen_ai.operation.name",
-  "gen_ai.provider.name",
-  "gen_ai.request.model",
-  "litellm.call_type",
-  "litellm.provider.model",
-  "litellm.provider.error.llm_provider",
-  "litellm.request.route",
-  "db.system.name",
-  "deployment.environment",
-  "service.name",
-];
+  known.httpMethod,
+  known.httpStatusCode,
+  known.httpRoute,
+  known.errorType,
+  known.operation,
+  known.provider,
+  known.requestModel,
+  known.callType,
+  known.providerModel,
+  known.errorProvider,
+  known.callRoute,
+  known.dbSystem,
+  known.deploymentEnvironment,
+  known.serviceName,
+].map(({ name }) => name);
 
 /** Attributes of which it matters whether they are 0. */
-const counted = ["gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "litellm.cost.total"];
+const counted = [known.inputTokens, known.outputTokens, known.costTotal].map(({ name }) => name);
 
 /** Spans of which a case may have any number. */
 const anyNumber = /^connect$| http (send|receive)$/;
@@ -110,7 +111,7 @@ function groupsOf(spans: readonly RecordedSpan[]): Map<string, RecordedSpan[]> {
   return Map.groupBy(spans, placeOf);
 }
 
-const service = ({ resource }: RecordedSpan): string => textOf(resource["service.name"]) ?? "?";
+const service = ({ resource }: RecordedSpan): string => textOf(resource[known.serviceName.name]) ?? "?";
 
 /** Addresses in a name are of the run. */
 const nameOf = ({ name }: RecordedSpan): string => name.replace(/127\.0\.0\.1:\d+/g, "127.0.0.1");

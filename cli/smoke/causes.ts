@@ -1,3 +1,5 @@
+import { attributes } from "../../telemetry/attributes.ts";
+import { processors } from "../../telemetry/generator.ts";
 import { formatSeconds } from "../../terminal/duration.ts";
 import type { Evidence, TempoCounters } from "./evidence.ts";
 
@@ -77,8 +79,7 @@ function causeInRemoteWrite(before: Evidence, after: Evidence): Cause | undefine
 function causeInGenerator(before: Evidence, after: Evidence): Cause | undefined {
   const { tempo } = after;
   if (!tempo) return undefined;
-  const needed = ["service-graphs", "span-metrics"];
-  const off = needed.filter((processor) => !tempo.processors.includes(processor));
+  const off = processors.filter((processor) => !tempo.processors.includes(processor));
   if (off.length > 0 || grew(before, after, ({ generatorSpans }) => generatorSpans) <= 0) {
     return {
       cause:
@@ -122,8 +123,7 @@ export function causeOfMissingNode(testimony: Testimony, waited: number, longest
         todo: `Give --deadline ${Math.ceil((arrival + 30) / 60)}m; or --longest-answer, if Tempo's service_graphs.wait is shorter.`,
       }
     : {
-        cause:
-          "Tempo's peer_attributes lack gen_ai.provider.name, or its service_graphs.wait is longer than tempo.longestAnswer.",
+        cause: `Tempo's peer_attributes lack ${attributes.provider.name}, or its service_graphs.wait is longer than tempo.longestAnswer.`,
         todo: "Run Tempo with the configuration of this stack and environment, or give --longest-answer.",
       };
 }

@@ -91,14 +91,13 @@ async function traceBySearch({ probe, options }: Bench, timeoutSeconds: number):
 async function spanMetrics(bench: Bench, timeoutSeconds: number): Promise<Attempt> {
   const rises = await risesOf(bench, "calls", timeoutSeconds);
   if (!rises) return nothingBefore;
-  const operation = labels.operation;
   const counts = [...bench.probe.counted].map(([key, wanted]) => ({
     key,
     wanted,
     count: sum(
       rises.filter(
-        ({ labels }) =>
-          countKey(labels["service"] ?? "", labels["span_kind"] ?? "", labels[operation] ?? "") === key,
+        ({ labels: of }) =>
+          countKey(of[labels.service] ?? "", of[labels.kind] ?? "", of[labels.operation] ?? "") === key,
       ),
     ),
   }));

@@ -1,4 +1,6 @@
 import { datasourceTypes, type DatasourceUids } from "../../grafana/datasources.ts";
+import { attributes } from "../../telemetry/attributes.ts";
+import { labels } from "../../telemetry/metrics.ts";
 import type { Signals } from "../../telemetry/signals.ts";
 import { correlations, type CorrelationArgs } from "./correlations.ts";
 import type { Datasource } from "./datasource.ts";
@@ -28,7 +30,7 @@ export const tempoDatasource = (args: TempoDatasourceArgs): Datasource => ({
       datasourceUid: args.uids.prometheus,
       spanStartTimeShift: "-15m",
       spanEndTimeShift: "15m",
-      tags: [{ key: "service.name", value: "service" }],
+      tags: [{ key: attributes.serviceName.name, value: labels.service }],
       queries: args.signals.requestRateOfSpan.queries.map(({ text }) => ({
         name: args.signals.requestRateOfSpan.title,
         query: text,

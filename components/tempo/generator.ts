@@ -1,5 +1,5 @@
 import { goDuration, type Duration } from "../../settings/units.ts";
-import type { Generator } from "../../telemetry/generator.ts";
+import { processors, type Generator } from "../../telemetry/generator.ts";
 import type { externalLabels } from "../../telemetry/metrics.ts";
 import { dataFolder } from "./ports.ts";
 import type { Processors, Shipping, Tempo210, Tempo30 } from "./schema.ts";
@@ -23,11 +23,11 @@ interface GeneratorArgs {
 /** The sections that make and ship metrics. */
 export const generatorSections = {
   "3.0": (args: GeneratorArgs): Pick<Tempo30, Sections> => ({
-    metrics_generator: { ...shipping(args), processor: processors(args) },
+    metrics_generator: { ...shipping(args), processor: processorSettings(args) },
     overrides: {
       defaults: {
         metrics_generator: {
-          processors: ["service-graphs", "span-metrics"],
+          processors,
           max_active_series: args.maxActiveSeries,
           max_cardinality_per_label: args.generator.maxValuesPerLabel,
         },
@@ -42,13 +42,13 @@ export const generatorSections = {
       traces_storage: { path: `${dataFolder}/generator/traces` },
       processor: {
         local_blocks: { flush_to_storage: true, filter_server_spans: false },
-        ...processors(args),
+        ...processorSettings(args),
       },
     },
     overrides: {
       defaults: {
         metrics_generator: {
-          processors: ["service-graphs", "span-metrics", "local-blocks"],
+          processors: [...processors, "local-blocks"],
           max_active_series: args.maxActiveSeries,
         },
       },
@@ -81,7 +81,7 @@ const shipping = (args: GeneratorArgs): Shipping => ({
 });
 
 /** Named apart in `overrides`: "span-metrics-latency" in place of "span-metrics" would discard our bounds. */
-const processors = ({ generator, longestAnswer }: GeneratorArgs): Processors => ({
+const processorSettings = ({ generator, longestAnswer }: GeneratorArgs): Processors => ({
   span_metrics: {
     histogram_buckets: generator.latencyBoundsSeconds,
     dimensions: generator.dimensions,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { labels, names } from "../../telemetry/metrics.ts";
 import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { chats } from "../../traffic/chats.ts";
@@ -7,7 +8,7 @@ import { ollama } from "../../traffic/retell.ts";
 import type { Trace } from "../../traffic/span.ts";
 import { openLaboratory, type Laboratory } from "./harness.ts";
 import { eventually } from "./values/agreement.ts";
-import { instant, number } from "./values/measure.ts";
+import { instant, number, seriesCount } from "./values/measure.ts";
 import { deploy } from "./values/run.ts";
 
 const models = 10_000;
@@ -124,7 +125,7 @@ async function settled(backends: Backends, calls: Record<string, number>): Promi
   let last = -1;
   return waitFor("all calls to be counted", 180, async () => {
     assert.deepEqual(await callsByModel(backends), calls);
-    const series = await seriesCount(backends);
+    const series = await seriesCount(backends.prometheus);
     const same = series === last;
     last = series;
     // Two collections of Tempo's apart, and beyond the wait for the second half of a call.
@@ -133,16 +134,13 @@ async function settled(backends: Backends, calls: Record<string, number>): Promi
   });
 }
 
-const seriesCount = ({ prometheus }: Backends): Promise<number> =>
-  number(prometheus, 'count({__name__=~"traces_(spanmetrics|service_graph)_.+"})');
-
 const refusals = ({ prometheus }: Backends): Promise<number> =>
-  number(prometheus, 'sum(traces_spanmetrics_calls_total{http_response_status_code=~"400|401"})');
+  number(prometheus, `sum(${names.calls}{${labels.httpStatusCode}=~"400|401"})`);
 
 async function callsByModel({ prometheus }: Backends): Promise<Record<string, number>> {
   const found = await instant(
     prometheus,
-    'sum by (litellm_provider_model) (traces_spanmetrics_calls_total{litellm_provider_model!=""})',
+    `sum by (${labels.providerModel}) (${names.calls}{${labels.providerModel}!=""})`,
   );
-  return Object.fromEntries(found.map(({ labels, value }) => [labels["litellm_provider_model"]!, value]));
+  return Object.fromEntries(found.map(({ labels: of, value }) => [of[labels.providerModel]!, value]));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { attributes as known } from "../../telemetry/attributes.ts";
 import { backendPrograms } from "../../sandbox/trace-backends.ts";
 import { changes } from "../../traffic/compare.ts";
 import { requests } from "../../traffic/expected.ts";
@@ -107,7 +108,7 @@ describe("the real applications", () => {
     const models = new Set(Object.values(effects).flatMap(({ calls }) => calls.map(({ model }) => model)));
     assert.ok(models.has(providerModel("llama3.1")));
     const named = run.counted.flatMap(({ spans }) =>
-      spans.flatMap(({ attributes }) => String(attributes["gen_ai.request.model"] ?? [])),
+      spans.flatMap(({ attributes }) => String(attributes[known.requestModel.name] ?? [])),
     );
     assert.ok(named.includes("nope") && !models.has("nope"));
   });

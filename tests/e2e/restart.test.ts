@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { attributes, traceql } from "../../telemetry/attributes.ts";
+import { labels, names } from "../../telemetry/metrics.ts";
 import { exportTimeoutSeconds } from "../../assembly/application-env.ts";
 import { search, spansOfTrace } from "../../clients/ask/tempo.ts";
 import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
@@ -12,8 +14,8 @@ import { exporter, model, steadySender, type Acknowledged, type Sender } from ".
 import { number } from "./values/measure.ts";
 import { deploy } from "./values/run.ts";
 
-const calls = `sum(traces_spanmetrics_calls_total{litellm_provider_model="${model.provider}/${model.deployment}"})`;
-const traceql = `{ span.litellm.provider.model = "${model.provider}/${model.deployment}" }`;
+const calls = `sum(${names.calls}{${labels.providerModel}="${model.provider}/${model.deployment}"})`;
+const ofModel = `{ ${traceql(attributes.providerModel)} = "${model.provider}/${model.deployment}" }`;
 
 /** How long an exporter tries at least before it gives a batch up. */
 const patience = triesAt(exportTimeoutSeconds, jitter.least).at(-1)!;
@@ -93,7 +95,7 @@ describe("a restart of Tempo", () => {
   /** Ids of the chats that a search finds. */
   async function ask(): Promise<string[]> {
     const question = { from: began / 1000 - 60, to: Date.now() / 1000, variables: {} };
-    return (await search(backends.tempo, traceql, question, { limit: 5000, spansPerTrace: 1 })).map(
+    return (await search(backends.tempo, ofModel, question, { limit: 5000, spansPerTrace: 1 })).map(
       ({ traceID }) => traceID,
     );
   }

@@ -1,3 +1,4 @@
+import { attributes as known } from "../../../telemetry/attributes.ts";
 import { answerRequests, embeddingRequests, modelCalls, requests } from "../../../traffic/expected.ts";
 import type { RecordedSpan } from "../../../traffic/recorded.ts";
 import { asSent } from "../../../traffic/retell.ts";
@@ -29,11 +30,11 @@ const outcomeOf = (span: TracedSpan): Request["outcome"] =>
   isRefused(span) ? "refused" : isFailed(span) ? "failed" : "served";
 
 const callOf = ({ status, attributes }: TracedSpan): Call => ({
-  model: String(attributes["litellm.provider.model"]),
-  error: status === "error" ? String(attributes["error.type"]) : "",
-  outputTokens: Number(attributes["gen_ai.usage.output_tokens"]),
-  streamed: attributes["gen_ai.response.time_to_first_chunk"] !== undefined,
-  costs: Number(attributes["litellm.cost.total"]) > 0,
+  model: String(attributes[known.providerModel.name]),
+  error: status === "error" ? String(attributes[known.errorType.name]) : "",
+  outputTokens: Number(attributes[known.outputTokens.name]),
+  streamed: attributes[known.timeToFirstChunk.name] !== undefined,
+  costs: Number(attributes[known.costTotal.name]) > 0,
 });
 
 /** A request or a call in one line. */

@@ -1,3 +1,4 @@
+import { labels, names } from "../../../telemetry/metrics.ts";
 import { waitFor } from "../../../clients/wait.ts";
 import { calls, edges } from "../../../traffic/expected.ts";
 import type { Trace } from "../../../traffic/span.ts";
@@ -20,8 +21,8 @@ export function counted(
   return waitFor(`Prometheus to count ${spans} spans and ${pairs} calls`, deadlineSeconds, async () => {
     const at = await lastCollection(prometheus);
     const [foundSpans, foundPairs] = await Promise.all([
-      number(prometheus, 'sum(traces_spanmetrics_calls_total{span_kind!="SPAN_KIND_INTERNAL"})', at),
-      number(prometheus, "sum(traces_service_graph_request_total)", at),
+      number(prometheus, `sum(${names.calls}{${labels.kind}!="SPAN_KIND_INTERNAL"})`, at),
+      number(prometheus, `sum(${names.edges})`, at),
     ]);
     if (foundSpans < spans || foundPairs < pairs)
       throw new Error(`${foundSpans} spans and ${foundPairs} calls so far`);

@@ -1,3 +1,4 @@
+import { attributes as known } from "../../../telemetry/attributes.ts";
 import { endOf } from "../../../traffic/span.ts";
 import type { Trace, TracedSpan } from "../../../traffic/span.ts";
 import { durationOf } from "../../../traffic/span.ts";
@@ -39,8 +40,8 @@ const has =
 const isError: Condition = ({ status }) => status === "error";
 const litellm = of("litellm");
 const openWebui = of("open-webui");
-const model = "gen_ai.request.model";
-const hasOperation = has("gen_ai.operation.name", /./);
+const model = known.requestModel.name;
+const hasOperation = has(known.operation.name, /./);
 
 const perModel = (
   spans: readonly Dated[],
@@ -113,12 +114,12 @@ export const documented: Readonly<Record<string, Expectation>> = {
     traces: any(litellm, isError),
   },
   '{ resource.service.name = "litellm" && span:kind = server && span.http.response.status_code >= 500 }': {
-    traces: any(litellm, isKind("server"), has("http.response.status_code", /^5/)),
+    traces: any(litellm, isKind("server"), has(known.httpStatusCode.name, /^5/)),
   },
   '{ resource.service.name = "litellm" && span:kind = server && span.litellm.provider.error.llm_provider != nil }':
-    { traces: any(litellm, isKind("server"), has("litellm.provider.error.llm_provider", /./)) },
+    { traces: any(litellm, isKind("server"), has(known.errorProvider.name, /./)) },
   '{ resource.service.name = "litellm" && span:kind = server && span:status = error && span.http.response.status_code = 200 }':
-    { traces: any(litellm, isKind("server"), isError, has("http.response.status_code", /^200$/)) },
+    { traces: any(litellm, isKind("server"), isError, has(known.httpStatusCode.name, /^200$/)) },
   '{ resource.service.name = "litellm" && span:status = error } | select(span:statusMessage, span.error.type, span.error.message)':
     { traces: any(litellm, isError) },
   '{ resource.service.name = "litellm" && span.gen_ai.operation.name != nil && span.gen_ai.request.model = "llama3.2:3b" }':
@@ -127,11 +128,11 @@ export const documented: Readonly<Record<string, Expectation>> = {
     traces: any(litellm, has(model, /^qwen/), takes(3)),
   },
   '{ span.litellm.metadata.user_api_key_user_id = "admin" || span.litellm.metadata.user_api_key_end_user_id = "admin" }':
-    { traces: any(has("litellm.metadata.user_api_key_user_id", /^admin$/)) },
+    { traces: any(has(known.userId.name, /^admin$/)) },
   '{ resource.service.name = "open-webui" && span.client.user.id = "admin" }': {
-    traces: any(openWebui, has("client.user.id", /^admin$/)),
+    traces: any(openWebui, has(known.clientId.name, /^admin$/)),
   },
-  '{ span.gen_ai.conversation.id = "abc123" }': { traces: any(has("gen_ai.conversation.id", /^abc123$/)) },
+  '{ span.gen_ai.conversation.id = "abc123" }': { traces: any(has(known.conversation.name, /^abc123$/)) },
   '{ resource.service.name = "litellm" && trace:duration > 1m } with (most_recent=true)': {
     traces: (trace) => trace.spans.some(litellm) && endOf(trace) > 60,
   },
@@ -141,7 +142,7 @@ export const documented: Readonly<Record<string, Expectation>> = {
   },
   '{ resource.service.name = "litellm" && span:kind = client && span.gen_ai.provider.name =~ "(?i)ollama.*" }':
     {
-      traces: any(litellm, isKind("client"), has("gen_ai.provider.name", /^ollama/)),
+      traces: any(litellm, isKind("client"), has(known.provider.name, /^ollama/)),
     },
   '{ resource.service.name = "open-webui" } >> { resource.service.name = "litellm" && span:status = error }':
     {

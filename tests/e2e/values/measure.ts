@@ -22,6 +22,10 @@ export async function instant(prometheus: string, query: string, seconds?: numbe
 export const number = async (prometheus: string, query: string, seconds?: number): Promise<number> =>
   (await instant(prometheus, query, seconds))[0]?.value ?? 0;
 
+/** How many series a Tempo has made of traces, under whatever name. */
+export const seriesCount = (prometheus: string): Promise<number> =>
+  number(prometheus, 'count({__name__=~"traces_(spanmetrics|service_graph)_.+"})');
+
 /**
  * When the newest samples were taken that all series of Tempo's have. It takes those of one collection at one moment;
  * they arrive in several writes.

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { kinds, labels, names, statuses } from "../../../telemetry/metrics.ts";
+import { attributes as known } from "../../../telemetry/attributes.ts";
 import {
   answerRequests,
   durations,
@@ -25,23 +27,20 @@ export function describeExclusions(run: () => Run): void {
   const increases = async (selector: string, by: string) => {
     const { backends, window } = run();
     const { variables } = atTheEnd(window);
-    const query = `sum by (${by}) (increase(traces_spanmetrics_calls_total{${selector}}[${variables["interval"]}])) > 0`;
+    const query = `sum by (${by}) (increase(${names.calls}{${selector}}[${variables["interval"]}])) > 0`;
     const found = await instant(backends.prometheus, query, window[1]);
-    return Object.fromEntries(found.map(({ labels, value }) => [labels[by] ?? "", value]));
+    return Object.fromEntries(found.map(({ labels: of, value }) => [of[by] ?? "", value]));
   };
 
   it("counts no INTERNAL span as a request, nor at all", async () => {
     assert.ok(run().counted.some(({ spans }) => spans.some(({ kind }) => kind === "internal")));
-    assert.deepEqual(Object.keys(await increases("", "span_kind")).sort(), [
-      "SPAN_KIND_CLIENT",
-      "SPAN_KIND_SERVER",
-    ]);
+    assert.deepEqual(Object.keys(await increases("", labels.kind)).sort(), [kinds.client, kinds.server]);
   });
 
   it("counts failed calls of a model by class, those that broke off among them", async () => {
     const found = await increases(
-      'gen_ai_operation_name="chat",status_code="STATUS_CODE_ERROR"',
-      "error_type",
+      `${labels.operation}="chat",${labels.status}="${statuses.error}"`,
+      labels.errorType,
     );
     agree(found, failuresByClass(run().counted));
     const classes = ["APIConnectionError", "InternalServerError", "RateLimitError", "ReadError", "Timeout"];
@@ -60,23 +59,28 @@ export function describeExclusions(run: () => Run): void {
 
   it("leaves what was refused out of the error rate and of the percentiles", async () => {
     const refused = await increases(
-      'service="litellm",http_response_status_code=~"4..",litellm_provider_error_llm_provider=""',
-      "http_response_status_code",
+      `${labels.service}="litellm",${labels.httpStatusCode}=~"4..",${labels.errorProvider}=""`,
+      labels.httpStatusCode,
     );
     agree(refused, { 400: 2, 401: 2, 429: 3 });
   });
 
   it("counts no call of Open WebUI's, and nothing below a provider's name", async () => {
     const spans = run().counted.flatMap((trace) => trace.spans);
-    assert.ok(spans.some(({ attributes }) => attributes["http.route"] === "/openai/v1/chat/completions"));
-    assert.deepEqual(await increases('http_route=~"/openai.*"', "http_route"), {});
-    assert.deepEqual(await increases('service="open-webui",span_kind="SPAN_KIND_CLIENT"', "span_name"), {});
+    assert.ok(
+      spans.some(({ attributes }) => attributes[known.httpRoute.name] === "/openai/v1/chat/completions"),
+    );
+    assert.deepEqual(await increases(`${labels.httpRoute}=~"/openai.*"`, labels.httpRoute), {});
+    assert.deepEqual(
+      await increases(`${labels.service}="open-webui",${labels.kind}="${kinds.client}"`, labels.spanName),
+      {},
+    );
   });
 
   it("has no label that a caller writes", async () => {
     const { backends, counted } = run();
     const asked = counted.flatMap(({ spans }) =>
-      spans.map(({ attributes }) => attributes["gen_ai.request.model"]),
+      spans.map(({ attributes }) => attributes[known.requestModel.name]),
     );
     assert.ok(asked.includes("nope"));
     const url = new URL("/api/v1/series", backends.prometheus);
@@ -90,7 +94,7 @@ export function describeComparison(comparison: () => Comparison): void {
   it("loses the call of LiteLLM when an answer takes longer than Tempo waits, and keeps the next", async () => {
     assert.deepEqual(comparison().callsByClient, { [patient.openWebui]: 1 });
     const both = Object.values(impatient).join("|");
-    const requests = `sum(traces_spanmetrics_calls_total{service=~"${both}",span_kind="SPAN_KIND_SERVER"})`;
+    const requests = `sum(${names.calls}{${labels.service}=~"${both}",${labels.kind}="${kinds.server}"})`;
     assert.equal(await number(comparison().ours.prometheus, requests), 2);
   });
 

@@ -1,3 +1,4 @@
+import { attributes as known } from "../../../telemetry/attributes.ts";
 import type { Signals } from "../../../telemetry/signals.ts";
 import {
   answerRequests,
@@ -114,7 +115,7 @@ const isServed = (span: TracedSpan): boolean => !isRefused(span);
 const asks =
   (model: string) =>
   ({ attributes }: TracedSpan): boolean =>
-    attributes["litellm.provider.model"] === model;
+    attributes[known.providerModel.name] === model;
 
 const byPair = (traces: readonly Trace[]): Record<string, Edge> =>
   Object.fromEntries(

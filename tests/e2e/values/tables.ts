@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { attributes as known } from "../../../telemetry/attributes.ts";
 import { ask } from "../../../clients/ask.ts";
 import type { FoundTrace } from "../../../clients/ask.ts";
 import type { Query } from "../../../telemetry/signals.ts";
@@ -13,20 +14,20 @@ import { documentedTraceId } from "./traffic.ts";
 
 /** Attributes that a table of requests shows, and those that the table of model calls does. */
 const requestColumns = [
-  "gen_ai.request.model",
-  "litellm.metadata.user_api_key_user_id",
-  "http.response.status_code",
-  "error.type",
-  "litellm.provider.error.llm_provider",
-];
+  known.requestModel,
+  known.userId,
+  known.httpStatusCode,
+  known.errorType,
+  known.errorProvider,
+].map(({ name }) => name);
 const callColumns = [
-  "litellm.provider.model",
-  "gen_ai.usage.input_tokens",
-  "gen_ai.usage.output_tokens",
-  "gen_ai.response.time_to_first_chunk",
-  "litellm.cost.total",
-  "error.type",
-];
+  known.providerModel,
+  known.inputTokens,
+  known.outputTokens,
+  known.timeToFirstChunk,
+  known.costTotal,
+  known.errorType,
+].map(({ name }) => name);
 
 /** What each table must list, and with which attributes. */
 export const tables = [

@@ -1,3 +1,4 @@
+import { attributes, type Attribute } from "../../../telemetry/attributes.ts";
 import { everything, type Signals } from "../../../telemetry/signals.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import { durationOf, isModelCall } from "../../../traffic/span.ts";
@@ -11,49 +12,49 @@ export type OverTime = (sent: readonly Sent[], step: number) => Points;
 
 /** What each panel of Tempo's own metrics must show, by plain arithmetic on the spans. */
 export const tempoPanels = {
-  timeToFirstToken: byModel("gen_ai.response.time_to_first_chunk", average),
-  timeToFirstTokenMax: byModel("gen_ai.response.time_to_first_chunk", (values) => Math.max(...values)),
+  timeToFirstToken: byModel(attributes.timeToFirstChunk, average),
+  timeToFirstTokenMax: byModel(attributes.timeToFirstChunk, (values) => Math.max(...values)),
   lateAnswers: (sent, step) =>
     perStep(
-      modelCalls(sent).filter(({ span }) => has("gen_ai.response.time_to_first_chunk")(span)),
+      modelCalls(sent).filter(({ span }) => has(attributes.timeToFirstChunk)(span)),
       {
         step,
-        line: text("litellm.provider.model"),
+        line: text(attributes.providerModel),
         value: (spans) =>
-          (100 * spans.map(number("gen_ai.response.time_to_first_chunk")).filter((late) => late > 2).length) /
+          (100 * spans.map(number(attributes.timeToFirstChunk)).filter((late) => late > 2).length) /
           spans.length,
       },
     ),
-  firstTokenByModel: byModel("gen_ai.response.time_to_first_chunk", average),
-  tokensPerCallByModel: byModel("gen_ai.usage.output_tokens", average, wrote),
-  firstTokenNow: over("gen_ai.response.time_to_first_chunk", average, () => "avg_over_time"),
-  tokensNow: over("gen_ai.usage.output_tokens", sum, () => "sum_over_time"),
-  outputTokens: byModel("gen_ai.usage.output_tokens", sum),
-  tokensPerCall: byModel("gen_ai.usage.output_tokens", average, wrote),
-  cost: byModel("litellm.cost.total", sum),
+  firstTokenByModel: byModel(attributes.timeToFirstChunk, average),
+  tokensPerCallByModel: byModel(attributes.outputTokens, average, wrote),
+  firstTokenNow: over(attributes.timeToFirstChunk, average, () => "avg_over_time"),
+  tokensNow: over(attributes.outputTokens, sum, () => "sum_over_time"),
+  outputTokens: byModel(attributes.outputTokens, sum),
+  tokensPerCall: byModel(attributes.outputTokens, average, wrote),
+  cost: byModel(attributes.costTotal, sum),
   embeddingRate: embeddings((seconds) => seconds.length),
   embeddingDuration: embeddings(average),
 } satisfies Partial<Record<keyof Signals, OverTime>>;
 
 /** What each panel of one value for the whole time range must show, line by line. */
 export const totalPanels = {
-  costNow: totals("litellm.cost.total", sum, () => "sum_over_time"),
-  costByModel: totals("litellm.cost.total", sum, text("litellm.provider.model")),
-  ...ranking("costBy", "litellm.cost.total"),
-  ...ranking("tokensBy", "gen_ai.usage.output_tokens"),
+  costNow: totals(attributes.costTotal, sum, () => "sum_over_time"),
+  costByModel: totals(attributes.costTotal, sum, text(attributes.providerModel)),
+  ...ranking("costBy", attributes.costTotal),
+  ...ranking("tokensBy", attributes.outputTokens),
 } satisfies Partial<Record<keyof Signals, (sent: readonly Sent[]) => Lines>>;
 
-function ranking<T extends string>(name: T, attribute: string) {
-  const by = (whose: string) => totals(attribute, sum, text(whose), has(whose));
+function ranking<T extends string>(name: T, attribute: Attribute) {
+  const by = (whose: Attribute) => totals(attribute, sum, text(whose), has(whose));
   return {
-    [`${name}User`]: by("litellm.metadata.user_api_key_user_id"),
-    [`${name}Team`]: by("litellm.team.alias"),
-    [`${name}Key`]: by("litellm.metadata.user_api_key_alias"),
+    [`${name}User`]: by(attributes.userId),
+    [`${name}Team`]: by(attributes.teamAlias),
+    [`${name}Key`]: by(attributes.keyAlias),
   } as Record<`${T}${"User" | "Team" | "Key"}`, (sent: readonly Sent[]) => Lines>;
 }
 
 function totals(
-  attribute: string,
+  attribute: Attribute,
   value: (values: number[]) => number,
   line: (span: TracedSpan) => string,
   wanted: (span: TracedSpan) => boolean = () => true,
@@ -80,22 +81,20 @@ export const userPanels = {
       (spans) => spans.length,
     ),
   userTokens: (user: string) =>
-    byUser(user, has("gen_ai.usage.output_tokens"), (spans) =>
-      sum(spans.map(number("gen_ai.usage.output_tokens"))),
-    ),
+    byUser(user, has(attributes.outputTokens), (spans) => sum(spans.map(number(attributes.outputTokens)))),
 } satisfies Partial<Record<keyof Signals, (user: string) => OverTime>>;
 
 function byModel(
-  attribute: string,
+  attribute: Attribute,
   value: (values: number[]) => number,
   wanted?: (span: TracedSpan) => boolean,
 ): OverTime {
-  return over(attribute, value, text("litellm.provider.model"), wanted);
+  return over(attribute, value, text(attributes.providerModel), wanted);
 }
 
 /** Of the calls that have an attribute, what its values make, line by line. */
 function over(
-  attribute: string,
+  attribute: Attribute,
   value: (values: number[]) => number,
   line: (span: TracedSpan) => string,
   wanted: (span: TracedSpan) => boolean = () => true,
@@ -108,8 +107,8 @@ function over(
 }
 
 /** Whether a call ended well, with an answer that was not empty. */
-function wrote({ status, attributes }: TracedSpan): boolean {
-  return status !== "error" && Number(attributes["gen_ai.usage.output_tokens"]) > 0;
+function wrote(span: TracedSpan): boolean {
+  return span.status !== "error" && number(attributes.outputTokens)(span) > 0;
 }
 
 function embeddings(value: (seconds: number[]) => number): OverTime {
@@ -118,13 +117,13 @@ function embeddings(value: (seconds: number[]) => number): OverTime {
       dated(sent).filter(
         ({ span }) =>
           span.kind === "server" &&
-          String(span.attributes["http.route"]).endsWith("/embeddings") &&
+          text(attributes.httpRoute)(span).endsWith("/embeddings") &&
           span.status !== "error" &&
-          has("gen_ai.request.model")(span),
+          has(attributes.requestModel)(span),
       ),
       {
         step,
-        line: text("gen_ai.request.model"),
+        line: text(attributes.requestModel),
         value: (spans) => value(spans.map(durationOf)),
       },
     );
@@ -135,7 +134,7 @@ function byUser(
   wanted: (span: TracedSpan) => boolean,
   value: (spans: TracedSpan[]) => number,
 ): OverTime {
-  const attribute = "litellm.metadata.user_api_key_user_id";
+  const attribute = attributes.userId;
   const line = text(attribute);
   return (sent, step) =>
     perStep(
@@ -148,16 +147,16 @@ function byUser(
 
 const modelCalls = (sent: readonly Sent[]) => dated(sent).filter(({ span }) => isModelCall(span));
 
-function has(attribute: string): (span: TracedSpan) => boolean {
-  return ({ attributes }) => attributes[attribute] !== undefined;
+function has(attribute: Attribute): (span: TracedSpan) => boolean {
+  return (span) => span.attributes[attribute.name] !== undefined;
 }
 
-function number(attribute: string): (span: TracedSpan) => number {
-  return ({ attributes }) => Number(attributes[attribute]);
+function number(attribute: Attribute): (span: TracedSpan) => number {
+  return (span) => Number(span.attributes[attribute.name]);
 }
 
-function text(attribute: string): (span: TracedSpan) => string {
-  return ({ attributes }) => String(attributes[attribute]);
+function text(attribute: Attribute): (span: TracedSpan) => string {
+  return (span) => String(span.attributes[attribute.name]);
 }
 
 function sum(values: readonly number[]): number {

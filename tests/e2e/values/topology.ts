@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { labels, names, parts } from "../../../telemetry/metrics.ts";
 import { ask } from "../../../clients/ask.ts";
 import type { MapEdge } from "../../../clients/ask.ts";
 import { countedSpans, edges } from "../../../traffic/expected.ts";
@@ -11,11 +12,14 @@ import { inWords, record } from "./record.ts";
 import type { Run } from "./run.ts";
 
 const metrics = [
-  ["request_total", "count"],
-  ["request_failed_total", "failed"],
-  ["request_client_seconds_sum", "clientSeconds"],
-  ["request_server_seconds_sum", "serverSeconds"],
+  [names.edges, "count"],
+  [names.failedEdges, "failed"],
+  [parts(names.edgeClientSeconds).sum, "clientSeconds"],
+  [parts(names.edgeServerSeconds).sum, "serverSeconds"],
 ] as const;
+
+/** Labels that tell edges apart. */
+const ends = [labels.client, labels.server, labels.connection];
 
 /** The service graph, as the topology draws it and in each of its metrics. */
 export function describeTopology(run: () => Run): void {
@@ -54,13 +58,12 @@ export function describeEdges(run: () => Run): void {
   });
 
   for (const [metric, value] of metrics) {
-    it(`tells databases and what sends no spans apart in traces_service_graph_${metric}`, async () => {
+    it(`tells databases and what sends no spans apart in ${metric}`, async () => {
       const { backends, counted, window } = run();
       const { variables } = atTheEnd(window);
-      const query = `sum by (client, server, connection_type) (increase(traces_service_graph_${metric}[${variables["interval"]}])) > 0`;
+      const query = `sum by (${ends.join()}) (increase(${metric}[${variables["interval"]}])) > 0`;
       const found = (await instant(backends.prometheus, query, window[1])).map(
-        ({ labels: { client, server, connection_type }, value: count }) =>
-          [[client, server, connection_type ?? ""].join(" "), count] as const,
+        ({ labels: of, value: count }) => [ends.map((name) => of[name] ?? "").join(" "), count] as const,
       );
       const expected = edges(counted, generator.peerAttributes)
         .map((edge) => [[edge.client, edge.server, edge.connectionType].join(" "), edge[value]] as const)
@@ -73,7 +76,7 @@ export function describeEdges(run: () => Run): void {
     const { backends, counted, window } = run();
     const [query] = signals.requestRateOfSpan.queries;
     const question = atTheEnd(window);
-    const tags = { ...question, variables: { ...question.variables, __tags: 'service="litellm"' } };
+    const tags = { ...question, variables: { ...question.variables, __tags: `${labels.service}="litellm"` } };
     const spans = countedSpans(counted).filter(({ service }) => service.name === "litellm");
     const exactly = { ...query, text: query.text.replace("[5m]", "[$interval]") };
     const expected: Lines = { "": spans.length / (window[1] - window[0]) };

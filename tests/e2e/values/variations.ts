@@ -1,4 +1,5 @@
 import { parse, stringify } from "yaml";
+import { kinds, labels, names } from "../../../telemetry/metrics.ts";
 import type { Backends } from "../../../sandbox/trace-backends.ts";
 import { waitFor } from "../../../clients/wait.ts";
 import { edges, requestCounts } from "../../../traffic/expected.ts";
@@ -6,7 +7,7 @@ import { replay } from "../../../traffic/replay.ts";
 import type { Trace } from "../../../traffic/span.ts";
 import { chats, referenceTraces, slowChat } from "../../../traffic/chats.ts";
 import type { Laboratory } from "../harness.ts";
-import { instant, lastCollection, number } from "./measure.ts";
+import { instant, lastCollection, number, seriesCount } from "./measure.ts";
 import { generator } from "./product.ts";
 import type { Run } from "./run.ts";
 import { compress } from "./traffic.ts";
@@ -113,12 +114,12 @@ function roundCounted(
     const found = await Promise.all([
       number(
         prometheus,
-        `sum(traces_spanmetrics_calls_total{span_kind="SPAN_KIND_SERVER",service!~"${others}"})`,
+        `sum(${names.calls}{${labels.kind}="${kinds.server}",${labels.service}!~"${others}"})`,
         at,
       ),
       number(
         prometheus,
-        `sum(traces_service_graph_request_total{connection_type!="",client!~"${others}",server!~"${others}"})`,
+        `sum(${names.edges}{${labels.connection}!="",${labels.client}!~"${others}",${labels.server}!~"${others}"})`,
         at,
       ),
     ]);
@@ -126,10 +127,6 @@ function roundCounted(
     return at;
   });
 }
-
-/** How many series a Tempo has made of traces. */
-const seriesCount = (prometheus: string): Promise<number> =>
-  number(prometheus, 'count({__name__=~"traces_(spanmetrics|service_graph)_.+"})');
 
 /**
  * Sends a chat that streams for 16 s and, when it is over, one of 3 s, to a Tempo that waits 10 s for the second half
@@ -146,7 +143,7 @@ async function outwait({ otlpHttp: endpoint, prometheus }: Backends): Promise<Re
   );
   await replay([{ trace: chats.chat({ seed: "patient", duration: 3, ...patient }), at: 0 }], { endpoint });
   const calls = (client: string, server: string) =>
-    number(prometheus, `traces_service_graph_request_total{client="${client}",server="${server}"}`);
+    number(prometheus, `${names.edges}{${labels.client}="${client}",${labels.server}="${server}"}`);
   await waitFor(
     "the short chat's call to be counted",
     90,
@@ -154,7 +151,7 @@ async function outwait({ otlpHttp: endpoint, prometheus }: Backends): Promise<Re
   );
   const found = await instant(
     prometheus,
-    'sum by (client) (traces_service_graph_request_total{client=~"open-webui-.+",server=~"litellm-.+"})',
+    `sum by (${labels.client}) (${names.edges}{${labels.client}=~"open-webui-.+",${labels.server}=~"litellm-.+"})`,
   );
-  return Object.fromEntries(found.map(({ labels, value }) => [labels["client"]!, value]));
+  return Object.fromEntries(found.map(({ labels: of, value }) => [of[labels.client]!, value]));
 }
