@@ -9,28 +9,24 @@ import {
   targetRateInterval,
 } from "./lint-panel.ts";
 
-/** Where a rule is broken, and how. */
-export interface Breach {
+/** A rule that is broken, where, and how. */
+export interface Finding {
+  readonly rule: string;
   readonly place: string;
   readonly problem: string;
 }
 
-/** A breach with the rule's name. */
-export interface Finding extends Breach {
-  readonly rule: string;
-}
-
-type Rule = (dashboard: Dashboard) => Breach[];
+type Rule = (dashboard: Dashboard) => Omit<Finding, "rule">[];
 
 /**
  * The rules of Grafana's dashboard-linter for dashboards like ours. `target-promql`, `target-counter-agg` and
  * `template-label-promql` are the gate's; `target-logql` is for Loki.
  */
 const rules: Readonly<Record<string, Rule>> = {
-  "template-datasource": templateDatasource,
-  "template-job": (dashboard) => templateVariable(dashboard, "job"),
-  "template-instance": (dashboard) => templateVariable(dashboard, "instance"),
-  "template-on-time-change-reload": templateReload,
+  "template-datasource": ofDashboard(templateDatasource),
+  "template-job": ofDashboard((dashboard) => templateVariable(dashboard, "job")),
+  "template-instance": ofDashboard((dashboard) => templateVariable(dashboard, "instance")),
+  "template-on-time-change-reload": ofDashboard(templateReload),
   "panel-datasource": perPanel(panelDatasource),
   "panel-title-description": perPanel(panelTitleDescription),
   "panel-units": perPanel(panelUnits),
@@ -38,12 +34,16 @@ const rules: Readonly<Record<string, Rule>> = {
   "target-rate-interval": perPanel(targetRateInterval),
   "target-job": perPanel((placed) => targetMatcher(placed, "job")),
   "target-instance": perPanel((placed) => targetMatcher(placed, "instance")),
-  "uneditable-dashboard": uneditable,
+  "uneditable-dashboard": ofDashboard(uneditable),
 };
 
 /** Every breach of every rule. */
 export const lint = (dashboard: Dashboard): Finding[] =>
   Object.entries(rules).flatMap(([rule, check]) => check(dashboard).map((finding) => ({ rule, ...finding })));
+
+function ofDashboard(check: (dashboard: Dashboard) => string[]): Rule {
+  return (dashboard) => check(dashboard).map((problem) => ({ place: dashboard.title, problem }));
+}
 
 function perPanel(check: (placed: PlacedPanel) => string[]): Rule {
   return (dashboard) =>

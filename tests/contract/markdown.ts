@@ -1,3 +1,4 @@
+import markdownIt from "markdown-it";
 import { placed, type PlacedQuery } from "./targets.ts";
 
 /**
@@ -6,61 +7,38 @@ import { placed, type PlacedQuery } from "./targets.ts";
  * they must be.
  */
 export function markdownQueries(file: string, markdown: string): PlacedQuery[] {
-  const lines = markdown.split("\n");
   const found: PlacedQuery[] = [];
-  let refused = false;
-  let fence: { mark: string; language: string; line: number; text: string[] } | undefined;
-  lines.forEach((line, index) => {
-    const [, mark, language = ""] = /^\s*(?:>\s*)*(`{3,}|~{3,})\s*(\w*)/.exec(line) ?? [];
-    if (fence && mark?.startsWith(fence.mark)) {
-      found.push(...blockQueries(file, fence));
-      fence = undefined;
-    } else if (fence) {
-      fence.text.push(line);
-    } else if (mark) {
-      fence = { mark, language, line: index + 2, text: [] };
-    } else {
-      const isCell = line.startsWith("|");
-      refused = isCell && (refused || line.includes("refused"));
-      found.push(
-        ...inlineQueries(`${file}:${index + 1}`, isCell ? line.replaceAll("\\|", "|") : line, refused),
-      );
+  let [line, isHead, refused] = [1, false, false];
+  for (const { type, map, info, content, children } of markdownIt().parse(markdown, {})) {
+    // The text of a cell has no place of its own: it is its row's.
+    line = map ? map[0] + 1 : line;
+    if (type === "fence") found.push(...blockQueries(file, line + 1, info.trim(), content));
+    if (type === "thead_open" || type === "thead_close") isHead = type === "thead_open";
+    if (type === "table_close") refused = false;
+    if (type !== "inline") continue;
+    refused ||= isHead && content.includes("refused");
+    for (const part of children ?? []) {
+      if (part.type === "softbreak" || part.type === "hardbreak") line++;
+      if (part.type === "code_inline" && isTraceql(part.content)) {
+        const site = { place: `${file}:${line}`, variables: {}, ...(refused && { refused }) };
+        found.push(...placed(site, "traceql", part.content));
+      }
     }
-  });
+  }
   return found;
 }
 
-interface Block {
-  readonly language: string;
-  readonly line: number;
-  readonly text: readonly string[];
-}
+/** Code in the text that begins as a TraceQL filter and compares something. */
+const isTraceql = (code: string): boolean =>
+  /^\{[^{]/.test(code) && /[=<>|]/.test(code) && !/^\{\s*"/.test(code);
 
-function blockQueries(file: string, { language, line, text }: Block): PlacedQuery[] {
+function blockQueries(file: string, firstLine: number, language: string, content: string): PlacedQuery[] {
   if (language !== "traceql" && language !== "promql") return [];
   const comment = language === "promql" ? /^\s*#/ : /^\s*\/\//;
-  return paragraphs(text).flatMap(({ first, lines }) => {
-    const query = lines
-      .filter((one) => !comment.test(one))
-      .join("\n")
-      .trim();
-    return query === "" ? [] : placed({ place: `${file}:${line + first}`, variables: {} }, language, query);
+  return [...content.matchAll(/(?:.*\S.*\n?)+/g)].flatMap(({ 0: paragraph, index }) => {
+    const lines = paragraph.split("\n").filter((line) => !comment.test(line));
+    const query = lines.join("\n").trim();
+    const place = `${file}:${firstLine + content.slice(0, index).split("\n").length - 1}`;
+    return query === "" ? [] : placed({ place, variables: {} }, language, query);
   });
 }
-
-function paragraphs(lines: readonly string[]): { first: number; lines: string[] }[] {
-  const made: { first: number; lines: string[] }[] = [];
-  lines.forEach((line, index) => {
-    if (line.trim() === "") return;
-    if (index === 0 || lines[index - 1]!.trim() === "") made.push({ first: index, lines: [] });
-    made.at(-1)!.lines.push(line);
-  });
-  return made;
-}
-
-/** Code in the text that begins as a TraceQL filter and compares something. */
-const inlineQueries = (place: string, line: string, refused: boolean): PlacedQuery[] =>
-  [...line.matchAll(/`(\{[^{`][^`]*)`/g)]
-    .map(([, code]) => code!)
-    .filter((code) => /[=<>|]/.test(code) && !/^\{\s*"/.test(code))
-    .flatMap((code) => placed({ place, variables: {}, ...(refused && { refused }) }, "traceql", code));

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { projectFolder, readStackFile } from "../../engine/stack-files.ts";
 import type { Datasource } from "../../components/grafana/datasource.ts";
 import { dashboardContext, datasources } from "../../assembly/wiring.ts";
@@ -8,7 +7,6 @@ import { dashboards } from "../../dashboards/index.ts";
 import { parseSettings, type Settings } from "../../settings.ts";
 import { generator, type Generator } from "../../telemetry/generator.ts";
 import type { Signals } from "../../telemetry/signals.ts";
-import { ruleQueries, type PrometheusRule } from "./alert-rules.ts";
 import type { Dashboard } from "./dashboard-json.ts";
 import { markdownQueries } from "./markdown.ts";
 import { dashboardQueries, datasourceQueries, signalQueries } from "./queries.ts";
@@ -62,12 +60,6 @@ export const documentQueries = (): PlacedQuery[] =>
   ["README.md", ...filesIn("docs").filter((file) => file.endsWith(".md"))]
     .filter((file) => existsSync(join(projectFolder, file)))
     .flatMap((file) => markdownQueries(file, readFileSync(join(projectFolder, file), "utf8")));
-
-/** The queries of alert rules among the rendered objects of an environment. */
-export const alertQueries = (environment: string): PlacedQuery[] =>
-  filesIn(join("rendered", environment)).flatMap((file) =>
-    ruleQueries(parse(readFileSync(join(projectFolder, file), "utf8")) as PrometheusRule),
-  );
 
 /** Whether a dashboard was exported from Grafana: then its JSON is a file beside the others. */
 export const isExported = ({ uid }: Pick<Dashboard, "uid">): boolean =>

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { ruleQueries } from "./alert-rules.ts";
 import type { Dashboard, Panel } from "./dashboard-json.ts";
 import { exploreQueries } from "./explore-links.ts";
 import { markdownQueries } from "./markdown.ts";
@@ -167,16 +166,4 @@ describe("queries of links", () => {
       ]);
     }
   });
-});
-
-describe("queries of alert rules", () => {
-  it("are found by the alert's name", () =>
-    assert.deepEqual(
-      ruleQueries({
-        kind: "PrometheusRule",
-        spec: { groups: [{ rules: [{ alert: "TooSlow", expr: "up == 0" }] }] },
-      }),
-      [{ place: "alert rule TooSlow", language: "promql", text: "up == 0" }],
-    ));
-  it("are not looked for in other objects", () => assert.deepEqual(ruleQueries({ kind: "Secret" }), []));
 });

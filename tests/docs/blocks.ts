@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import markdownIt from "markdown-it";
 import { parseAllDocuments } from "yaml";
 import { projectFolder } from "../../engine/stack-files.ts";
 
@@ -8,9 +9,10 @@ export const textOf = (file: string): string => readFileSync(join(projectFolder,
 
 /** What stands in the code blocks of a language, block by block. */
 export const blocksOf = (markdown: string, language: string): string[] =>
-  [...markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
-    .filter(([, marked]) => marked === language)
-    .map(([, , text]) => text!);
+  markdownIt()
+    .parse(markdown, {})
+    .filter(({ type, info }) => type === "fence" && info.trim() === language)
+    .map(({ content }) => content);
 
 /** A Kubernetes object in a document. */
 export interface Manifest {

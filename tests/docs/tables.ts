@@ -1,28 +1,25 @@
+import markdownIt from "markdown-it";
+
 /**
- * What keeps Markdown's tables from being drawn as tables: a row with more or fewer cells than the head, or no line of
- * dashes below it. A `|` ends a cell also within code, unless it is escaped
+ * What keeps Markdown's tables from being drawn as tables: a row with more or fewer cells than the head, which a reader
+ * of Markdown drops or fills up, or no line of dashes below it. A `|` ends a cell also within code, unless it is escaped
  * (https://github.github.com/gfm/#tables-extension-).
  */
 export function tornTables(markdown: string): string[] {
-  let fence: string | undefined;
-  let head: { cells: number; line: number } | undefined;
-  return markdown.split("\n").flatMap((text, index) => {
-    const line = index + 1;
-    const mark = /^\s*(`{3,}|~{3,})/.exec(text)?.[1];
-    if (mark && (fence === undefined || mark.startsWith(fence)))
-      fence = fence === undefined ? mark : undefined;
-    if (fence !== undefined || !/^\s*\|/.test(text)) {
-      head = undefined;
-      return [];
-    }
-    const cells = cellsOf(text);
-    if (head === undefined) {
-      head = { cells, line };
-      return [];
-    }
-    if (line === head.line + 1 && !/^[\s|:-]+$/.test(text)) return [`line ${line}: no dashes below the head`];
-    return cells === head.cells ? [] : [`line ${line}: ${cells} cells, the head has ${head.cells}`];
-  });
+  const lines = markdown.split("\n");
+  return markdownIt()
+    .parse(markdown, {})
+    .flatMap(({ type, map, content }) => {
+      if (type === "inline" && content.startsWith("|"))
+        return [`line ${map![0] + 2}: no dashes below the head`];
+      if (type !== "table_open") return [];
+      const [first, end] = map!;
+      const head = cellsOf(lines[first]!);
+      return lines.slice(first, end).flatMap((row, index) => {
+        const cells = cellsOf(row);
+        return cells === head ? [] : [`line ${first + index + 1}: ${cells} cells, the head has ${head}`];
+      });
+    });
 }
 
 const cellsOf = (row: string): number =>
