@@ -1,14 +1,13 @@
 /**
  * The guard: starts processes for a run and ends them when the run is gone.
  *
- * It reads requests from standard input, one JSON object a line. Standard input closes when the run ends, however it
- * ends; then everything started here, and everything the run itself started, is stopped, unless the run said `keep`.
+ * The channel to the run closes when the run ends, however it ends; then everything started here, and everything the run
+ * itself started, is stopped, unless the run said `keep`.
  */
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import type { GuardEvent, GuardRequest, SpawnRequest } from "./guard-protocol.ts";
+import type { GuardEvent, GuardRequest, ProcessRequest } from "./guard.ts";
 import { identify } from "./identity.ts";
 import type { ProcessIdentity } from "./identity.ts";
 import { markedProcesses, runMarker } from "./marker.ts";
@@ -21,48 +20,36 @@ let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => void stopEverything());
 }
-process.stdout.on("error", () => undefined);
+process.on("disconnect", () => void stopEverything());
+process.on("message", (request: GuardRequest) => {
+  if (request.request === "keep") process.exit(0);
+  if (!stopping) start(request.id, request.what);
+});
 
-const requests = createInterface({ input: process.stdin });
-requests.on("line", (line) => handle(JSON.parse(line) as GuardRequest));
-requests.on("close", () => void stopEverything());
-
-function handle(request: GuardRequest): void {
-  switch (request.request) {
-    case "spawn":
-      return start(request);
-    case "keep":
-      process.exit(0);
-  }
-}
-
-function start(request: SpawnRequest): void {
-  if (stopping) {
-    return;
-  }
-  mkdirSync(path.dirname(request.log), { recursive: true });
-  const log = openSync(request.log, "a");
-  const child = spawn(request.command, request.arguments, {
-    cwd: request.directory,
-    env: { ...process.env, ...request.environment },
+function start(id: number, what: ProcessRequest): void {
+  mkdirSync(path.dirname(what.log), { recursive: true });
+  const log = openSync(what.log, "a");
+  const child = spawn(what.command, what.arguments, {
+    cwd: what.directory,
+    env: { ...process.env, ...what.environment },
     detached: true,
     stdio: ["ignore", log, log],
   });
   closeSync(log);
-  child.once("error", (error) => tell({ event: "failed", id: request.id, message: error.message }));
-  child.once("exit", (code, signal) => tell({ event: "exited", id: request.id, code, signal }));
+  child.once("error", (error) => tell({ event: "failed", id, message: error.message }));
+  child.once("exit", (code, signal) => tell({ event: "exited", id, exit: { code, signal } }));
   if (child.pid === undefined) {
     return;
   }
   const identity = identify(child.pid);
   if (identity !== undefined) {
     started.push(identity);
-    if (request.recordIn !== undefined) {
-      const command = [request.command, ...request.arguments].join(" ");
-      writeRecord(request.recordIn, { name: request.name, command, recordedAt: Date.now(), ...identity });
+    if (what.recordIn !== undefined) {
+      const command = [what.command, ...what.arguments].join(" ");
+      writeRecord(what.recordIn, { name: what.name, command, recordedAt: Date.now(), ...identity });
     }
   }
-  tell({ event: "spawned", id: request.id, pid: child.pid });
+  tell({ event: "spawned", id, pid: child.pid });
 }
 
 async function stopEverything(): Promise<void> {
@@ -77,6 +64,7 @@ async function stopEverything(): Promise<void> {
   process.exit(0);
 }
 
+/** A run that has ended hears nothing. */
 function tell(event: GuardEvent): void {
-  process.stdout.write(JSON.stringify(event) + "\n");
+  if (process.connected) process.send!(event, undefined, undefined, () => undefined);
 }

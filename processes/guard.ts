@@ -1,12 +1,22 @@
-import { spawn } from "node:child_process";
-import type { ChildProcessByStdio } from "node:child_process";
+import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { GuardEvent, GuardRequest, SpawnRequest } from "./guard-protocol.ts";
 import { runMarker } from "./marker.ts";
+
+/** What to start, in a process group of its own. */
+export interface ProcessRequest {
+  readonly name: string;
+  readonly command: string;
+  readonly arguments: readonly string[];
+  readonly directory: string;
+  /** Added to the guard's own environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** File that standard output and standard error are appended to. */
+  readonly log: string;
+  /** Folder to leave a record in, for processes that may outlive the run. */
+  readonly recordIn?: string;
+}
 
 /** How a process ended. */
 export interface Exit {
@@ -23,15 +33,21 @@ export interface GuardedProcess {
   exited: Promise<Exit>;
 }
 
-/** What to start: command, working directory, log. */
-export type ProcessRequest = Omit<SpawnRequest, "request" | "id">;
+/** What a run asks of its guard: to start a process, or to end and leave running what it started. */
+export type GuardRequest = { request: "spawn"; id: number; what: ProcessRequest } | { request: "keep" };
+
+/** What a guard tells its run. */
+export type GuardEvent =
+  | { event: "spawned"; id: number; pid: number }
+  | { event: "failed"; id: number; message: string }
+  | { event: "exited"; id: number; exit: Exit };
 
 /**
  * Starts the processes of this run, and outlives it by just long enough to stop them.
  *
- * The guard is a process of its own at the other end of a pipe. Whatever ends this run (an error, ctrl-C, `kill -9`)
- * closes the pipe, and the guard then stops all it started and all that this run started otherwise. A run that has done
- * its work says so by `keep` or `stop`; until then it does not end by itself.
+ * The guard is a process of its own at the other end of a channel. Whatever ends this run (an error, ctrl-C, `kill -9`)
+ * closes the channel, and the guard then stops all it started and all that this run started otherwise. A run that has
+ * done its work says so by `keep` or `stop`; until then it does not end by itself.
  */
 export interface Guard {
   start(request: ProcessRequest): Promise<GuardedProcess>;
@@ -41,89 +57,56 @@ export interface Guard {
   stop(): Promise<void>;
 }
 
-/** Starts a guard. */
-export function startGuard(): Guard {
-  const run = randomUUID();
-  process.env[runMarker] = run;
-  return new PipedGuard(spawnGuard());
-}
-
-type GuardChild = ChildProcessByStdio<Writable, Readable, null>;
-
-function spawnGuard(): GuardChild {
-  const program = fileURLToPath(new URL("guard-program.ts", import.meta.url));
-  return spawn(process.execPath, [program], { detached: true, stdio: ["pipe", "pipe", "ignore"] });
-}
-
 interface Pending {
   spawned: (pid: number) => void;
   failed: (error: Error) => void;
   exited: (exit: Exit) => void;
 }
 
-class PipedGuard implements Guard {
-  readonly #child: GuardChild;
-  readonly #pending = new Map<number, Pending>();
-  readonly #ended: Promise<unknown>;
-  #last = 0;
+/** Starts a guard. */
+export function startGuard(): Guard {
+  process.env[runMarker] = randomUUID();
+  const program = fileURLToPath(new URL("guard-program.ts", import.meta.url));
+  const child = fork(program, { detached: true, execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
+  const ended = once(child, "exit");
+  const pending: Pending[] = [];
 
-  constructor(child: GuardChild) {
-    this.#child = child;
-    this.#ended = once(child, "exit");
-    child.stdin.on("error", () => undefined);
-    child.once("exit", () => this.#lose());
-    createInterface({ input: child.stdout }).on("line", (line) =>
-      this.#handle(JSON.parse(line) as GuardEvent),
-    );
-  }
-
-  async start(request: ProcessRequest): Promise<GuardedProcess> {
-    const id = ++this.#last;
-    let end: (exit: Exit) => void;
-    const exited = new Promise<Exit>((resolve) => (end = resolve));
-    const pid = await new Promise<number>((resolve, reject) => {
-      this.#pending.set(id, { spawned: resolve, failed: reject, exited: (exit) => end(exit) });
-      this.#send({ request: "spawn", id, ...request });
-    });
-    const started: GuardedProcess = { pid, exit: undefined, exited };
-    void exited.then((exit) => (started.exit = exit));
-    return started;
-  }
-
-  async keep(): Promise<void> {
-    this.#send({ request: "keep" });
-    await this.#whenEnded();
-  }
-
-  async stop(): Promise<void> {
-    this.#child.stdin.end();
-    await this.#whenEnded();
-  }
-
-  async #whenEnded(): Promise<void> {
-    await this.#ended;
-  }
-
-  #send(request: GuardRequest): void {
-    this.#child.stdin.write(JSON.stringify(request) + "\n");
-  }
-
-  #handle(event: GuardEvent): void {
-    const pending = this.#pending.get(event.id);
+  child.on("message", (event: GuardEvent) => {
+    const { spawned, failed, exited } = pending[event.id]!;
     switch (event.event) {
       case "spawned":
-        return pending?.spawned(event.pid);
+        return spawned(event.pid);
       case "failed":
-        return pending?.failed(new Error(event.message));
+        return failed(new Error(event.message));
       case "exited":
-        return pending?.exited({ code: event.code, signal: event.signal });
+        return exited(event.exit);
     }
-  }
+  });
+  const lose = ({ failed, exited }: Pending) => {
+    failed(new Error("the process that guards this run's processes has ended"));
+    exited({ code: null, signal: null });
+  };
+  child.once("exit", () => pending.forEach(lose));
 
-  #lose(): void {
-    for (const pending of this.#pending.values()) {
-      pending.failed(new Error("the process that guards this run's processes has ended"));
-      pending.exited({ code: null, signal: null });
-    }
-  }
+  return {
+    async start(what) {
+      const exit = Promise.withResolvers<Exit>();
+      const spawn = Promise.withResolvers<number>();
+      const id = pending.push({ spawned: spawn.resolve, failed: spawn.reject, exited: exit.resolve }) - 1;
+      const request: GuardRequest = { request: "spawn", id, what };
+      child.send(request, (error) => error && lose(pending[id]!));
+      const started: GuardedProcess = { pid: await spawn.promise, exit: undefined, exited: exit.promise };
+      void exit.promise.then((how) => (started.exit = how));
+      return started;
+    },
+    async keep() {
+      const request: GuardRequest = { request: "keep" };
+      child.send(request, () => undefined);
+      await ended;
+    },
+    async stop() {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
 }

@@ -2,9 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import path from "node:path";
 import type { ProcessIdentity } from "./identity.ts";
 
-/**
- * A started process as written to `<folder>/<name>.json`, so that a later run can find and stop it.
- */
+/** A started process as written to `<folder>/<name>.json`, so that a later run can find and stop it. */
 export interface ProcessRecord extends ProcessIdentity {
   name: string;
   /** Its command line, for people who read the record. */
@@ -13,12 +11,10 @@ export interface ProcessRecord extends ProcessIdentity {
   recordedAt: number;
 }
 
-/**
- * Writes a record whole or not at all.
- */
+/** Writes a record whole or not at all. */
 export function writeRecord(folder: string, record: ProcessRecord): void {
   mkdirSync(folder, { recursive: true });
-  const file = recordFile(folder, record.name);
+  const file = path.join(folder, `${record.name}.json`);
   writeFileSync(`${file}.new`, JSON.stringify(record, undefined, 2) + "\n", { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
@@ -27,48 +23,34 @@ export function writeRecord(folder: string, record: ProcessRecord): void {
  * All records of a folder that make sense, in the order in which the processes were started; a damaged file is no record.
  */
 export function readRecords(folder: string): ProcessRecord[] {
-  return recordNames(folder)
-    .flatMap((name) => parseRecord(name, recordFile(folder, name)) ?? [])
+  return recordFiles(folder)
+    .flatMap(parseRecord)
     .sort((a, b) => a.recordedAt - b.recordedAt);
 }
 
-/**
- * Removes every record of a folder, damaged ones included.
- */
+/** Removes every record of a folder, damaged ones included. */
 export function clearRecords(folder: string): void {
-  for (const name of recordNames(folder)) {
-    rmSync(recordFile(folder, name), { force: true });
-  }
+  recordFiles(folder).forEach((file) => rmSync(file, { force: true }));
 }
 
-function recordNames(folder: string): string[] {
+function recordFiles(folder: string): string[] {
   try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith(".json"))
-      .map((file) => file.slice(0, -".json".length))
-      .sort();
+    const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+    return files.sort().map((file) => path.join(folder, file));
   } catch {
     return [];
   }
 }
 
-function recordFile(folder: string, name: string): string {
-  return path.join(folder, `${name}.json`);
-}
-
-function parseRecord(name: string, file: string): ProcessRecord | undefined {
+function parseRecord(file: string): ProcessRecord[] {
   try {
-    const {
-      pid,
-      start,
-      command = "",
-      recordedAt = 0,
-    } = JSON.parse(readFileSync(file, "utf8")) as Partial<ProcessRecord>;
-    const isProcess = Number.isInteger(pid) && pid! > 1;
-    return isProcess && typeof start === "string"
-      ? { name, recordedAt, pid: pid!, start, command }
-      : undefined;
+    const record = JSON.parse(readFileSync(file, "utf8")) as Partial<ProcessRecord>;
+    const { name, pid, start, recordedAt } = record;
+    const isWhole = [name, start].every(isText) && [pid, recordedAt].every(Number.isInteger);
+    return isWhole ? [record as ProcessRecord] : [];
   } catch {
-    return undefined;
+    return [];
   }
 }
+
+const isText = (value: unknown): boolean => typeof value === "string";
