@@ -6,7 +6,7 @@ import { chats } from "../../traffic/chats.ts";
 import { merged, payloadEnding, send } from "../../traffic/otlp.ts";
 import { ollama } from "../../traffic/retell.ts";
 import type { Trace } from "../../traffic/span.ts";
-import { openLaboratory, type Laboratory } from "./harness.ts";
+import { openTestCluster, type TestCluster } from "./harness.ts";
 import { eventually } from "./values/agreement.ts";
 import { instant, number, seriesCount } from "./values/measure.ts";
 import { deploy } from "./values/run.ts";
@@ -20,15 +20,15 @@ const budget = 100;
 
 /** Model names and URLs that nobody has, made up by callers without a key. */
 describe("a flood of made-up names", () => {
-  let laboratory: Laboratory;
+  let cluster: TestCluster;
   let backends: Backends;
   let seriesBefore: number;
   let seriesAfter: number;
 
   before(async function () {
-    laboratory = await openLaboratory(this, "flood", backendPrograms);
-    await deploy(laboratory, "10s");
-    backends = await laboratory.startBackends("deployed");
+    cluster = await openTestCluster(this, "flood", backendPrograms);
+    await deploy(cluster, "10s");
+    backends = await cluster.startBackends("deployed");
     await sendReal(backends, "before");
     seriesBefore = await settled(backends, realCounts(1));
     await flood(backends);
@@ -36,7 +36,7 @@ describe("a flood of made-up names", () => {
     seriesAfter = await settled(backends, realCounts(2));
   });
 
-  after(() => laboratory?.close());
+  after(() => cluster?.close());
 
   it(`leaves the series within ${budget} of what they were`, async () => {
     console.log(

@@ -21,7 +21,7 @@ import type { ProgramName } from "../../tools/programs.ts";
 import { ToolUnavailable } from "../../tools/unavailable.ts";
 
 /** A sandbox for one suite: empty at its start, gone at its end, also when the tests are killed. */
-export interface Laboratory {
+export interface TestCluster {
   sandbox: Sandbox;
   guard: Guard;
   tools: ToolPaths;
@@ -50,11 +50,11 @@ const log = streamLog(process.stderr);
  *
  * @param morePrograms - wanted beside the control plane and the engine
  */
-export async function openLaboratory(
+export async function openTestCluster(
   context: Mocha.Context,
   name: string,
   morePrograms: readonly ProgramName[] = [],
-): Promise<Laboratory> {
+): Promise<TestCluster> {
   const dir = e2eFolder(name);
   const pairFolder = (pair: string) => path.join(dir, "pairs", pair);
   const guard = startGuard();

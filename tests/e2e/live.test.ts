@@ -5,7 +5,7 @@ import { changes } from "../../traffic/compare.ts";
 import { requests } from "../../traffic/expected.ts";
 import { providerModel } from "../../traffic/live/models.ts";
 import type { Recorded } from "../../traffic/recorded.ts";
-import { openLaboratory, skipWithout, type Laboratory } from "./harness.ts";
+import { openTestCluster, skipWithout, type TestCluster } from "./harness.ts";
 import { effects } from "./live/effects.ts";
 import { foundEffect, inOneLine, tracesOf } from "./live/found.ts";
 import { runLive, type LiveRun } from "./live/run.ts";
@@ -17,21 +17,21 @@ import { deploy } from "./values/run.ts";
 import { describeEdges } from "./values/topology.ts";
 
 describe("the real applications", () => {
-  let laboratory: Laboratory | undefined;
+  let cluster: TestCluster | undefined;
   let run: LiveRun;
 
   before(async function () {
-    laboratory = await openLaboratory(this, "live", backendPrograms);
-    await deploy(laboratory, "30s");
-    const backends = await laboratory.startBackends("deployed");
-    run = await skipWithout(this, () => runLive(laboratory!, backends));
+    cluster = await openTestCluster(this, "live", backendPrograms);
+    await deploy(cluster, "30s");
+    const backends = await cluster.startBackends("deployed");
+    run = await skipWithout(this, () => runLive(cluster!, backends));
   });
 
   after(async () => {
-    if (!laboratory) return;
+    if (!cluster) return;
     if (run) writeCases(run);
     writeRecord("live");
-    await laboratory.close();
+    await cluster.close();
   });
 
   describe("leave what was done with them", () => {

@@ -15,7 +15,7 @@ import type { SettingsTree } from "../../engine/overrides.ts";
 import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { quietLog } from "../../terminal/log.ts";
-import { openLaboratory, type Laboratory } from "./harness.ts";
+import { openTestCluster, type TestCluster } from "./harness.ts";
 import {
   environmentNames,
   grafanaNamespace,
@@ -28,15 +28,15 @@ import {
 const nextRelease = { tempo: { image: "docker.io/grafana/tempo:3.0.4" } };
 
 describe("promotion on a real engine", () => {
-  let laboratory: Laboratory;
+  let cluster: TestCluster;
   let api: ApiClient;
   let backend: Backend;
   let tree: string;
 
   before(async function () {
-    laboratory = await openLaboratory(this, "promotion");
-    api = laboratory.sandbox.api;
-    backend = usersBackend(laboratory.sandbox.folder, laboratory.tools);
+    cluster = await openTestCluster(this, "promotion");
+    api = cluster.sandbox.api;
+    backend = usersBackend(cluster.sandbox.folder, cluster.tools);
     await furnishNamespaces(api, environmentNames.map(grafanaNamespace));
     tree = mkdtempSync(path.join(tmpdir(), "tree-"));
     execFileSync("git", ["init", "--quiet"], { cwd: tree });
@@ -44,7 +44,7 @@ describe("promotion on a real engine", () => {
 
   after(async () => {
     if (tree) rmSync(tree, { recursive: true });
-    await laboratory?.close();
+    await cluster?.close();
   });
 
   const open = (name: EnvironmentName, overrides?: SettingsTree) => openEnvironment(name, backend, overrides);
@@ -82,7 +82,7 @@ describe("promotion on a real engine", () => {
 
   describe("an up that is killed", () => {
     it("leaves the stack locked, in its owner's name, until that is cancelled; then up ends what was begun", async () => {
-      const { folder } = laboratory.sandbox;
+      const { folder } = cluster.sandbox;
       const program = fileURLToPath(new URL("promotion/up.ts", import.meta.url));
       const run = spawn(process.execPath, [program, folder.root, "dev"], {
         detached: true,
@@ -273,7 +273,7 @@ describe("promotion on a real engine", () => {
       const slower = { tempo: { ...nextRelease.tempo, retention: "24h" } };
       const [first, second] = [await open("dev", slower), await open("dev", slower)];
       const under = first.up();
-      await waitFor("the first to lock the stack", 30, () => Promise.resolve(locks(laboratory).length > 0));
+      await waitFor("the first to lock the stack", 30, () => Promise.resolve(locks(cluster).length > 0));
       assert.match(
         await refusalOf(second.up()),
         /^Another run is changing the stack "dev": \S+@\S+ \(pid \d+\)/,
@@ -284,7 +284,7 @@ describe("promotion on a real engine", () => {
   });
 });
 
-const locks = ({ sandbox }: Laboratory): string[] =>
+const locks = ({ sandbox }: TestCluster): string[] =>
   readdirSync(path.join(sandbox.folder.state, ".pulumi/locks"), { recursive: true })
     .map(String)
     .filter((file) => file.endsWith(".json"));

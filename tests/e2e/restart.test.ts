@@ -8,7 +8,7 @@ import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts"
 import { waitFor } from "../../clients/wait.ts";
 import { batchSeconds, jitter, triesAt } from "../../traffic/exporter.ts";
 import { searchId } from "../../traffic/expected.ts";
-import { openLaboratory, type Laboratory } from "./harness.ts";
+import { openTestCluster, type TestCluster } from "./harness.ts";
 import { restartTempo, type Restart } from "./restart/kubelet.ts";
 import { exporter, model, steadySender, type Acknowledged, type Sender } from "./restart/senders.ts";
 import { number } from "./values/measure.ts";
@@ -23,7 +23,7 @@ const patience = triesAt(exportTimeoutSeconds, jitter.least).at(-1)!;
 /** Tempo is queried, then restarted under traffic as its pod would be, with the grace period that is deployed. */
 describe("a restart of Tempo", () => {
   const began = Date.now();
-  let laboratory: Laboratory;
+  let cluster: TestCluster;
   let backends: Backends;
   let grace: number;
   let restart: Restart;
@@ -33,24 +33,24 @@ describe("a restart of Tempo", () => {
   let acknowledged: Acknowledged[];
 
   before(async function () {
-    laboratory = await openLaboratory(this, "restart", backendPrograms);
-    await deploy(laboratory, "30s");
-    backends = await laboratory.startBackends("deployed");
-    grace = await deployedGrace(laboratory);
+    cluster = await openTestCluster(this, "restart", backendPrograms);
+    await deploy(cluster, "30s");
+    backends = await cluster.startBackends("deployed");
+    grace = await deployedGrace(cluster);
     steady = steadySender(backends);
     exporters = [exporter(backends, "early", jitter.least), exporter(backends, "late", jitter.most)];
     for (let seconds = 0; seconds < 15; seconds++) {
       await ask();
       await sleep(1000);
     }
-    restart = await restartTempo(laboratory, "deployed", grace);
+    restart = await restartTempo(cluster, "deployed", grace);
     readyAt = Date.now();
     await sleep(2 * batchSeconds * 1000);
     await Promise.all([steady, ...exporters].map((sender) => sender.stop()));
     acknowledged = [steady, ...exporters].flatMap((sender) => sender.acknowledged);
   });
 
-  after(() => laboratory?.close());
+  after(() => cluster?.close());
 
   it("is over before an exporter gives up", () => {
     const gap = longestGap(steady.acknowledged);
@@ -111,7 +111,7 @@ describe("a restart of Tempo", () => {
   }
 });
 
-async function deployedGrace({ sandbox }: Laboratory): Promise<number> {
+async function deployedGrace({ sandbox }: TestCluster): Promise<number> {
   const found = await sandbox.api.get<{
     spec: { template: { spec: { terminationGracePeriodSeconds: number } } };
   }>("/apis/apps/v1/namespaces/tracing/statefulsets/tempo");

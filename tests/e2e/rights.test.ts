@@ -6,28 +6,28 @@ import { sandboxBackend } from "../../sandbox/backend.ts";
 import type { SettingsTree } from "../../engine/overrides.ts";
 import { hasChanges, openStack } from "../../engine/stack.ts";
 import { manifestsIn, textOf, type Manifest } from "../docs/blocks.ts";
-import { openLaboratory, type Laboratory } from "./harness.ts";
+import { openTestCluster, type TestCluster } from "./harness.ts";
 
 const manifests = manifestsIn(textOf("docs/deployer.yaml"));
 const groupOf = ({ subjects }: Manifest): string => (subjects as Manifest["metadata"][])[0]!.name;
 const group = groupOf(manifests.find(({ kind }) => kind === "RoleBinding")!);
 
 describe("the rights in docs/deployer.yaml, and no others,", () => {
-  let laboratory: Laboratory;
+  let cluster: TestCluster;
   let backend: ReturnType<typeof sandboxBackend>;
 
   before(async function () {
-    laboratory = await openLaboratory(this, "rights");
-    const { folder, api } = laboratory.sandbox;
+    cluster = await openTestCluster(this, "rights");
+    const { folder, api } = cluster.sandbox;
     await api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "tracing" } });
     for (const manifest of manifests) await api.apply(manifest);
-    const ours = sandboxBackend(folder, laboratory.tools);
+    const ours = sandboxBackend(folder, cluster.tools);
     const kubeconfig = path.join(folder.root, "deployer.yaml");
     writeFileSync(kubeconfig, asMemberOf(group, readFileSync(folder.kubeconfig, "utf8")));
     backend = { ...ours, variables: { ...ours.variables, KUBECONFIG: kubeconfig } };
   });
 
-  after(() => laboratory?.close());
+  after(() => cluster?.close());
 
   const open = (overrides?: SettingsTree) => openStack({ environment: "dev", backend, overrides });
 
@@ -51,7 +51,7 @@ describe("the rights in docs/deployer.yaml, and no others,", () => {
       (await open()).destroy(),
       /secrets "llm-tracing-datasources" is forbidden: User "deployer" cannot delete/,
     );
-    const { api } = laboratory.sandbox;
+    const { api } = cluster.sandbox;
     assert.ok(await api.get("/api/v1/namespaces/tracing/persistentvolumeclaims/tempo-data"));
   });
 });

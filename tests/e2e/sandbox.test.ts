@@ -14,21 +14,21 @@ import { startSandbox, stopSandbox } from "../../sandbox/sandbox.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { quietLog } from "../../terminal/log.ts";
 import { identify } from "../../processes/identity.ts";
-import { e2eFolder, openLaboratory } from "./harness.ts";
-import type { Laboratory } from "./harness.ts";
+import { e2eFolder, openTestCluster } from "./harness.ts";
+import type { TestCluster } from "./harness.ts";
 import { isLoopback, listenersOf, pidsBelow } from "./proc.ts";
 
 describe("sandbox", () => {
-  let laboratory: Laboratory;
+  let cluster: TestCluster;
 
   before(async function () {
-    laboratory = await openLaboratory(this, "sandbox");
+    cluster = await openTestCluster(this, "sandbox");
   });
 
-  after(() => laboratory?.close());
+  after(() => cluster?.close());
 
   it("has one ready node", async () => {
-    const nodes = await laboratory.sandbox.api.list({ apiVersion: "v1", kind: "Node" });
+    const nodes = await cluster.sandbox.api.list({ apiVersion: "v1", kind: "Node" });
     assert.deepEqual(
       nodes.map(({ metadata }) => metadata.name),
       ["sandbox"],
@@ -36,7 +36,7 @@ describe("sandbox", () => {
   });
 
   it("listens on loopback addresses only", () => {
-    const listening = listenersOf(pidsBelow(laboratory.sandbox.folder.root));
+    const listening = listenersOf(pidsBelow(cluster.sandbox.folder.root));
     assert.ok(listening.length >= 5);
     assert.deepEqual(
       listening.filter((address) => !isLoopback(address)),
@@ -45,14 +45,14 @@ describe("sandbox", () => {
   });
 
   it("takes over a control plane that runs", async () => {
-    const { guard, tools, sandbox } = laboratory;
+    const { guard, tools, sandbox } = cluster;
     const again = await startSandbox({ dir: sandbox.folder.root, guard, tools, log: quietLog });
     assert.equal(again.reused, true);
     assert.ok(await again.api.get("/api/v1/nodes/sandbox"));
   });
 
   it("makes a StatefulSet with a claim ready, and lets its namespace go with all that is in it", async () => {
-    const { api } = laboratory.sandbox;
+    const { api } = cluster.sandbox;
     const statefulSet = "/apis/apps/v1/namespaces/tried/statefulsets/tried";
     await api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "tried" } });
     await api.apply(triedStatefulSet);
@@ -70,7 +70,7 @@ describe("sandbox", () => {
   });
 
   it("starts anew beside a process that ended by itself, and still has its objects", async () => {
-    const { guard, tools, sandbox } = laboratory;
+    const { guard, tools, sandbox } = cluster;
     await sandbox.api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "kept" } });
     process.kill(recordedPid(sandbox.folder.run, "kube-scheduler"), "SIGKILL");
     await sleep(200);
@@ -80,8 +80,8 @@ describe("sandbox", () => {
   });
 
   it("forgets what was deployed to it when another environment is to come", async () => {
-    const { sandbox, guard, tools } = laboratory;
-    await (await laboratory.openStack()).up();
+    const { sandbox, guard, tools } = cluster;
+    await (await cluster.openStack()).up();
     assert.deepEqual(environmentsIn(sandbox.folder), ["dev"]);
     await emptySandbox(sandbox.folder);
     assert.deepEqual(environmentsIn(sandbox.folder), []);
@@ -90,7 +90,7 @@ describe("sandbox", () => {
   });
 
   it("leaves no process when it is stopped, and stopping twice is no error", async () => {
-    const { root } = laboratory.sandbox.folder;
+    const { root } = cluster.sandbox.folder;
     assert.equal((await stopSandbox({ dir: root })).length, 5);
     assert.deepEqual(pidsBelow(root), []);
     assert.deepEqual(await stopSandbox({ dir: root }), []);
@@ -98,15 +98,15 @@ describe("sandbox", () => {
 });
 
 describe("sandbox of a run that is killed", () => {
-  let laboratory: Laboratory;
+  let cluster: TestCluster;
   let run: ChildProcess;
 
   before(async function () {
-    laboratory = await openLaboratory(this, "killed");
-    await stopSandbox({ dir: laboratory.sandbox.folder.root });
+    cluster = await openTestCluster(this, "killed");
+    await stopSandbox({ dir: cluster.sandbox.folder.root });
   });
 
-  after(() => laboratory?.close());
+  after(() => cluster?.close());
 
   afterEach(() => run.kill("SIGKILL"));
 

@@ -5,28 +5,28 @@ import { planOf } from "../../cli/up/plan.ts";
 import type { ApiClient, KubernetesObject } from "../../clients/kubernetes.ts";
 import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
-import { openLaboratory, type Laboratory } from "./harness.ts";
+import { openTestCluster, type TestCluster } from "./harness.ts";
 import { missing, nameOf, objectsThere } from "./objects.ts";
 
 const dashboardPath = "/api/v1/namespaces/monitoring/configmaps/llm-tracing-dashboard";
 const statefulSetPath = "/apis/apps/v1/namespaces/tracing/statefulsets/tempo";
 
 describe("stack on a real Kubernetes API", () => {
-  let laboratory: Laboratory;
+  let cluster: TestCluster;
   let api: ApiClient;
   let stack: EngineStack;
   let rendered: readonly RenderedObject[];
   let untouched: string[];
 
   before(async function () {
-    laboratory = await openLaboratory(this, "stack");
-    api = laboratory.sandbox.api;
-    stack = await laboratory.openStack();
+    cluster = await openTestCluster(this, "stack");
+    api = cluster.sandbox.api;
+    stack = await cluster.openStack();
     rendered = (await renderEnvironment("dev")).objects;
     untouched = await objectsThere(api);
   });
 
-  after(() => laboratory?.close());
+  after(() => cluster?.close());
 
   const added = async () => (await objectsThere(api)).filter((name) => !untouched.includes(name));
 
@@ -59,7 +59,7 @@ describe("stack on a real Kubernetes API", () => {
   });
 
   it("updates one ConfigMap in place when a panel's title changes", async () => {
-    const changed = await laboratory.openStack({ applications: { slowRequest: "10s" } });
+    const changed = await cluster.openStack({ applications: { slowRequest: "10s" } });
     const uid = (await api.get(dashboardPath))?.metadata.uid;
     const changes = await changed.up();
     delete changes["same"];
@@ -67,7 +67,7 @@ describe("stack on a real Kubernetes API", () => {
     const dashboard = (await api.get(dashboardPath)) as KubernetesObject & { data: Record<string, string> };
     assert.equal(dashboard.metadata.uid, uid);
     assert.match(dashboard.data["llm-tracing-dashboard.json"] ?? "", /"title": "Slow Requests \(> 10s\)"/);
-    await (await laboratory.openStack()).up();
+    await (await cluster.openStack()).up();
   });
 
   it("replaces Tempo's ConfigMap and updates its StatefulSet when the retention changes", async () => {
@@ -75,26 +75,26 @@ describe("stack on a real Kubernetes API", () => {
       (await added()).filter((name) => name.startsWith("ConfigMap tracing/tempo-config-"));
     const [old] = await configMaps();
     const uid = (await api.get(statefulSetPath))?.metadata.uid;
-    await (await laboratory.openStack({ tempo: { retention: "24h" } })).up();
+    await (await cluster.openStack({ tempo: { retention: "24h" } })).up();
     const [now, ...more] = await configMaps();
     assert.deepEqual(more, []);
     assert.notEqual(now, old);
     const statefulSet = (await api.get(statefulSetPath))!;
     assert.equal(statefulSet.metadata.uid, uid);
     assert.equal(`ConfigMap tracing/${configMapOf(statefulSet)}`, now);
-    await (await laboratory.openStack()).up();
+    await (await cluster.openStack()).up();
     assert.deepEqual(await configMaps(), [old]);
   });
 
   it("creates exactly the objects that make up shows, with what the sandbox changes", async () => {
     const overrides = await sandboxSettings();
-    await (await laboratory.openStack(overrides)).up();
+    await (await cluster.openStack(overrides)).up();
     const { objects } = await planOf("dev", overrides);
     assert.deepEqual(
       await added(),
       objects.map(({ yaml }) => nameOf(parse(yaml) as KubernetesObject)).sort(),
     );
-    await (await laboratory.openStack()).up();
+    await (await cluster.openStack()).up();
   });
 
   it("brings back a dashboard that was deleted by hand", async () => {

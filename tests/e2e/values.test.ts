@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { backendPrograms } from "../../sandbox/trace-backends.ts";
-import { openLaboratory } from "./harness.ts";
-import type { Laboratory } from "./harness.ts";
+import { openTestCluster } from "./harness.ts";
+import type { TestCluster } from "./harness.ts";
 import { defaultLine, itIsSkippedWithout, sandboxLine } from "./tempo-lines.ts";
 import { describeBackends } from "./values/backends.ts";
 import { describeDocuments } from "./values/documents.ts";
@@ -20,23 +20,23 @@ import { compare, deployDefaults } from "./values/variations.ts";
 import type { Comparison } from "./values/variations.ts";
 
 describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
-  let laboratory: Laboratory | undefined;
+  let cluster: TestCluster | undefined;
   let run: Run;
   let comparison: Comparison;
 
   before(async function () {
-    laboratory = await openLaboratory(this, "values", backendPrograms);
-    await deploy(laboratory, "30s");
-    const deployed = await laboratory.startBackends("deployed");
+    cluster = await openTestCluster(this, "values", backendPrograms);
+    await deploy(cluster, "30s");
+    const deployed = await cluster.startBackends("deployed");
     const running = countTraffic(deployed);
-    const comparing = startOthers(laboratory).then(([ours, defaults]) => compare(ours, defaults));
+    const comparing = startOthers(cluster).then(([ours, defaults]) => compare(ours, defaults));
     [run, comparison] = await Promise.all([running, comparing]);
   });
 
   after(async () => {
-    if (!laboratory) return;
+    if (!cluster) return;
     writeRecord("values");
-    await laboratory.close();
+    await cluster.close();
   });
 
   describe("in the graphs of the dashboard", () => describeGraphs(() => run));
@@ -54,15 +54,15 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
     assert.deepEqual([...Object.keys(panels), ...others, "traceLogs"].sort(), Object.keys(signals).sort());
   });
 
-  describe("Tempo and Prometheus", () => describeBackends(() => laboratory!));
+  describe("Tempo and Prometheus", () => describeBackends(() => cluster!));
 
   itIsSkippedWithout(defaultLine, new Set([sandboxLine]));
 });
 
 /** A Tempo that waits 10 s for the second half of a call, and one whose generator has no settings. */
-async function startOthers(laboratory: Laboratory) {
-  await deploy(laboratory, "10s");
-  const ours = await laboratory.startBackends("impatient");
-  await deployDefaults(laboratory);
-  return [ours, await laboratory.startBackends("defaults")] as const;
+async function startOthers(cluster: TestCluster) {
+  await deploy(cluster, "10s");
+  const ours = await cluster.startBackends("impatient");
+  await deployDefaults(cluster);
+  return [ours, await cluster.startBackends("defaults")] as const;
 }

@@ -12,7 +12,7 @@ import type { RecordedSpan } from "../../../traffic/recorded.ts";
 import { asSent } from "../../../traffic/retell.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import { settingsOf } from "../../contract/product.ts";
-import type { Laboratory } from "../harness.ts";
+import type { TestCluster } from "../harness.ts";
 import { counted } from "../values/counting.ts";
 import type { Run } from "../values/run.ts";
 
@@ -31,7 +31,7 @@ const log = streamLog(process.stderr);
  * begins the sum of a series with its first value, which an increase then lacks, so the first round makes every series
  * and the second one is counted.
  */
-export async function runLive({ sandbox }: Laboratory, backends: Backends): Promise<LiveRun> {
+export async function runLive({ sandbox }: TestCluster, backends: Backends): Promise<LiveRun> {
   const begin = Math.floor(Date.now() / 1000);
   await driveAll(sandbox.folder, backends, begin);
   const before = await everything(backends, begin);
@@ -45,11 +45,11 @@ export async function runLive({ sandbox }: Laboratory, backends: Backends): Prom
 }
 
 async function driveAll(
-  folder: Laboratory["sandbox"]["folder"],
+  folder: TestCluster["sandbox"]["folder"],
   backends: Backends,
   since: number,
 ): Promise<Pick<LiveRun, "visits" | "recordings">> {
-  // The applications end before the laboratory does.
+  // The applications end before the test cluster does.
   const guard = startGuard();
   try {
     return await withPlatform(

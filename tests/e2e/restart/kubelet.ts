@@ -4,7 +4,7 @@ import { startService } from "../../../sandbox/service.ts";
 import { isRunning } from "../../../processes/identity.ts";
 import { readRecords } from "../../../processes/records.ts";
 import { stopTogether } from "../../../processes/stop.ts";
-import type { Laboratory } from "../harness.ts";
+import type { TestCluster } from "../harness.ts";
 
 /** How long a restart took, in seconds. */
 export interface Restart {
@@ -16,12 +16,12 @@ export interface Restart {
 
 /** Restarts Tempo as a kubelet does: SIGTERM, SIGKILL after the grace period, and again on the same data. */
 export async function restartTempo(
-  laboratory: Laboratory,
+  cluster: TestCluster,
   pair: string,
   graceSeconds: number,
 ): Promise<Restart> {
-  const { guard, tools } = laboratory;
-  const folder = sandboxFolder(laboratory.pairFolder(pair));
+  const { guard, tools } = cluster;
+  const folder = sandboxFolder(cluster.pairFolder(pair));
   const asked = Date.now();
   await stopTogether(
     readRecords(folder.run).filter((record) => record.name === tempo.name && isRunning(record)),

@@ -9,28 +9,28 @@ import { answersOk } from "../../../clients/probe.ts";
 import { stopSandbox } from "../../../sandbox/sandbox.ts";
 import { isRunning } from "../../../processes/identity.ts";
 import { readRecords } from "../../../processes/records.ts";
-import type { Laboratory } from "../harness.ts";
+import type { TestCluster } from "../harness.ts";
 import { pidsBelow } from "../proc.ts";
 
 /** How the processes follow what is deployed. The configuration without settings is deployed when this begins. */
-export function describeBackends(laboratory: () => Laboratory): void {
+export function describeBackends(cluster: () => TestCluster): void {
   const pair = "defaults";
-  const folder = () => laboratory().pairFolder(pair);
+  const folder = () => cluster().pairFolder(pair);
 
   let known: Backends;
 
   it("stay as they are when nothing else is deployed", async () => {
     const before = pids(folder());
-    known = await laboratory().startBackends(pair);
+    known = await cluster().startBackends(pair);
     assert.deepEqual(pids(folder()), before);
     assert.equal(before.length, 2);
   });
 
   it("are started anew, at the same addresses, when another configuration is deployed", async () => {
-    const other = laboratory().pairFolder("impatient");
+    const other = cluster().pairFolder("impatient");
     const before = { pids: pids(other), config: configOf(other) };
     assert.match(before.config, /litellm.provider.model/);
-    const { tempo, otlpHttp } = await laboratory().startBackends("impatient");
+    const { tempo, otlpHttp } = await cluster().startBackends("impatient");
     assert.deepEqual(pids(other).filter(isAmong(before.pids)), []);
     assert.doesNotMatch(await runningConfig(tempo), /litellm.provider.model/);
     assert.ok(before.config.includes(otlpHttp.replace("http://", "")));
@@ -45,7 +45,7 @@ export function describeBackends(laboratory: () => Laboratory): void {
     const stranger = createServer().listen(Number(new URL(known.otlpHttp).port), "127.0.0.1");
     await once(stranger, "listening");
     try {
-      const now = await laboratory().startBackends(pair);
+      const now = await cluster().startBackends(pair);
       assert.notEqual(now.otlpHttp, known.otlpHttp);
       assert.equal(await answersOk(`${now.tempo}/ready`), true);
     } finally {

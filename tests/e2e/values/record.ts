@@ -16,15 +16,15 @@ export const inWords = (lines: Readonly<Record<string, number>>): string =>
     .map(([name, value]) => `${name} ${Number(value.toPrecision(5))}`.trim())
     .join(", ");
 
-/** Writes what was noted since the last time into the folder of a laboratory, as a Markdown table. */
-export function writeRecord(laboratory: string): void {
-  writeTable(laboratory, "panels.md", [["panel", "expected", "found"], ...rows]);
+/** Writes what was noted since the last time into the folder of a cluster, as a Markdown table. */
+export function writeRecord(cluster: string): void {
+  writeTable(cluster, "panels.md", [["panel", "expected", "found"], ...rows]);
   rows = [];
 }
 
-/** Writes a Markdown table into the folder of a laboratory. */
-export function writeTable(laboratory: string, file: string, [head, ...body]: readonly string[][]): void {
+/** Writes a Markdown table into the folder of a cluster. */
+export function writeTable(cluster: string, file: string, [head, ...body]: readonly string[][]): void {
   const table = [head!, head!.map(() => "---"), ...body];
   const text = table.map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`);
-  writeFileSync(path.join(e2eFolder(laboratory), file), `${text.join("\n")}\n`);
+  writeFileSync(path.join(e2eFolder(cluster), file), `${text.join("\n")}\n`);
 }

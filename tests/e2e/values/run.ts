@@ -3,7 +3,7 @@ import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { replay } from "../../../traffic/replay.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import type { Trace } from "../../../traffic/span.ts";
-import type { Laboratory } from "../harness.ts";
+import type { TestCluster } from "../harness.ts";
 import { counted } from "./counting.ts";
 import { compress, traffic, warmUp } from "./traffic.ts";
 
@@ -18,10 +18,10 @@ export interface Run {
   readonly window: readonly [from: number, to: number];
 }
 
-/** Deploys to the laboratory, with Tempo waiting so long for the second half of a call. */
-export async function deploy(laboratory: Laboratory, longestAnswer: string): Promise<void> {
+/** Deploys to the test cluster, with Tempo waiting so long for the second half of a call. */
+export async function deploy(cluster: TestCluster, longestAnswer: string): Promise<void> {
   const { tempo } = await sandboxSettings();
-  await (await laboratory.openStack({ tempo: { ...tempo, longestAnswer } })).up();
+  await (await cluster.openStack({ tempo: { ...tempo, longestAnswer } })).up();
 }
 
 /**

@@ -6,7 +6,7 @@ import { edges, requestCounts } from "../../../traffic/expected.ts";
 import { replay } from "../../../traffic/replay.ts";
 import type { Trace } from "../../../traffic/span.ts";
 import { chats, referenceTraces, slowChat } from "../../../traffic/chats.ts";
-import type { Laboratory } from "../harness.ts";
+import type { TestCluster } from "../harness.ts";
 import { instant, lastCollection, number, seriesCount } from "./measure.ts";
 import { generator } from "./product.ts";
 import type { Run } from "./run.ts";
@@ -30,7 +30,7 @@ export const impatient = { openWebui: "open-webui-slow", litellm: "litellm-slow"
 export const patient = { openWebui: "open-webui-quick", litellm: "litellm-quick" };
 
 /** Makes the sandbox's cluster mount a Tempo configuration in which span metrics and service graph have no settings. */
-export async function deployDefaults({ sandbox: { api } }: Laboratory): Promise<void> {
+export async function deployDefaults({ sandbox: { api } }: TestCluster): Promise<void> {
   const [namespace, name] = ["tracing", "tempo-config-defaults"];
   const configMaps = await api.list({ apiVersion: "v1", kind: "ConfigMap", namespace });
   const deployed = configMaps.find(({ metadata }) => metadata.name.startsWith("tempo-config-"))!;
