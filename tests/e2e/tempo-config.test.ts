@@ -34,8 +34,8 @@ const variants: Readonly<Record<string, { tempo?: object; [section: string]: obj
       credentialsSecret: { name: "remote-write" },
     },
   },
-  "an hour kept, slow models and few series": {
-    tempo: { retention: "1h", longestAnswer: "1h", maxActiveSeries: 1000 },
+  "two hours kept, slow models and few series": {
+    tempo: { retention: "2h", longestAnswer: "1h", maxActiveSeries: 1000 },
   },
   "names that are no words": {
     cluster: { name: 'eu-1: "prod" #2' },
