@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { UserError } from "./errors.ts";
 import { closestKey, defaultOf } from "./settings/json-schema.ts";
-import { projectName, qualify, strip } from "./settings/keys.ts";
+import { projectName, qualify, strip, unknownKeys } from "./settings/keys.ts";
 import { schema, type Settings } from "./settings/schema.ts";
 import type { Conflict } from "./settings/values.ts";
 
@@ -27,6 +27,8 @@ export const secretSettings = {
  */
 export function readSettings(): { settings: Settings; secrets: Secrets } {
   const config = new pulumi.Config(projectName);
+  const misplaced = unknownKeys(Object.keys(pulumi.runtime.allConfig()));
+  if (misplaced.length > 0) throw new UserError(refusal(misplaced));
   const values = Object.fromEntries(
     Object.keys(pulumi.runtime.allConfig())
       .map(strip)
@@ -35,8 +37,18 @@ export function readSettings(): { settings: Settings; secrets: Secrets } {
   ) as Record<string, unknown>;
   const secrets = { openobservePassword: config.getSecret("openobservePassword") };
   const settings = parseSettings(values);
+  checkStack(settings);
   checkCredentials(settings, secrets);
   return { settings, secrets };
+}
+
+/** Else traces, metrics and the gate would go by a name that is another stack's. */
+function checkStack({ environment }: Settings): void {
+  const stack = pulumi.getStack();
+  if (environment === stack) return;
+  throw new UserError(
+    refusal([`${keyOf(["environment"])}: got ${show(environment)}, want the stack's name, "${stack}"`]),
+  );
 }
 
 /** Grafana fills variables in only where it reads files, not where it is told over its API. */

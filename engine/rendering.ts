@@ -98,7 +98,8 @@ const secretPlaceholder = "[secret]";
 
 /** A secret setting is one also where a stack file has it in plain text. */
 const isSecret = (key: string, value: ConfigValue): boolean =>
-  (typeof value === "object" && "secure" in value) || Object.hasOwn(secretSettings, strip(key) ?? "");
+  (typeof value === "object" && value !== null && "secure" in value) ||
+  Object.hasOwn(secretSettings, strip(key) ?? "");
 
 const toConfig = ([key, value]: [string, ConfigValue]): [string, string] => [
   key,

@@ -1,3 +1,5 @@
+import leven from "leven";
+
 /** The project's name in Pulumi, the namespace of its configuration. */
 export const projectName = "llm-tracing";
 
@@ -7,3 +9,15 @@ export const qualify = (key: string): string => `${projectName}:${key}`;
 /** The setting of a stack file's key; undefined for a key of another namespace, such as `aws:region`. */
 export const strip = (key: string): string | undefined =>
   key.startsWith(`${projectName}:`) ? key.slice(projectName.length + 1) : undefined;
+
+/** Configuration of a stack that is for no one: keys without a project, of a misspelt one, or with a path in them. */
+export const unknownKeys = (keys: readonly string[]): string[] =>
+  keys.flatMap((key) => {
+    const [namespace = "", name, ...rest] = key.split(":");
+    if (!name)
+      return [`${JSON.stringify(key)} has no project; did you mean ${qualify(namespace || "tempo")}?`];
+    if (namespace === projectName && rest.length > 0)
+      return [`${key} is unknown; write ${[name, ...rest].join(": ")}, below ${qualify(name)}`];
+    const isMisspelt = namespace !== projectName && leven(namespace.toLowerCase(), projectName) <= 2;
+    return isMisspelt ? [`${key} is unknown; did you mean ${qualify(name)}?`] : [];
+  });

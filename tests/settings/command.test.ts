@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { projectFolder } from "../../engine/stack-files.ts";
@@ -46,17 +46,94 @@ describe("a stack file with mistakes, given to the command line", () => {
     assert.equal(existsSync(join(folder, "rendered")), false);
   });
 
-  it("ends with exit code 1 and the file's name when it is no YAML", () => {
-    writeFileSync(join(folder, "Pulumi.torn.yaml"), "config: { llm-tracing:environment: torn\n");
-    const { status, stderr } = render("torn");
-    assert.match(stderr, /^Pulumi\.torn\.yaml is no valid YAML: /);
-    assert.doesNotMatch(stderr, /^ {4}at /m);
-    assert.equal(status, 1);
+  const environment = "config:\n  llm-tracing:environment: bad\n";
+  const mistakes: readonly [what: string, text: string | Buffer, says: RegExp][] = [
+    [
+      "is torn",
+      "config: { llm-tracing:environment: bad\n",
+      /^Pulumi\.bad\.yaml is no valid YAML at line \d+\.\n$/,
+    ],
+    [
+      "is torn at a secret, which it does not repeat",
+      'config:\n  llm-tracing:openobservePassword: "hunter2\n',
+      /^Pulumi\.bad\.yaml is no valid YAML at line \d+\.\n$/,
+    ],
+    [
+      "is a list",
+      "- config\n",
+      /^Pulumi\.bad\.yaml is no stack file: want keys with values, such as config\.\n$/,
+    ],
+    ["is a number", "7\n", /is no stack file/],
+    ["is not text", Buffer.from([0xff, 0xfe, 0x00, 0x80]), /is no (stack file|valid YAML)/],
+    [
+      "refers to itself",
+      "config: &a\n  llm-tracing:tempo: *a\n",
+      /an alias in it is unknown, or refers to itself\.\n$/,
+    ],
+    [
+      "has a section of a misspelt name",
+      "confg: {}\n",
+      /cannot be read as it is meant:\n {2}- confg is unknown; want one of config/,
+    ],
+    [
+      "has a setting beside config",
+      "llm-tracing:environment: bad\n",
+      /llm-tracing:environment is unknown; it belongs below config/,
+    ],
+    [
+      "has a setting without a project",
+      `${environment}  tempo: {}\n`,
+      /"tempo" has no project; did you mean llm-tracing:tempo\?/,
+    ],
+    ["has a setting without a name", `${environment}  "llm-tracing:": {}\n`, /"llm-tracing:" has no project/],
+    [
+      "has a misspelt project",
+      `${environment}  llm-tracng:tempo: {}\n`,
+      /llm-tracng:tempo is unknown; did you mean llm-tracing:tempo\?/,
+    ],
+    [
+      "has a setting as a path",
+      `${environment}  llm-tracing:tempo:retention: 1d\n`,
+      /llm-tracing:tempo:retention is unknown; write tempo: retention, below llm-tracing:tempo/,
+    ],
+    ["has a config that is no section", "config: 7\n", /config is no section with keys of its own/],
+    ...["tempo", "grafana", "promotion", "environment", "openobservePassword"].map(
+      (key): [string, string, RegExp] => [
+        `has ${key} empty`,
+        `${key === "environment" ? "config:\n" : environment}  llm-tracing:${key}:\n`,
+        new RegExp(`llm-tracing:${key} is empty; give it a value, or leave it out`),
+      ],
+    ),
+    [
+      "has another stack's environment",
+      "config: { llm-tracing:environment: prod }\n",
+      /llm-tracing:environment: got "prod", want the stack's name, "bad"/,
+    ],
+  ];
+  for (const [what, text, says] of mistakes) {
+    it(`ends with exit code 1 and one clear message when it ${what}`, () => {
+      writeFileSync(join(folder, "Pulumi.bad.yaml"), text);
+      const { status, stdout, stderr } = render("bad");
+      assert.match(stderr, says);
+      assert.doesNotMatch(stderr + stdout, /^ {4}at |hunter2/m);
+      assert.equal(status, 1);
+      assert.equal(existsSync(join(folder, "rendered")), false);
+    });
+  }
+
+  it("is none when it is a folder, or leads nowhere", () => {
+    mkdirSync(join(folder, "Pulumi.folder.yaml"));
+    symlinkSync(join(folder, "nothing"), join(folder, "Pulumi.link.yaml"));
+    for (const environment of ["folder", "link"]) {
+      const { status, stderr } = render(environment);
+      assert.match(stderr, /^There is no environment "\w+": .*There are: bad, dev, prod, staging/);
+      assert.equal(status, 2);
+    }
   });
 
   it("ends with exit code 2 and the environments there are when it is missing", () => {
     const { status, stderr } = render("nowhere");
-    assert.match(stderr, /^There is no environment "nowhere": .* There are: dev, prod, staging/);
+    assert.match(stderr, /^There is no environment "nowhere": .* There are: .*dev, prod, staging/);
     assert.equal(status, 2);
   });
 
