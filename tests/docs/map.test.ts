@@ -8,7 +8,7 @@ import { arrowsIn, behind, imports } from "./rooms.ts";
 const architecture = textOf("docs/architecture.md");
 
 /** Folders of tests that are for the whole, not for the folder of their name. */
-const forTheWhole = ["contract", "docs", "e2e", "program", "rendered", "workflows"];
+const forTheWhole = ["contract", "dependencies", "docs", "e2e", "program", "rendered", "workflows"];
 
 describe("paths in", () => {
   for (const page of globSync(["README.md", "docs/*.md"], { cwd: projectFolder }))
