@@ -10,7 +10,7 @@ export NODE_COMPILE_CACHE := $(CURDIR)/.tools/compile-cache
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help unit up demo down test e2e render diff docs bench lint format clean
+.PHONY: help unit up demo down test e2e audit render diff docs bench lint format clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,9 @@ unit: node_modules
 
 e2e: node_modules ## Test the stack end to end on a sandbox of its own
 	@npm run --silent e2e
+
+audit: node_modules ## Have rendered/ judged by kube-score and kubeconform, and print what they found
+	@$(node) cli/audit.ts
 
 render: node_modules ## Write the manifests of every environment to rendered/
 	@$(node) cli/render.ts

@@ -15,6 +15,8 @@ export type ProgramName =
   | "pulumi"
   | "pulumi-resource-kubernetes"
   | "tempo"
+  | "kubeconform"
+  | "kube-score"
   | "prometheus";
 
 /** A version as its first two numbers. */
@@ -47,6 +49,8 @@ const pulumiVersion = "v3.259.0";
 /** Of the provider that is built here. */
 export const kubernetesProviderVersion = "4.25.0";
 const tempoVersion = "2.8.0-rc";
+const kubeconformVersion = "v0.8.0";
+const kubeScoreVersion = "v1.20.0";
 
 /** Every program that is built, in that order: quick ones first. */
 export const programs: readonly Program[] = [
@@ -112,6 +116,26 @@ export const programs: readonly Program[] = [
     package: "github.com/grafana/tempo/cmd/tempo",
     flags: [...linkerFlags(["main.Version", tempoVersion])],
     usualMinutes: 5,
+  },
+  {
+    name: "kubeconform",
+    purpose: "judges objects by the schemas of the Kubernetes API",
+    version: kubeconformVersion,
+    recognise: { arguments: ["-v"], oldest: [0, 7] },
+    module: "kubeconform",
+    package: "github.com/yannh/kubeconform/cmd/kubeconform",
+    flags: [...linkerFlags(["main.version", kubeconformVersion])],
+    usualMinutes: 0.2,
+  },
+  {
+    name: "kube-score",
+    purpose: "judges objects by what is usual for running them well",
+    version: kubeScoreVersion,
+    recognise: { arguments: ["version"], oldest: [1, 19] },
+    module: "kube-score",
+    package: "github.com/zegl/kube-score/cmd/kube-score",
+    flags: [...linkerFlags(["main.version", kubeScoreVersion])],
+    usualMinutes: 1,
   },
 ];
 

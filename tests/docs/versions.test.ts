@@ -25,6 +25,8 @@ describe("the table of versions", () => {
     ["Tempo, line 3.0", tag(images["3.0"])],
     ["Tempo, line 2.10", tag(images["2.10"])],
     ["Tempo, line 2.10", built("tempo")],
+    ["kube-score", built("kube-score")],
+    ["kubeconform", built("kubeconform")],
     ["Pulumi CLI", built("pulumi")],
     ["Pulumi SDK", dependencies["@pulumi/pulumi"]],
     ["Kubernetes provider", kubernetesProviderVersion],

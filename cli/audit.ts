@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { program } from "commander";
+import { UserError } from "../errors.ts";
+import { environments, projectFolder } from "../engine/stack-files.ts";
+import { startGuard } from "../processes/guard.ts";
+import type { Guard } from "../processes/guard.ts";
+import { sandboxPrograms, startSandbox, stopSandbox } from "../sandbox/sandbox.ts";
+import { interruptible } from "../terminal/interrupt.ts";
+import { streamLog } from "../terminal/log.ts";
+import { ensureTools } from "../tools/ensure.ts";
+import { audit } from "./audit/audit.ts";
+import { exceptions } from "./audit/exceptions.ts";
+import { readManifests } from "./audit/judge.ts";
+import { judgePrograms, judgesFor } from "./audit/judges.ts";
+import { main } from "./main.ts";
+
+program
+  .name("audit")
+  .description(
+    "Has rendered/ judged by kube-score and kubeconform, the latter by the schemas of an API server that is started " +
+      "for it, and prints what they found. Fails on what cli/audit/exceptions.ts does not except.",
+  )
+  .parse();
+
+const log = streamLog(process.stdout);
+
+await main(async () => {
+  const guard = startGuard();
+  const stopping = "Stopping what this run started…";
+  try {
+    await interruptible({ guard, log, stopping, patient: false }, () => run(guard));
+  } finally {
+    await guard.stop();
+  }
+});
+
+async function run(guard: Guard): Promise<void> {
+  const tools = await ensureTools([...sandboxPrograms, ...judgePrograms], { guard, log });
+  const folder = mkdtempSync(path.join(tmpdir(), "llm-tracing-audit-"));
+  const dir = path.join(folder, "sandbox");
+  try {
+    const { api } = await startSandbox({ dir, guard, tools, log });
+    const rendered = environments().map((environment) => ({
+      environment,
+      manifests: readManifests(path.join(projectFolder, "rendered", environment)),
+    }));
+    const judges = await judgesFor(
+      rendered.flatMap(({ manifests }) => manifests),
+      { api, tools, schemas: path.join(folder, "schemas") },
+    );
+    const { table, problems } = await log.step("Judging", 5, () =>
+      audit(
+        new Map(rendered.map(({ environment, manifests }) => [environment, { manifests, judges }])),
+        exceptions,
+      ),
+    );
+    ["", ...table, ""].forEach((line) => log.line(line));
+    log.line("Excepted, with reasons: cli/audit/exceptions.ts.");
+    if (problems.length > 0) throw new UserError(["Found, and not excepted:", ...problems].join("\n  "));
+  } finally {
+    await stopSandbox({ dir });
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { stringify } from "yaml";
+import { audit } from "../../cli/audit/audit.ts";
+import { exceptions } from "../../cli/audit/exceptions.ts";
+import { readManifests, type Judge, type Manifest } from "../../cli/audit/judge.ts";
+import { judgePrograms, judgesFor } from "../../cli/audit/judges.ts";
+import type { KubernetesObject } from "../../clients/kubernetes.ts";
+import { environments, projectFolder } from "../../engine/stack-files.ts";
+import { openTestCluster, type TestCluster } from "./harness.ts";
+
+/** The StatefulSet, as far as mistakes are planted in it. */
+interface Workload extends KubernetesObject {
+  spec: { template: { spec: { containers: Record<string, unknown>[] } } };
+}
+
+const rendered = new Map(
+  environments().map((name) => [name, readManifests(path.join(projectFolder, "rendered", name))]),
+);
+
+const withoutLimits = [
+  "kube-score: container-resources: StatefulSet tracing/tempo",
+  "kube-score: container-ephemeral-storage-request-and-limit: StatefulSet tracing/tempo",
+];
+
+describe("judges from outside", () => {
+  let cluster: TestCluster;
+  let judges: readonly Judge[];
+  const folder = mkdtempSync(path.join(tmpdir(), "llm-tracing-audit-"));
+
+  before(async function () {
+    cluster = await openTestCluster(this, "audit", judgePrograms);
+    judges = await judgesFor([...rendered.values()].flat(), {
+      api: cluster.sandbox.api,
+      tools: cluster.tools,
+      schemas: path.join(folder, "schemas"),
+    });
+  });
+
+  after(async () => {
+    await cluster?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("find nothing in rendered/ that is not excepted, and need every exception", async () => {
+    const environmentsOf = new Map([...rendered].map(([name, manifests]) => [name, { manifests, judges }]));
+    const { problems, table } = await audit(environmentsOf, exceptions);
+    assert.deepEqual(problems, []);
+    assert.equal(table.length, 1 + rendered.size * judges.length);
+  });
+
+  it("look at every object, and at every one that runs, serves or guards", async () => {
+    for (const manifests of rendered.values()) {
+      const judged = await Promise.all(judges.map(async (each) => (await each.judge(manifests)).judged));
+      const scored = manifests.filter(({ object }) =>
+        ["StatefulSet", "Service", "NetworkPolicy"].includes(object.kind),
+      );
+      assert.deepEqual(judged, [scored.length, manifests.length]);
+    }
+  });
+
+  for (const [what, plant, wanted] of [
+    ["nothing", () => undefined, []],
+    [
+      "a misspelt field",
+      (workload) => (containerOf(workload)["imagePullPolcy"] = "Always"),
+      ["kubeconform: schema: StatefulSet tracing/tempo"],
+    ],
+    [
+      "a kind that the API server does not have",
+      (workload) => (workload.apiVersion = "apps/v1beta1"),
+      [
+        "kube-score: stable-version: StatefulSet tracing/tempo",
+        "kubeconform: no-schema: StatefulSet tracing/tempo",
+      ],
+    ],
+    [
+      "a container without limits",
+      (workload) => delete (containerOf(workload)["resources"] as { limits?: object }).limits,
+      withoutLimits,
+    ],
+    [
+      "a container that may write to its image",
+      (workload) =>
+        ((containerOf(workload)["securityContext"] as Record<string, unknown>)["readOnlyRootFilesystem"] =
+          false),
+      ["kube-score: container-security-context-readonlyrootfilesystem: StatefulSet tracing/tempo"],
+    ],
+    [
+      "a wish to be left alone",
+      (workload) => {
+        delete containerOf(workload)["resources"];
+        workload.metadata["annotations"] = { "kube-score/ignore": "container-resources" };
+      },
+      withoutLimits,
+    ],
+  ] as readonly [what: string, plant: (workload: Workload) => unknown, wanted: readonly string[]][]) {
+    it(`find ${what}`, async () => {
+      const manifests = withMistake(path.join(folder, "planted.yaml"), plant);
+      const { problems } = await audit(new Map([["dev", { manifests, judges }]]), exceptions);
+      const found = problems.filter((line) => line.startsWith("dev: "));
+      assert.deepEqual(
+        found.map((line) => line.split(": ").slice(1, 4).join(": ")),
+        wanted,
+        found.join("\n"),
+      );
+    });
+  }
+});
+
+const containerOf = ({ spec }: Workload) => spec.template.spec.containers[0]!;
+
+/** The objects of `dev`, the StatefulSet with a mistake and in a file of its own. */
+function withMistake(file: string, plant: (workload: Workload) => unknown): Manifest[] {
+  return rendered.get("dev")!.map((manifest) => {
+    if (manifest.object.kind !== "StatefulSet") return manifest;
+    const object = structuredClone(manifest.object) as Workload;
+    plant(object);
+    writeFileSync(file, stringify(object));
+    return { file, object };
+  });
+}
