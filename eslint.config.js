@@ -11,12 +11,9 @@ const rooms = {
   telemetry: [[], "the contract is what everything else is derived from"],
   grafana: [[], "formats of Grafana's that data sources and dashboards share, and nothing else"],
   settings: [["telemetry"], "the contract limits settings, and nothing that is made of them may"],
-  release: [
-    ["settings", "assembly", "components", "dashboards"],
-    "a version is judged by what it is given, whatever that is made of",
-  ],
+  release: [["settings"], "a version is judged by what it is given, whatever that is made of"],
   components: [
-    ["telemetry", "grafana", "release", "settings"],
+    ["telemetry", "grafana", "release"],
     "a component has arguments of its own, and knows no dashboard",
   ],
   dashboards: [["telemetry", "grafana"], "a dashboard asks signals, wherever it is delivered to"],
@@ -28,13 +25,13 @@ const rooms = {
     ["telemetry", "grafana", "settings", "release", "components", "dashboards", "assembly"],
     "the program runs wherever Pulumi does, without the tools around it",
   ],
-  index: [["settings", "release", "stack"], "the entry point joins settings, gate and stack"],
+  index: [["settings", "release", "assembly", "stack"], "the entry point joins settings, gate and stack"],
   processes: [[], "looking after processes needs to know nothing of what they are"],
   clients: [["telemetry"], "asking a server needs to know nothing of who started it"],
   terminal: [["processes"], "what is printed comes from elsewhere"],
   tools: [["processes", "terminal", "release"], "building a program needs nothing of what it is for"],
   engine: [
-    ["settings", "release", "stack", "index", "terminal", "tools"],
+    ["settings", "release", "assembly", "stack", "index", "terminal", "tools"],
     "the engine works for any cluster: a sandbox is one of several",
   ],
   sandbox: [

@@ -2,18 +2,32 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 import { applicationEnv, type ApplicationEnv } from "./assembly/application-env.ts";
-import { bundleDigest } from "./release/bundle.ts";
-import { checkDatasources } from "./components/grafana/check.ts";
+import {
+  clusterProviderArgs,
+  dashboardsArgs,
+  datasourcesArgs,
+  grafanaProviderArgs,
+  telemetryContext,
+  tempoArgs,
+} from "./assembly/wiring.ts";
 import { Dashboards } from "./components/grafana/dashboards.ts";
-import type { Datasource } from "./components/grafana/datasource.ts";
 import { Datasources } from "./components/grafana/datasources.ts";
-import { Tempo, tempoEndpoints, type TempoEndpoints } from "./components/tempo/tempo.ts";
-import { dashboardContext, datasources } from "./assembly/wiring.ts";
-import { dashboards } from "./dashboards/index.ts";
+import { Tempo, type TempoEndpoints } from "./components/tempo/tempo.ts";
 import type { DatasourceUids } from "./grafana/datasources.ts";
-import type { Promotion } from "./release/gate.ts";
+import type { Promotion, Release } from "./release/gate.ts";
 import type { Secrets, Settings } from "./settings.ts";
-import { stackVersion } from "./release/version.ts";
+
+/** Arguments of {@link LlmTracing}. */
+export interface LlmTracingArgs {
+  /** The stack's settings, checked. */
+  readonly settings: Settings;
+  /** Its secret settings. */
+  readonly secrets: Secrets;
+  /** Version and bundle that this is. */
+  readonly release: Release;
+  /** How it came here from the environment before. */
+  readonly promotion: Promotion;
+}
 
 /** Outputs of the stack. They are an API: others read them by name. */
 export interface Outputs {
@@ -27,7 +41,7 @@ export interface Outputs {
   /** Uids of the data sources in Grafana. */
   readonly datasourceUids: DatasourceUids;
   /** The dashboards, with their address below Grafana's. */
-  readonly dashboards: readonly { readonly uid: string; readonly title: string; readonly path: string }[];
+  readonly dashboards: Dashboards["dashboards"];
   /** What Open WebUI and LiteLLM need in their environment to send traces here. */
   readonly applicationEnv: ApplicationEnv;
   /** How this bundle came here from the environment before. */
@@ -37,64 +51,44 @@ export interface Outputs {
 /** The whole stack: Tempo, Grafana's data sources and dashboards. */
 export class LlmTracing extends pulumi.ComponentResource {
   /** What the stack tells its users and the next environment. */
-  readonly outputs: Omit<Outputs, "promotion">;
+  readonly outputs: Outputs;
 
-  constructor(name: string, settings: Settings, secrets: Secrets, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: LlmTracingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-tracing:index:LlmTracing", name, {}, opts);
-    const provider = createClusterProvider(this, settings);
+    const { settings, secrets, release, promotion } = args;
+    const telemetry = telemetryContext(settings);
+    const provider = new k8s.Provider("cluster", clusterProviderArgs(settings), { parent: this });
     const inCluster = { parent: this, provider };
-    const api = createGrafanaProvider(this, settings);
-    const context = dashboardContext(settings);
-    const list = dashboards(context);
-    // Before anything is registered: an error within an output's apply would leave the rest to be created.
-    checkDatasources(datasources(settings));
+    const api =
+      settings.grafana.delivery === "api"
+        ? new grafana.Provider("grafana", grafanaProviderArgs(settings), { parent: this })
+        : undefined;
 
-    new Tempo("tempo", settings, inCluster);
-    new Datasources(
+    const tempo = new Tempo("tempo", tempoArgs(settings), inCluster);
+    const datasources = new Datasources(
       "datasources",
-      { datasources: datasourcesWith(settings, secrets), namespace: settings.grafana.namespace, api },
+      {
+        ...datasourcesArgs(settings, telemetry, tempo.endpoints.url),
+        passwords: { openobserve: secrets.openobservePassword },
+        api,
+      },
       inCluster,
     );
-    new Dashboards(
+    const dashboards = new Dashboards(
       "dashboards",
-      { dashboards: list, folder: settings.grafana.folder, namespace: settings.grafana.namespace, api },
+      { ...dashboardsArgs(settings, telemetry), api },
       inCluster,
     );
 
-    const endpoints = tempoEndpoints(settings.namespace.name);
     this.outputs = {
       environment: settings.environment,
-      stackVersion,
-      bundleDigest: bundleDigest(settings),
-      tempo: endpoints,
-      datasourceUids: context.uids,
-      dashboards: list.map(({ json: { uid, title } }) => ({ uid, title, path: `/d/${uid}` })),
-      applicationEnv: applicationEnv(settings, endpoints),
+      ...release,
+      tempo: tempo.endpoints,
+      datasourceUids: datasources.uids,
+      dashboards: dashboards.dashboards,
+      applicationEnv: applicationEnv(settings, tempo.endpoints),
+      promotion,
     };
-    this.registerOutputs({});
+    this.registerOutputs({ ...this.outputs });
   }
-}
-
-/** The cluster, owned by name: a kubeconfig that merely changes does not replace everything in it. */
-const createClusterProvider = (parent: pulumi.Resource, { cluster, environment }: Settings) =>
-  new k8s.Provider(
-    "cluster",
-    {
-      context: cluster.context,
-      clusterIdentifier: cluster.name ?? environment,
-      // A dashboard that changes is updated in place: its file must not vanish for a moment.
-      enableConfigMapMutable: true,
-      enableSecretMutable: true,
-    },
-    { parent },
-  );
-
-/** Grafana's API, when it is the way in; credentials come from GRAFANA_AUTH. */
-const createGrafanaProvider = (parent: pulumi.Resource, { grafana: { delivery, url } }: Settings) =>
-  delivery === "api" ? new grafana.Provider("grafana", { url }, { parent }) : undefined;
-
-function datasourcesWith(settings: Settings, { openobservePassword }: Secrets): pulumi.Input<Datasource[]> {
-  return openobservePassword
-    ? openobservePassword.apply((password) => datasources(settings, password))
-    : datasources(settings);
 }

@@ -1,21 +1,60 @@
-import type { Datasource } from "../components/grafana/datasource.ts";
+import type * as k8s from "@pulumi/kubernetes";
+import type { DashboardsArgs } from "../components/grafana/dashboards.ts";
+import type { DatasourcesArgs } from "../components/grafana/datasources.ts";
 import { openobserveDatasource } from "../components/grafana/openobserve-datasource.ts";
 import { prometheusDatasource } from "../components/grafana/prometheus-datasource.ts";
 import { tempoDatasource } from "../components/grafana/tempo-datasource.ts";
-import { tempoEndpoints } from "../components/tempo/tempo.ts";
-import type { DashboardContext } from "../dashboards/dashboard.ts";
+import type { TempoArgs } from "../components/tempo/tempo.ts";
+import type { TelemetryContext } from "../dashboards/dashboard.ts";
+import { dashboards } from "../dashboards/index.ts";
 import type { Settings } from "../settings.ts";
 import { generator } from "../telemetry/generator.ts";
 import { choices, events, signals } from "../telemetry/signals.ts";
 
+/** The cluster, owned by name: a kubeconfig that merely changes does not replace everything in it. */
+export const clusterProviderArgs = (settings: Settings) =>
+  ({
+    context: settings.cluster.context,
+    clusterIdentifier: clusterName(settings),
+    // A dashboard that changes is updated in place: its file must not vanish for a moment.
+    enableConfigMapMutable: true,
+    enableSecretMutable: true,
+  }) satisfies k8s.ProviderArgs;
+
+/** Grafana's API; credentials come from GRAFANA_AUTH. */
+export const grafanaProviderArgs = ({ grafana: { url } }: Settings) => ({ url });
+
+/** Tempo, as the settings have it. */
+export const tempoArgs = (settings: Settings): TempoArgs => ({
+  namespace: settings.namespace.name,
+  createNamespace: settings.namespace.create,
+  line: settings.tempo.line,
+  image: settings.tempo.image,
+  retentionSeconds: settings.tempo.retention.seconds,
+  longestAnswerSeconds: settings.tempo.longestAnswer.seconds,
+  storage: settings.tempo.storage,
+  volume: settings.tempo.volume,
+  resources: settings.tempo.resources,
+  serviceAccountAnnotations: settings.tempo.serviceAccountAnnotations,
+  generator: generator(settings.applications.services),
+  maxActiveSeries: settings.tempo.maxActiveSeries,
+  externalLabels: { environment: settings.environment, cluster: clusterName(settings) },
+  prometheus: settings.prometheus,
+  grafana: settings.grafana,
+  applicationNamespaces: settings.applications.namespaces,
+  dnsAddresses: settings.cluster.dnsAddresses,
+});
+
+const clusterName = ({ cluster, environment }: Settings): string => cluster.name ?? environment;
+
 /** What dashboards and data sources share. */
-export function dashboardContext({
+export function telemetryContext({
   environment,
   namespace,
   grafana: { datasources },
   openobserve,
   applications,
-}: Settings): DashboardContext {
+}: Settings): TelemetryContext {
   const slowRequestSeconds = applications.slowRequest.seconds;
   const options = {
     environment,
@@ -39,31 +78,36 @@ export function dashboardContext({
   };
 }
 
-/** The three data sources; without a password OpenObserve's is taken from Grafana's environment. */
-export function datasources(settings: Settings, openobservePassword?: string): Datasource[] {
-  const { namespace, grafana, prometheus, openobserve, applications } = settings;
-  const { uids, logs, signals } = dashboardContext(settings);
-  return [
-    tempoDatasource({
-      name: grafana.datasources.tempo.name,
-      url: tempoEndpoints(namespace.name).url,
-      uids,
-      logs,
-      signals,
-      grafanaUrl: grafana.url,
-    }),
-    prometheusDatasource({
-      name: grafana.datasources.prometheus.name,
-      url: prometheus.url,
-      uids,
-      sampleIntervalSeconds: generator(applications.services).collectionIntervalSeconds,
-    }),
-    openobserveDatasource({
-      name: grafana.datasources.openobserve.name,
-      url: openobserve.url,
-      uids,
-      user: openobserve.user ?? { env: openobserve.userEnv },
-      password: openobservePassword ?? { env: openobserve.passwordEnv },
-    }),
-  ];
+/** The three data sources; OpenObserve's credentials are taken from Grafana's environment as far as none are given. */
+export function datasourcesArgs(
+  { grafana, prometheus, openobserve, applications }: Settings,
+  { uids, logs, signals }: TelemetryContext,
+  tempoUrl: string,
+): Pick<DatasourcesArgs, "datasources" | "namespace"> {
+  const { datasources: names, namespace, url: grafanaUrl } = grafana;
+  return {
+    namespace,
+    datasources: {
+      tempo: tempoDatasource({ name: names.tempo.name, url: tempoUrl, uids, logs, signals, grafanaUrl }),
+      prometheus: prometheusDatasource({
+        name: names.prometheus.name,
+        url: prometheus.url,
+        uids,
+        sampleIntervalSeconds: generator(applications.services).collectionIntervalSeconds,
+      }),
+      openobserve: openobserveDatasource({
+        name: names.openobserve.name,
+        url: openobserve.url,
+        uids,
+        user: openobserve.user ?? { env: openobserve.userEnv },
+        password: { env: openobserve.passwordEnv },
+      }),
+    },
+  };
 }
+
+/** The dashboards, and where they go. */
+export const dashboardsArgs = (
+  { grafana: { folder, namespace } }: Settings,
+  telemetry: TelemetryContext,
+): Omit<DashboardsArgs, "api"> => ({ dashboards: dashboards(telemetry), folder, namespace });

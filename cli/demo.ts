@@ -1,5 +1,5 @@
 import { program } from "commander";
-import { dashboardContext } from "../assembly/wiring.ts";
+import { telemetryContext } from "../assembly/wiring.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { UserError } from "../errors.ts";
 import type { Signal, Signals } from "../telemetry/signals.ts";
@@ -34,7 +34,7 @@ await main(async () => {
   const folder = sandboxFolder(dir);
   const backends = await runningBackends(folder);
   if (!backends) throw new UserError("No Tempo and Prometheus run in the sandbox: run make up first.");
-  const context = dashboardContext(settings);
+  const context = telemetryContext(settings);
   const since = Math.floor(Date.now() / 1000);
 
   const show = { log, folder, backends, settings, signals: context.signals };

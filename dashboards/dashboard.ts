@@ -3,8 +3,8 @@ import type { LogStore } from "../grafana/openobserve.ts";
 import type { Choices, Events, Signals } from "../telemetry/signals.ts";
 import type { DashboardJson } from "./normalise.ts";
 
-/** What a dashboard is made from. */
-export interface DashboardContext {
+/** What of an installation its telemetry is asked by: what dashboards are made from, and data sources. */
+export interface TelemetryContext {
   /** The stack's own environment, preset in every dashboard. */
   readonly environment: string;
   readonly signals: Signals;

@@ -1,4 +1,4 @@
-import type { DashboardContext, DashboardFile } from "./dashboard.ts";
+import type { TelemetryContext, DashboardFile } from "./dashboard.ts";
 import { llmTrace } from "./llm-trace/dashboard.ts";
 import { llmTracing } from "./llm-tracing/dashboard.ts";
 
@@ -6,7 +6,7 @@ import { llmTracing } from "./llm-tracing/dashboard.ts";
  * All dashboards. To add one: a function in a folder of its own, or JSON exported from Grafana beside this file,
  * `exported("gpu-dashboard", "How busy the GPUs are.", gpu)` with `import gpu from "./gpu.json" with { type: "json" }`.
  */
-export const dashboards = (context: DashboardContext): DashboardFile[] => [
+export const dashboards = (context: TelemetryContext): DashboardFile[] => [
   llmTracing(context),
   llmTrace(context),
 ];

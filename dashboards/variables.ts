@@ -10,7 +10,7 @@ import {
 import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import { datasourceTypes, type DatasourceUids } from "../grafana/datasources.ts";
 import { everything } from "../telemetry/signals.ts";
-import type { DashboardContext } from "./dashboard.ts";
+import type { TelemetryContext } from "./dashboard.ts";
 
 /** The dashboard variable that holds each data source. */
 export const variableOf = {
@@ -50,7 +50,7 @@ const choice = (name: string, source: Source): QueryVariableBuilder =>
 const all = { text: "All", value: "$__all", selected: true };
 
 /** `$environment`: the environment shown, of those whose metrics are in this Prometheus; preset to the stack's own. */
-export const environmentVariable = ({ environment, choices }: DashboardContext): Builder<VariableModel> =>
+export const environmentVariable = ({ environment, choices }: TelemetryContext): Builder<VariableModel> =>
   choice("environment", "prometheus")
     .label("Environment")
     .description("Environment whose requests are shown, of those that write to this Prometheus.")
@@ -58,7 +58,7 @@ export const environmentVariable = ({ environment, choices }: DashboardContext):
     .current({ text: environment, value: environment, selected: true });
 
 /** `$model`: the models shown where calls are told by model. */
-export const modelVariable = ({ choices }: DashboardContext): Builder<VariableModel> =>
+export const modelVariable = ({ choices }: TelemetryContext): Builder<VariableModel> =>
   choice("model", "prometheus")
     .label("Model")
     .description("Models shown, by the provider's name, wherever calls are told by model or by user.")
@@ -72,7 +72,7 @@ export const modelVariable = ({ choices }: DashboardContext): Builder<VariableMo
 const labelValues = 1;
 
 /** `$user`: the user whose requests are shown, as LiteLLM knows them. */
-export const userVariable = ({ choices }: DashboardContext): Builder<VariableModel> =>
+export const userVariable = ({ choices }: TelemetryContext): Builder<VariableModel> =>
   choice("user", "tempo")
     .label("User")
     .description("User whose requests the tables and the rows by user show, as LiteLLM knows them.")

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import program from "../index.ts";
-import { readStackOutputs, releaseOf } from "../release/gate.ts";
+import { releaseOf } from "../assembly/bundle.ts";
+import { readStackOutputs } from "../release/gate.ts";
 import { readSettings, secretSettings } from "../settings.ts";
 import { projectName, strip } from "../settings/keys.ts";
 import type { Outputs } from "../stack.ts";

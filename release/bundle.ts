@@ -1,91 +1,49 @@
 import { createHash } from "node:crypto";
-import { applicationEnv } from "../assembly/application-env.ts";
-import { dashboardConfigMap } from "../components/grafana/dashboards.ts";
-import { datasourcesSecret } from "../components/grafana/datasources.ts";
-import { provisioningYaml } from "../components/grafana/provisioning.ts";
-import { releaseObject } from "../components/kubernetes/release.ts";
-import * as tempo from "../components/tempo/objects.ts";
-import { images } from "../components/tempo/statefulset.ts";
-import { tempoEndpoints } from "../components/tempo/tempo.ts";
-import { dashboardContext, datasources } from "../assembly/wiring.ts";
-import { dashboards } from "../dashboards/index.ts";
 import manifest from "../package.json" with { type: "json" };
-import { parseSettings, type Settings } from "../settings.ts";
 import { stackVersion } from "./version.ts";
 
+/** What environments run, as far as it is the same in all of them. */
+export interface Bundle {
+  /** Image of Tempo. The registry that it is pulled from is the environment's own. */
+  readonly tempoImage: string;
+  /** What the program makes of settings that are no environment's, once for each choice that one has. */
+  readonly products: readonly Product[];
+}
+
+/** What the program makes of one stack's settings, in plain data. */
+export interface Product {
+  /** Arguments of the providers: how they know a cluster, and what they change in place. */
+  readonly providers: object;
+  /** Objects in the cluster, in their order: each with its name in the state, and whether Pulumi keeps and protects it. */
+  readonly objects: readonly object[];
+  /** What Grafana's API is told in place of some of them. */
+  readonly grafanaApi: object;
+  /** What applications are told. */
+  readonly applicationEnv: object;
+}
+
 /**
- * Hash of all that is the same in every environment: the stack's version, Tempo's line and image, the providers, and
- * every object as it is made from settings that are nobody's. Two environments with one digest run one bundle.
+ * Hash of a bundle: two environments with one digest run one bundle.
+ *
+ * In it is whatever decides what happens in a cluster or a Grafana and is not set in a stack file: the stack's version, the
+ * versions of the providers, Tempo's line and image (repository, tag and content, not the registry), and all of a
+ * {@link Product}, for both ways of delivery. That includes what no object shows: retention on delete, protection, order,
+ * and the providers' options. Not in it is what a stack file sets, the choice of delivery among that, and what becomes of
+ * none of these: the tools around the program, its documents, and its tests.
  */
-export const bundleDigest = (settings: Settings): string =>
+export const bundleDigest = (bundle: Bundle): string =>
   createHash("sha256")
-    .update(JSON.stringify(bundleContents(settings)))
+    .update(JSON.stringify(bundleContents(bundle)))
     .digest("hex")
     .slice(0, 16);
 
 /** What {@link bundleDigest} is the hash of. */
-export const bundleContents = ({ tempo: { line, image } }: Settings) => ({
+export const bundleContents = ({ tempoImage, products }: Bundle) => ({
   stackVersion,
-  tempo: { line, image: release(image ?? images[line]) },
   providers: [manifest.dependencies["@pulumi/kubernetes"], manifest.dependencies["@pulumiverse/grafana"]],
-  objects: objectsOf(line),
+  tempoImage: withoutRegistry(tempoImage),
+  products,
 });
 
-const known = new Map<Settings["tempo"]["line"], readonly unknown[]>();
-
-/** The objects of a line, from each of the {@link referenceSections}; made once, since they follow from the source alone. */
-function objectsOf(line: Settings["tempo"]["line"]): readonly unknown[] {
-  const objects = known.get(line) ?? references(line).map(objectsFrom);
-  known.set(line, objects);
-  return objects;
-}
-
-/** An image without the registry it is pulled from, which may differ. */
-const release = (image: string): string => image.slice(image.lastIndexOf("/") + 1);
-
-/** Settings that, between them, make everything of which an environment may choose. */
-const references = (line: Settings["tempo"]["line"]): Settings[] =>
-  referenceSections.map(({ tempo, ...sections }) =>
-    parseSettings({ environment: "reference", ...sections, tempo: { ...tempo, line } }),
-  );
-
-/** What {@link references} set; the first sets nothing. */
-export const referenceSections: readonly Readonly<Record<string, object>>[] = [
-  {},
-  {
-    tempo: {
-      storage: { backend: "s3", bucket: "b", endpoint: "s3.example.org", credentialsSecret: { name: "s3" } },
-    },
-    prometheus: { credentialsSecret: { name: "remote-write" } },
-  },
-  { tempo: { storage: { backend: "gcs", bucket: "b" } } },
-  { tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } } },
-];
-
-/** Every object, and what applications are told, as they follow from settings. */
-function objectsFrom(settings: Settings): readonly unknown[] {
-  const namespace = settings.namespace.name;
-  const meta = (name: string) => tempo.tempoMetadata(name, namespace);
-  const text = tempo.configText(settings);
-  const context = dashboardContext(settings);
-  return [
-    tempo.namespaceObject(namespace),
-    tempo.serviceAccountObject(meta("tempo"), settings),
-    tempo.configMapObject(meta("tempo-config"), text),
-    tempo.claimObject(meta("tempo-data"), settings.tempo.volume),
-    tempo.denyAllObject(meta("deny-all")),
-    tempo.policyObject(meta("tempo"), settings),
-    tempo.headlessServiceObject(meta("tempo-headless")),
-    tempo.statefulSetObject(meta("tempo"), settings, {
-      serviceName: "tempo-headless",
-      serviceAccountName: "tempo",
-      configMapName: "tempo-config",
-      claimName: "tempo-data",
-    }),
-    tempo.serviceObject(meta("tempo")),
-    releaseObject(namespace),
-    datasourcesSecret(provisioningYaml(datasources(settings)), settings.grafana.namespace),
-    ...dashboards(context).map((dashboard) => dashboardConfigMap(dashboard, settings.grafana)),
-    applicationEnv(settings, tempoEndpoints(namespace)),
-  ];
-}
+/** A first part is a registry if it cannot be a repository's (`splitDockerDomain` in distribution/reference). */
+const withoutRegistry = (image: string): string => image.replace(/^(localhost|[^/]*[.:][^/]*)\//, "");

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bundleDigest } from "./bundle.ts";
 import { UserError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
-import { isOlder, stackVersion } from "./version.ts";
+import { isOlder } from "./version.ts";
 
 /** What a stack runs, as two of its outputs tell. */
 export interface Release {
@@ -35,9 +34,9 @@ export interface Candidate {
  *
  * @throws UserError that says what runs where and what to do
  */
-export async function checkPromotion(settings: Settings): Promise<Promotion> {
-  const { from, override } = settings.promotion;
-  const candidate = { stack: pulumi.getStack(), release: releaseOf(settings), settings: settings.promotion };
+export async function checkPromotion(settings: Settings["promotion"], release: Release): Promise<Promotion> {
+  const { from, override } = settings;
+  const candidate = { stack: pulumi.getStack(), release, settings };
   const upstream = from === undefined ? undefined : await releaseAt(from);
   const promotion = judgePromotion(candidate, upstream);
   if (promotion.status === "overridden") {
@@ -86,12 +85,6 @@ function adviceFor({ stack, release, settings: { from } }: Candidate, upstream: 
     ? `check out version ${upstream.stackVersion} and run this again. To go back to ${release.stackVersion} on purpose: ${deployFirst}`
     : deployFirst;
 }
-
-/** What this program would make a stack run. */
-export const releaseOf = (settings: Settings): Release => ({
-  stackVersion,
-  bundleDigest: bundleDigest(settings),
-});
 
 /**
  * The engine's own function behind `StackReference`. That is a resource: it fails where the stack does not exist, and

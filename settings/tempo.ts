@@ -60,6 +60,8 @@ export const tempo = z
         "Longest time a model may take to answer. Tempo waits that long for the second half of a call in the service graph, " +
           "and Ollama appears there that much later.",
       ),
+    // A kind of call costs 19 series: 14 bounds and +Inf, sum, count, calls and size (`telemetry/generator.ts`). Below a
+    // thousand there would be room for fifty of them.
     maxActiveSeries: z
       .int(want(seriesWanted))
       .min(1000, want(seriesWanted))

@@ -52,23 +52,6 @@ export const duration = ({ least, most }: Bounds): z.ZodType<Duration, string> =
       want(`a duration from ${least} to ${most}`),
     );
 
-/** A duration in Go's notation, which Tempo reads: `336h0m0s` is `336h`. */
-export function goDuration({ seconds }: Duration): string {
-  const whole = Math.floor(seconds);
-  const parts: [number, string][] = [
-    [Math.floor(whole / 3600), "h"],
-    [Math.floor((whole % 3600) / 60), "m"],
-    [whole % 60, "s"],
-    [Math.round((seconds - whole) * 1000), "ms"],
-  ];
-  return (
-    parts
-      .filter(([count]) => count > 0)
-      .map(([count, unit]) => `${count}${unit}`)
-      .join("") || "0s"
-  );
-}
-
 const scale: Readonly<Record<string, number>> = {
   "": 1,
   n: 1e-9,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dashboardContext } from "../../assembly/wiring.ts";
+import { telemetryContext } from "../../assembly/wiring.ts";
 import type { Backends } from "../../sandbox/trace-backends.ts";
 import type { SandboxFolder } from "../../sandbox/folder.ts";
 import { waitFor } from "../../clients/wait.ts";
@@ -21,7 +21,7 @@ const secondsPerQuestion = 15;
 /** The environment that runs in the sandbox. */
 const environment = "dev";
 
-const { signals } = dashboardContext(environmentSettings(environment));
+const { signals } = telemetryContext(environmentSettings(environment));
 const variables = { ...unchosen, environment, traceId: "" };
 
 /** How soon a chat is seen, and how fast the dashboard answers over a day of many. */

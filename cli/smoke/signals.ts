@@ -1,4 +1,4 @@
-import { dashboardContext } from "../../assembly/wiring.ts";
+import { telemetryContext } from "../../assembly/wiring.ts";
 import type { Query, Signal } from "../../telemetry/signals.ts";
 import { ask, unchosen, type Question } from "../../clients/ask.ts";
 import { UnreachableError } from "../../clients/http.ts";
@@ -25,7 +25,7 @@ export function askSignals(bench: Bench, deadline: number): Promise<Outcome> {
 }
 
 async function answersOf(bench: Bench, deadline: number): Promise<Answered> {
-  const all: readonly Signal[] = Object.values(dashboardContext(bench.settings).signals);
+  const all: readonly Signal[] = Object.values(telemetryContext(bench.settings).signals);
   const silent = new Set<string>();
   const failures = [];
   let count = 0;

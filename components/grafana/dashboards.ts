@@ -1,8 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 import { UserError } from "../../errors.ts";
 import { annotations, labels } from "../kubernetes/metadata.ts";
+import { register, type PlannedObject } from "../kubernetes/planned.ts";
 import { checkSize } from "./size.ts";
 
 /** A dashboard as Grafana reads it. */
@@ -19,7 +19,11 @@ export interface DashboardsArgs {
   readonly folder: string;
   /** Namespace of the ConfigMaps: Grafana's own is watched by its sidecar in every installation. */
   readonly namespace: string;
-  /** Grafana's HTTP API, in place of ConfigMaps. */
+  /**
+   * Grafana's HTTP API, in place of ConfigMaps.
+   *
+   * @default ConfigMaps, for Grafana's sidecar
+   */
   readonly api?: grafana.Provider;
 }
 
@@ -29,50 +33,54 @@ export interface DashboardsArgs {
  * @throws UserError when two have one uid or name, or one exceeds what a ConfigMap holds.
  */
 export class Dashboards extends pulumi.ComponentResource {
+  /** The dashboards, with their address below Grafana's. */
+  readonly dashboards: readonly { readonly uid: string; readonly title: string; readonly path: string }[];
+
   constructor(name: string, args: DashboardsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-tracing:index:Dashboards", name, {}, opts);
     checkUnique(args.dashboards);
     if (args.api) createThroughApi(this, args, args.api);
-    else createConfigMaps(this, args);
-    this.registerOutputs({});
+    else register(this, dashboardConfigMaps(args));
+    this.dashboards = args.dashboards.map(({ json: { uid, title } }) => ({ uid, title, path: `/d/${uid}` }));
+    this.registerOutputs({ dashboards: this.dashboards });
   }
 }
 
-function createConfigMaps(parent: pulumi.Resource, { dashboards, folder, namespace }: DashboardsArgs): void {
-  for (const dashboard of dashboards) {
-    new k8s.core.v1.ConfigMap(dashboard.name, dashboardConfigMap(dashboard, { folder, namespace }), {
-      parent,
-    });
-  }
-}
+type Folder = Pick<DashboardsArgs, "folder" | "namespace">;
+
+/** The ConfigMap of each dashboard. */
+export const dashboardConfigMaps = ({ dashboards, ...place }: Omit<DashboardsArgs, "api">) =>
+  Object.fromEntries(dashboards.map((dashboard) => [dashboard.name, dashboardConfigMap(dashboard, place)]));
 
 /** The ConfigMap of a dashboard, with the marks that Grafana's sidecar looks for. */
-export function dashboardConfigMap(
-  { name, json }: Dashboard,
-  { folder, namespace }: Pick<DashboardsArgs, "folder" | "namespace">,
-) {
+export function dashboardConfigMap({ name, json }: Dashboard, { folder, namespace }: Folder) {
   const text = `${JSON.stringify(json, null, 2)}\n`;
   checkSize(`the dashboard "${json.title}"`, text);
-  return {
-    metadata: {
-      name,
-      namespace,
-      labels: { ...labels(name, "dashboard"), grafana_dashboard: "1" },
-      // Read by Grafana's chart only with sidecar.dashboards.folderAnnotation set to this name.
-      annotations: { ...annotations(), grafana_folder: folder },
-    },
-    data: { [`${name}.json`]: text },
+  const metadata = {
+    name,
+    namespace,
+    labels: { ...labels(name, "dashboard"), grafana_dashboard: "1" },
+    // Read by Grafana's chart only with sidecar.dashboards.folderAnnotation set to this name.
+    annotations: { ...annotations(), grafana_folder: folder },
   };
+  const object = { metadata, data: { [`${name}.json`]: text } };
+  return { kind: "ConfigMap", name, object } as const satisfies PlannedObject;
 }
 
+/** What Grafana's API is told of the folder and of each dashboard. */
+export const apiDashboards = ({ dashboards, folder }: Pick<DashboardsArgs, "dashboards" | "folder">) => ({
+  folder: { title: folder },
+  dashboards: dashboards.map(({ name, json }) => ({
+    name,
+    args: { configJson: JSON.stringify(json), overwrite: true },
+  })),
+});
+
 function createThroughApi(parent: pulumi.Resource, args: DashboardsArgs, provider: grafana.Provider): void {
-  const folder = new grafana.oss.Folder("folder", { title: args.folder }, { parent, provider });
-  for (const { name, json } of args.dashboards) {
-    new grafana.oss.Dashboard(
-      name,
-      { folder: folder.uid, configJson: JSON.stringify(json), overwrite: true },
-      { parent, provider },
-    );
+  const planned = apiDashboards(args);
+  const folder = new grafana.oss.Folder("folder", planned.folder, { parent, provider });
+  for (const { name, args } of planned.dashboards) {
+    new grafana.oss.Dashboard(name, { ...args, folder: folder.uid }, { parent, provider });
   }
 }
 

@@ -1,14 +1,8 @@
 import { stringify } from "yaml";
-import { checkDatasources } from "./check.ts";
 import type { Credential, Datasource } from "./datasource.ts";
 
-/**
- * Grafana's provisioning file for these data sources.
- *
- * @throws UserError when Grafana would not start with it, see {@link checkDatasources}.
- */
+/** Grafana's provisioning file for these data sources. */
 export function provisioningYaml(datasources: readonly Datasource[]): string {
-  checkDatasources(datasources);
   const file = {
     apiVersion: 1,
     datasources: datasources.map(({ basicAuthUser, secureJsonData, ...rest }) => ({

@@ -5,7 +5,7 @@ type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 type Labels = Readonly<Record<string, string>>;
 
 /** Pods of a namespace, by their labels. */
-interface Pods {
+export interface Pods {
   readonly namespace: string;
   readonly podLabels: Labels;
 }

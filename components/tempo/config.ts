@@ -1,25 +1,17 @@
-import { goDuration } from "../../settings/units.ts";
-import type { Settings } from "../../settings.ts";
-import { generator } from "../../telemetry/generator.ts";
+import type { TempoArgs } from "./args.ts";
+import { goDuration } from "./duration.ts";
 import { generatorSections } from "./generator.ts";
 import { ingestSections } from "./ingest.ts";
 import { dataFolder, ports } from "./ports.ts";
 import type { Keeping, Serving, TempoConfig } from "./schema.ts";
 import { storageSection } from "./storage.ts";
 
-/** What of the settings Tempo's configuration follows from. */
-export type TempoConfigArgs = Pick<
-  Settings,
-  "environment" | "cluster" | "tempo" | "prometheus" | "applications"
->;
-
 /**
  * Configuration of a monolithic Tempo.
  *
  * Keys: docs/sources/tempo/configuration of v3.0.3 and v2.10.8. Values in braces (`${NAME}`) come from the environment.
  */
-export function tempoConfig(args: TempoConfigArgs): TempoConfig {
-  const { environment, cluster, tempo, prometheus, applications } = args;
+export function tempoConfig(args: TempoArgs): TempoConfig {
   const serving: Serving = {
     usage_report: { reporting_enabled: false },
     server: { http_listen_port: ports.http, log_format: "json" },
@@ -36,41 +28,29 @@ export function tempoConfig(args: TempoConfigArgs): TempoConfig {
     },
   };
   const keeping: Keeping = {
-    storage: { trace: { ...storageSection(tempo.storage), wal: { path: `${dataFolder}/wal` } } },
+    storage: { trace: { ...storageSection(args.storage), wal: { path: `${dataFolder}/wal` } } },
     query_frontend: {
       // A search may span all that is kept, a computation over spans a week of it; Tempo's own limit is a day.
-      search: { max_duration: goDuration(tempo.retention) },
-      metrics: { max_duration: goDuration({ seconds: Math.min(week, tempo.retention.seconds) }) },
+      search: { max_duration: goDuration(args.retentionSeconds) },
+      metrics: { max_duration: goDuration(Math.min(week, args.retentionSeconds)) },
     },
   };
-  const metrics = {
-    generator: generator(applications.services),
-    longestAnswer: tempo.longestAnswer,
-    maxActiveSeries: tempo.maxActiveSeries,
-    remoteWriteUrl: remoteWriteUrl(prometheus),
-    remoteWriteCredentials: prometheus.credentialsSecret !== undefined,
-    externalLabels: { environment, cluster: cluster.name ?? environment },
-  };
-  switch (tempo.line) {
+  switch (args.line) {
     case "3.0":
       return {
         ...serving,
-        ...ingestSections["3.0"](tempo),
+        ...ingestSections["3.0"](args),
         ...keeping,
-        ...generatorSections["3.0"](metrics),
+        ...generatorSections["3.0"](args),
       };
     case "2.10":
       return {
         ...serving,
-        ...ingestSections["2.10"](tempo),
+        ...ingestSections["2.10"](args),
         ...keeping,
-        ...generatorSections["2.10"](metrics),
+        ...generatorSections["2.10"](args),
       };
   }
 }
 
 const week = 7 * 24 * 3600;
-
-/** Where Tempo writes the metrics. */
-export const remoteWriteUrl = (prometheus: Settings["prometheus"]): string =>
-  prometheus.remoteWriteUrl ?? `${prometheus.url}/api/v1/write`;

@@ -1,6 +1,6 @@
-import { goDuration, type Duration } from "../../settings/units.ts";
-import { processors, type Generator } from "../../telemetry/generator.ts";
-import type { externalLabels } from "../../telemetry/metrics.ts";
+import { processors } from "../../telemetry/generator.ts";
+import type { TempoArgs } from "./args.ts";
+import { goDuration } from "./duration.ts";
 import { dataFolder } from "./ports.ts";
 import type { Processors, Shipping, Tempo210, Tempo30 } from "./schema.ts";
 
@@ -10,15 +10,14 @@ export const remoteWriteEnv = {
   password: "REMOTE_WRITE_PASSWORD",
 } as const;
 
-interface GeneratorArgs {
-  readonly generator: Generator;
-  /** How long an edge waits for its second half. */
-  readonly longestAnswer: Duration;
-  readonly maxActiveSeries: number;
-  readonly remoteWriteUrl: string;
-  readonly remoteWriteCredentials: boolean;
-  readonly externalLabels: Readonly<Record<(typeof externalLabels)[number], string>>;
-}
+/** Where the metrics are written. */
+export const remoteWriteUrl = ({ url, remoteWriteUrl }: TempoArgs["prometheus"]): string =>
+  remoteWriteUrl ?? `${url}/api/v1/write`;
+
+type GeneratorArgs = Pick<
+  TempoArgs,
+  "generator" | "longestAnswerSeconds" | "maxActiveSeries" | "externalLabels" | "prometheus"
+>;
 
 /** The sections that make and ship metrics. */
 export const generatorSections = {
@@ -60,16 +59,16 @@ type Sections = "metrics_generator" | "overrides";
 
 const shipping = (args: GeneratorArgs): Shipping => ({
   registry: {
-    collection_interval: goDuration({ seconds: args.generator.collectionIntervalSeconds }),
+    collection_interval: goDuration(args.generator.collectionIntervalSeconds),
     external_labels: args.externalLabels,
   },
   storage: {
     path: `${dataFolder}/generator/wal`,
     remote_write: [
       {
-        url: args.remoteWriteUrl,
+        url: remoteWriteUrl(args.prometheus),
         send_exemplars: true,
-        ...(args.remoteWriteCredentials && {
+        ...(args.prometheus.credentialsSecret && {
           basic_auth: {
             username: `\${${remoteWriteEnv.username}}`,
             password: `\${${remoteWriteEnv.password}}`,
@@ -81,7 +80,7 @@ const shipping = (args: GeneratorArgs): Shipping => ({
 });
 
 /** Named apart in `overrides`: "span-metrics-latency" in place of "span-metrics" would discard our bounds. */
-const processorSettings = ({ generator, longestAnswer }: GeneratorArgs): Processors => ({
+const processorSettings = ({ generator, longestAnswerSeconds }: GeneratorArgs): Processors => ({
   span_metrics: {
     histogram_buckets: generator.latencyBoundsSeconds,
     dimensions: generator.dimensions,
@@ -94,7 +93,9 @@ const processorSettings = ({ generator, longestAnswer }: GeneratorArgs): Process
     histogram_buckets: generator.edgeBoundsSeconds,
     peer_attributes: generator.peerAttributes,
     // An edge is counted when both its spans have come; LiteLLM's comes when the answer has ended.
-    wait: goDuration(longestAnswer),
+    wait: goDuration(longestAnswerSeconds),
+    // Edges that wait at one time; more are dropped. Tempo's 10,000 go with its own wait of 10 s, 1,000 calls a second
+    // (`modules/generator/processor/servicegraphs/config.go`); these are 277 a second at a wait of 3 min.
     max_items: 50_000,
   },
 });

@@ -1,17 +1,16 @@
 import type { types } from "@pulumi/kubernetes";
-import type { Settings } from "../../settings.ts";
 import { podsIn, toDns, toServer } from "../kubernetes/network.ts";
-import { remoteWriteUrl } from "./config.ts";
+import type { TempoArgs } from "./args.ts";
+import { remoteWriteUrl } from "./generator.ts";
 import { ports } from "./ports.ts";
 import { storageUrl } from "./storage.ts";
 
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 
-/** What the policy follows from. */
-export type TempoNetworkArgs = Pick<
-  Settings,
-  "cluster" | "tempo" | "prometheus" | "grafana" | "applications"
+type NetworkArgs = Pick<
+  TempoArgs,
+  "applicationNamespaces" | "grafana" | "prometheus" | "dnsAddresses" | "storage"
 >;
 
 /** Refuses all traffic of every pod in the namespace that no other policy allows. */
@@ -21,14 +20,14 @@ export const denyAll: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "
  * All that Tempo's pod may talk to. In: traces from the applications, questions from Grafana, scrapes from
  * Prometheus. Out: DNS, Prometheus, object storage.
  */
-export function tempoPolicy(settings: TempoNetworkArgs, podLabels: Record<string, string>): PolicySpec {
-  const { cluster, tempo, prometheus, grafana, applications } = settings;
+export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>): PolicySpec {
+  const { grafana, prometheus } = args;
   return {
     podSelector: { matchLabels: podLabels },
     policyTypes: ["Ingress", "Egress"],
     ingress: [
       {
-        from: applications.namespaces.map((namespace) => podsIn(namespace)),
+        from: args.applicationNamespaces.map((namespace) => podsIn(namespace)),
         ports: [tcp(ports.otlpGrpc), tcp(ports.otlpHttp)],
       },
       {
@@ -40,14 +39,14 @@ export function tempoPolicy(settings: TempoNetworkArgs, podLabels: Record<string
       },
     ],
     egress: [
-      ...toDns(cluster.dnsAddresses),
+      ...toDns(args.dnsAddresses),
       toServer(remoteWriteUrl(prometheus), prometheus),
-      ...toStorage(tempo.storage),
+      ...toStorage(args.storage),
     ],
   };
 }
 
-function toStorage(storage: Settings["tempo"]["storage"]): EgressRule[] {
+function toStorage(storage: TempoArgs["storage"]): EgressRule[] {
   const url = storageUrl(storage);
   if (!url) return [];
   return storage.backend === "gcs" ? [toServer(url), toGoogleMetadata] : [toServer(url)];

@@ -1,124 +1,170 @@
-import type { types } from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
 import { stringify } from "yaml";
-import type { Settings } from "../../settings.ts";
 import { annotations, keptAnnotations, labels, selectorLabels } from "../kubernetes/metadata.ts";
+import type { PlannedObject } from "../kubernetes/planned.ts";
+import { releaseObject } from "../kubernetes/release.ts";
 import { restrictedNamespace } from "../kubernetes/security.ts";
-import { tempoConfig, type TempoConfigArgs } from "./config.ts";
-import { denyAll, tempoPolicy, type TempoNetworkArgs } from "./network.ts";
+import type { TempoArgs } from "./args.ts";
+import { tempoConfig } from "./config.ts";
+import { denyAll, tempoPolicy } from "./network.ts";
 import { ports } from "./ports.ts";
-import { podTemplate, type PodArgs } from "./statefulset.ts";
+import { podTemplate } from "./statefulset.ts";
 
 /** Name of Tempo's objects, and beginning of those that there are several of. */
 export const tempoName = "tempo";
 
-type Metadata = types.input.meta.v1.ObjectMeta;
+const headlessName = `${tempoName}-headless`;
+const claimName = `${tempoName}-data`;
 
-/** Metadata of an object of Tempo's. */
-export const tempoMetadata = (name: pulumi.Input<string>, namespace: pulumi.Input<string>) => ({
-  name,
-  namespace,
-  labels: labels(tempoName, "tracing-backend"),
-  annotations: annotations(),
-});
-
-/** The namespace, in which only restricted pods run. Who deletes it deletes the data volume. */
-export const namespaceObject = (name: string) => ({
-  metadata: {
+/** Everything that Tempo is in a cluster: the one list of it. */
+export function tempoObjects(args: TempoArgs) {
+  const { namespace } = args;
+  const metadata = (name: string) => ({
     name,
-    labels: { ...labels(name, "namespace"), ...restrictedNamespace },
-    annotations: keptAnnotations(),
-  },
-});
+    namespace,
+    labels: labels(tempoName, "tracing-backend"),
+    annotations: annotations(),
+  });
+  const config = configText(args);
+  const configMapName = `${tempoName}-config-${hashOf(config)}`;
+  const after = ["namespace"];
+  return {
+    ...(args.createNamespace && closedNamespace(namespace, metadata("deny-all"))),
+    // It has no token, but may carry a workload's identity.
+    serviceAccount: {
+      kind: "ServiceAccount",
+      name: tempoName,
+      object: {
+        metadata: {
+          ...metadata(tempoName),
+          annotations: { ...annotations(), ...args.serviceAccountAnnotations },
+        },
+        automountServiceAccountToken: false,
+      },
+      after,
+    },
+    // Named by its content, so that a change restarts Tempo and a rollback finds the old one's name again.
+    configMap: {
+      kind: "ConfigMap",
+      name: `${tempoName}-config`,
+      object: { metadata: metadata(configMapName), immutable: true, data: { "tempo.yaml": config } },
+      after,
+    },
+    release: { kind: "ConfigMap", name: "release", object: releaseObject(namespace), after },
+    claim: {
+      kind: "PersistentVolumeClaim",
+      name: claimName,
+      object: claim(metadata(claimName), args.volume),
+      options: { retainOnDelete: true, protect: args.volume.protect },
+      after,
+    },
+    policy: {
+      kind: "NetworkPolicy",
+      name: tempoName,
+      object: { metadata: metadata(tempoName), spec: tempoPolicy(args, selectorLabels(tempoName)) },
+      after,
+    },
+    // Gives the StatefulSet's pod its name.
+    headlessService: {
+      kind: "Service",
+      name: headlessName,
+      object: {
+        metadata: metadata(headlessName),
+        spec: {
+          clusterIP: "None",
+          publishNotReadyAddresses: true,
+          selector: selectorLabels(tempoName),
+          ports: [{ name: "http", port: ports.http, targetPort: "http" }],
+        },
+      },
+      after,
+    },
+    statefulSet: {
+      kind: "StatefulSet",
+      name: tempoName,
+      object: {
+        metadata: metadata(tempoName),
+        spec: {
+          // Several would each schedule the same compactions.
+          replicas: 1,
+          serviceName: headlessName,
+          selector: { matchLabels: selectorLabels(tempoName) },
+          template: podTemplate(args, {
+            labels: labels(tempoName, "tracing-backend"),
+            serviceAccountName: tempoName,
+            configMapName,
+            claimName,
+          }),
+        },
+      },
+      after: ["namespace", "serviceAccount", "configMap", "claim", "headlessService"],
+    },
+    // After the workload: Pulumi waits until a Service has endpoints.
+    service: {
+      kind: "Service",
+      name: tempoName,
+      object: { metadata: metadata(tempoName), spec: serviceSpec },
+      after: ["namespace", "statefulSet"],
+    },
+  } as const satisfies Readonly<Record<string, PlannedObject>>;
+}
 
-/** The account Tempo runs as; it has no token, but may carry a workload identity. */
-export const serviceAccountObject = (metadata: Metadata, { tempo }: Pick<Settings, "tempo">) => ({
-  metadata: { ...metadata, annotations: { ...annotations(), ...tempo.serviceAccountAnnotations } },
-  automountServiceAccountToken: false,
-});
+interface Metadata {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+}
+
+/**
+ * A namespace in which only restricted pods run and nobody talks to anybody unless a policy allows it. It holds the data
+ * volume, so it outlives the stack as that does.
+ */
+const closedNamespace = (name: string, metadata: Metadata) =>
+  ({
+    namespace: {
+      kind: "Namespace",
+      name,
+      object: {
+        metadata: {
+          name,
+          labels: { ...labels(name, "namespace"), ...restrictedNamespace },
+          annotations: keptAnnotations(),
+        },
+      },
+      options: { retainOnDelete: true },
+    },
+    denyAll: {
+      kind: "NetworkPolicy",
+      name: metadata.name,
+      object: { metadata, spec: denyAll },
+      after: ["namespace"],
+    },
+  }) as const;
 
 /** Text of the file that Tempo reads. */
-export const configText = (args: TempoConfigArgs): string =>
+const configText = (args: TempoArgs): string =>
   stringify(tempoConfig(args), { lineWidth: 0, aliasDuplicateObjects: false, blockQuote: false });
 
-/** The ConfigMap of that text. */
-export const configMapObject = (metadata: Metadata, text: string) => ({
-  metadata,
-  immutable: true,
-  data: { "tempo.yaml": text },
-});
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 10);
 
-/** The claim of the data volume. */
-export const claimObject = (metadata: Metadata, volume: Settings["tempo"]["volume"]) => ({
+const claim = (metadata: Metadata, { size, storageClass }: TempoArgs["volume"]) => ({
   // Whether it is bound shows in the StatefulSet; with WaitForFirstConsumer it is not before there is a pod.
   metadata: { ...metadata, annotations: { ...keptAnnotations(), "pulumi.com/skipAwait": "true" } },
   spec: {
     accessModes: ["ReadWriteOnce"],
-    storageClassName: volume.storageClass,
-    resources: { requests: { storage: volume.size.text } },
+    storageClassName: storageClass,
+    resources: { requests: { storage: size.text } },
   },
 });
 
-/** The Service that gives the StatefulSet's pod its name. */
-export const headlessServiceObject = (metadata: Metadata) => ({
-  metadata,
-  spec: {
-    clusterIP: "None",
-    publishNotReadyAddresses: true,
-    selector: selectorLabels(tempoName),
-    ports: [{ name: "http", port: ports.http, targetPort: "http" }],
-  },
-});
-
-/** The Service that applications and Grafana talk to. */
-export const serviceObject = (metadata: Metadata) => ({
-  metadata,
-  spec: {
-    type: "ClusterIP",
-    selector: selectorLabels(tempoName),
-    ports: [
-      { name: "http", port: ports.http, targetPort: "http" },
-      {
-        name: "otlp-grpc",
-        port: ports.otlpGrpc,
-        targetPort: "otlp-grpc",
-        appProtocol: "kubernetes.io/h2c",
-      },
-      { name: "otlp-http", port: ports.otlpHttp, targetPort: "otlp-http" },
-    ],
-  },
-});
-
-/** The policy that refuses what no other allows. */
-export const denyAllObject = (metadata: Metadata) => ({ metadata, spec: denyAll });
-
-/** The policy that says who talks to Tempo. */
-export const policyObject = (metadata: Metadata, args: TempoNetworkArgs) => ({
-  metadata,
-  spec: tempoPolicy(args, selectorLabels(tempoName)),
-});
-
-/** What the StatefulSet refers to. */
-export type References = Pick<PodArgs, "serviceAccountName" | "configMapName" | "claimName"> & {
-  readonly serviceName: pulumi.Input<string>;
+/** Of the Service that applications and Grafana talk to. */
+const serviceSpec = {
+  type: "ClusterIP",
+  selector: selectorLabels(tempoName),
+  ports: [
+    { name: "http", port: ports.http, targetPort: "http" },
+    { name: "otlp-grpc", port: ports.otlpGrpc, targetPort: "otlp-grpc", appProtocol: "kubernetes.io/h2c" },
+    { name: "otlp-http", port: ports.otlpHttp, targetPort: "otlp-http" },
+  ],
 };
-
-/** Tempo's workload: one pod. */
-export const statefulSetObject = (
-  metadata: Metadata,
-  { tempo, prometheus }: Pick<Settings, "tempo" | "prometheus">,
-  { serviceName, ...references }: References,
-) => ({
-  metadata,
-  spec: {
-    replicas: tempo.replicas,
-    serviceName,
-    selector: { matchLabels: selectorLabels(tempoName) },
-    template: podTemplate({
-      tempo,
-      prometheus,
-      labels: labels(tempoName, "tracing-backend"),
-      ...references,
-    }),
-  },
-});

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../../settings.ts";
+import { resourceList } from "../kubernetes/quantity.ts";
 import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
+import type { TempoArgs, TempoLine, TempoStorage } from "./args.ts";
 import { remoteWriteEnv } from "./generator.ts";
 import { dataFolder, ports } from "./ports.ts";
 
@@ -9,7 +9,7 @@ type EnvVar = types.input.core.v1.EnvVar;
 type Probe = types.input.core.v1.Probe;
 
 /** Images of the supported lines: the newest release of each that this version was tried with. */
-export const images: Readonly<Record<Settings["tempo"]["line"], string>> = {
+export const images: Readonly<Record<TempoLine, string>> = {
   "3.0": "docker.io/grafana/tempo:3.0.3",
   "2.10": "docker.io/grafana/tempo:2.10.8",
 };
@@ -24,25 +24,28 @@ const uid = 10001;
  * Enough for what must be written: on SIGTERM the live store, or the ingester of 2.10, writes the traces that it holds in
  * memory to its log (0.2 s; 49 MB on one busy core: 2.1 s; `max_live_traces_bytes` is 250 MB), all else is on the volume
  * or is done again: a block's completion and upload, a compaction. Few enough for an exporter to hold its spans until
- * Tempo is back: see `exportTimeoutSeconds` in `applications.ts`.
+ * Tempo is back: see `exportTimeoutSeconds` in `assembly/application-env.ts`.
  */
 export const gracePeriodSeconds = 15;
 
-/** What Tempo's pod is made from. */
-export interface PodArgs {
-  readonly tempo: Settings["tempo"];
-  readonly prometheus: Settings["prometheus"];
+type PodArgs = Pick<TempoArgs, "line" | "image" | "storage" | "resources" | "prometheus">;
+
+/** What the pod is found by, and what it refers to. */
+interface PodReferences {
   readonly labels: Readonly<Record<string, string>>;
-  readonly serviceAccountName: pulumi.Input<string>;
-  readonly configMapName: pulumi.Input<string>;
-  readonly claimName: pulumi.Input<string>;
+  readonly serviceAccountName: string;
+  readonly configMapName: string;
+  readonly claimName: string;
 }
 
 /** The pod template: restricted, with a read-only root; one volume holds all that Tempo writes. */
-export const podTemplate = (args: PodArgs): types.input.core.v1.PodTemplateSpec => ({
-  metadata: { labels: { ...args.labels, ...identityLabels(args.tempo.storage) } },
+export const podTemplate = (
+  args: PodArgs,
+  references: PodReferences,
+): types.input.core.v1.PodTemplateSpec => ({
+  metadata: { labels: { ...references.labels, ...identityLabels(args.storage) } },
   spec: {
-    serviceAccountName: args.serviceAccountName,
+    serviceAccountName: references.serviceAccountName,
     automountServiceAccountToken: false,
     // Else Kubernetes would set TEMPO_… variables for the Service of the same name.
     enableServiceLinks: false,
@@ -51,7 +54,7 @@ export const podTemplate = (args: PodArgs): types.input.core.v1.PodTemplateSpec 
     containers: [
       {
         name: "tempo",
-        image: args.tempo.image ?? images[args.tempo.line],
+        image: args.image ?? images[args.line],
         imagePullPolicy: "IfNotPresent",
         args: ["-target=all", "-config.file=/etc/tempo/tempo.yaml", "-config.expand-env=true"],
         env: environment(args),
@@ -66,8 +69,8 @@ export const podTemplate = (args: PodArgs): types.input.core.v1.PodTemplateSpec 
         // Not /ready: it fails while Tempo replays its log or stops, when a restart would only harm.
         livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, failureThreshold: 3 },
         resources: {
-          requests: resourceList(args.tempo.resources.requests),
-          limits: resourceList(args.tempo.resources.limits),
+          requests: resourceList(args.resources.requests),
+          limits: resourceList(args.resources.limits),
         },
         securityContext: restrictedContainer,
         volumeMounts: [
@@ -77,20 +80,26 @@ export const podTemplate = (args: PodArgs): types.input.core.v1.PodTemplateSpec 
       },
     ],
     volumes: [
-      { name: "config", configMap: { name: args.configMapName } },
-      { name: "data", persistentVolumeClaim: { claimName: args.claimName } },
+      { name: "config", configMap: { name: references.configMapName } },
+      { name: "data", persistentVolumeClaim: { claimName: references.claimName } },
     ],
   },
 });
 
 const ready: Probe = { httpGet: { path: "/ready", port: "http" } };
 
+/**
+ * Share of the container's memory that Go's runtime keeps to. It is a soft limit, and what is not the runtime's comes on top.
+ * Tempo's own choice: `memory.automemlimit_ratio` (docs/sources/tempo/configuration of v3.0.3).
+ */
+const goMemoryShare = 0.8;
+
 /** Go's memory limit, below the container's; and credentials, each by reference to a Secret. */
-function environment({ tempo, prometheus }: PodArgs): EnvVar[] {
+function environment({ resources, storage, prometheus }: PodArgs): EnvVar[] {
   const remoteWrite = prometheus.credentialsSecret;
-  const s3 = tempo.storage.backend === "s3" ? tempo.storage.credentialsSecret : undefined;
+  const s3 = storage.backend === "s3" ? storage.credentialsSecret : undefined;
   return [
-    { name: "GOMEMLIMIT", value: String(Math.floor(tempo.resources.limits.memory.amount * 0.8)) },
+    { name: "GOMEMLIMIT", value: String(Math.floor(resources.limits.memory.amount * goMemoryShare)) },
     ...(remoteWrite
       ? [
           fromSecret(remoteWriteEnv.username, remoteWrite.name, remoteWrite.usernameKey),
@@ -112,11 +121,5 @@ const fromSecret = (name: string, secret: string, key: string): EnvVar => ({
 });
 
 /** Azure's workload identity looks for this label on the pod. */
-const identityLabels = (storage: Settings["tempo"]["storage"]): Record<string, string> =>
+const identityLabels = (storage: TempoStorage): Record<string, string> =>
   storage.backend === "azure" ? { "azure.workload.identity/use": "true" } : {};
-
-const resourceList = (amounts: Settings["tempo"]["resources"]["requests"]): Record<string, string> => ({
-  cpu: amounts.cpu.text,
-  memory: amounts.memory.text,
-  "ephemeral-storage": amounts.ephemeralStorage.text,
-});

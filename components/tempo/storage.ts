@@ -1,11 +1,9 @@
-import type { Settings } from "../../settings.ts";
+import type { TempoStorage } from "./args.ts";
 import { dataFolder } from "./ports.ts";
 import type { TraceStorage } from "./schema.ts";
 
-type Storage = Settings["tempo"]["storage"];
-
 /** Where blocks are kept, as Tempo's `storage.trace` says it. */
-export function storageSection(storage: Storage): TraceStorage {
+export function storageSection(storage: TempoStorage): TraceStorage {
   switch (storage.backend) {
     case "local":
       return { backend: "local", local: { path: `${dataFolder}/blocks` } };
@@ -36,7 +34,7 @@ export function storageSection(storage: Storage): TraceStorage {
 }
 
 /** The server that a storage needs to reach, if any. */
-export function storageUrl(storage: Storage): string | undefined {
+export function storageUrl(storage: TempoStorage): string | undefined {
   switch (storage.backend) {
     case "local":
       return undefined;

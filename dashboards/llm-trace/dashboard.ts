@@ -1,5 +1,5 @@
 import { DashboardBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { DashboardContext, DashboardFile } from "../dashboard.ts";
+import type { TelemetryContext, DashboardFile } from "../dashboard.ts";
 import { layout } from "../layout.ts";
 import { siblings } from "../links.ts";
 import { normalise } from "../normalise.ts";
@@ -10,7 +10,7 @@ import { shownSources, uid } from "./address.ts";
 const purpose = "One trace with all its spans, and the logs of every service that worked on it.";
 
 /** The dashboard "LLM Trace": where a click on a request leads. It needs no Explore, which Viewers do not have. */
-export function llmTrace(context: DashboardContext): DashboardFile {
+export function llmTrace(context: TelemetryContext): DashboardFile {
   const { signals } = context;
   const dashboard = new DashboardBuilder("LLM Trace")
     .uid(uid)

@@ -1,12 +1,12 @@
 import { PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import type { PanelBuilder } from "@grafana/grafana-foundation-sdk/table";
 import { labels } from "../../telemetry/metrics.ts";
-import type { DashboardContext } from "../dashboard.ts";
+import type { TelemetryContext } from "../dashboard.ts";
 import { tablePanel } from "../panels.ts";
 import { failedThresholds } from "./thresholds.ts";
 
 /** A model a row, in columns what the queries of the signal tell of it. */
-export function modelComparison(context: DashboardContext): PanelBuilder {
+export function modelComparison(context: TelemetryContext): PanelBuilder {
   const { signals, slowRequestSeconds } = context;
   const columns = ["Calls", "Failed", "p50", "p95"];
   const seconds = [{ id: "unit", value: "s" }];

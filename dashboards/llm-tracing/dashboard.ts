@@ -1,5 +1,5 @@
 import { DashboardBuilder, DashboardCursorSync } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { DashboardContext, DashboardFile } from "../dashboard.ts";
+import type { TelemetryContext, DashboardFile } from "../dashboard.ts";
 import { layout } from "../layout.ts";
 import { siblings } from "../links.ts";
 import { normalise } from "../normalise.ts";
@@ -19,7 +19,7 @@ const purpose =
   "Where a chat spends its time, from Open WebUI through LiteLLM to the model, and which chats fail.";
 
 /** The dashboard "LLM Request Tracing". */
-export function llmTracing(context: DashboardContext): DashboardFile {
+export function llmTracing(context: TelemetryContext): DashboardFile {
   const dashboard = new DashboardBuilder("LLM Request Tracing")
     .uid(uid)
     .description(purpose)

@@ -3,7 +3,7 @@ import {
   GraphThresholdsStyleMode,
 } from "@grafana/grafana-foundation-sdk/common";
 import { lateSeconds } from "../../telemetry/signals.ts";
-import type { DashboardContext } from "../dashboard.ts";
+import type { TelemetryContext } from "../dashboard.ts";
 import type { Placed } from "../layout.ts";
 import {
   gaugePanel,
@@ -18,7 +18,7 @@ import { requestTable } from "./span-table.ts";
 import { busyThresholds, failedThresholds, slowFrom } from "./thresholds.ts";
 
 /** What is seen without opening a row: is it broken, since when, for which model, for whom. */
-export function overview(context: DashboardContext): Placed[] {
+export function overview(context: TelemetryContext): Placed[] {
   const { signals, slowRequestSeconds } = context;
   return [
     ...glance(context),
@@ -51,7 +51,7 @@ export function overview(context: DashboardContext): Placed[] {
 }
 
 /** A row of numbers. */
-function glance(context: DashboardContext): Placed[] {
+function glance(context: TelemetryContext): Placed[] {
   const { signals, slowRequestSeconds } = context;
   const stats = [
     statPanel(signals.requestsNow, { ...context, thresholds: busyThresholds }),

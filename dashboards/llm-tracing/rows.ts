@@ -1,11 +1,11 @@
 import type { Signal } from "../../telemetry/signals.ts";
-import type { DashboardContext } from "../dashboard.ts";
+import type { TelemetryContext } from "../dashboard.ts";
 import type { ClosedRow, Placed } from "../layout.ts";
 import { heatmapPanel, rankingPanel, timeseriesPanel } from "../panels.ts";
 import { callTable } from "./span-table.ts";
 
 /** The rows an operator opens when the panels above have told where to look. */
-export function rows(context: DashboardContext): ClosedRow[] {
+export function rows(context: TelemetryContext): ClosedRow[] {
   const { signals } = context;
   const lines = (...list: Signal[]): Placed[] =>
     sideBySide(list.map((signal) => timeseriesPanel(signal, context)));

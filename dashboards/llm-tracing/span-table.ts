@@ -4,7 +4,7 @@ import { exploreUrl } from "../../grafana/explore.ts";
 import { openobserveQuery } from "../../grafana/openobserve.ts";
 import { attributes } from "../../telemetry/attributes.ts";
 import { logsOfFoundTrace, type Signal } from "../../telemetry/signals.ts";
-import type { DashboardContext } from "../dashboard.ts";
+import type { TelemetryContext } from "../dashboard.ts";
 import { traceAddress } from "../llm-trace/address.ts";
 import { tablePanel } from "../panels.ts";
 import { datasourceOf } from "../targets.ts";
@@ -20,7 +20,7 @@ const duration: Column = ["Duration", "Duration", 110];
 const trace: Column = ["Trace Name", "Trace"];
 
 /** Requests, as a person reads them: when, of what, for whom, how long, how it ended. */
-export const requestTable = (signal: Signal, context: DashboardContext): PanelBuilder =>
+export const requestTable = (signal: Signal, context: TelemetryContext): PanelBuilder =>
   spanTable(signal, context, [
     began,
     [attributes.requestModel.name, "Model", 170],
@@ -33,7 +33,7 @@ export const requestTable = (signal: Signal, context: DashboardContext): PanelBu
   ]).overrideByName("Duration", orangeFrom(context.slowRequestSeconds));
 
 /** Calls of models, with what each used. */
-export const callTable = (signal: Signal, context: DashboardContext): PanelBuilder =>
+export const callTable = (signal: Signal, context: TelemetryContext): PanelBuilder =>
   spanTable(signal, context, [
     began,
     [attributes.providerModel.name, "Model", 240],
@@ -62,7 +62,7 @@ const unasked = [
 ];
 
 /** A table of spans with these columns in this order. A click shows the trace, or opens it or its logs in Explore. */
-function spanTable(signal: Signal, context: DashboardContext, columns: readonly Column[]): PanelBuilder {
+function spanTable(signal: Signal, context: TelemetryContext, columns: readonly Column[]): PanelBuilder {
   const organize = {
     excludeByName: Object.fromEntries(unasked.map((name) => [name, true])),
     indexByName: Object.fromEntries(columns.map(([name], index) => [name, index])),
@@ -93,7 +93,7 @@ const orangeFrom = (seconds: number): DynamicConfigValue[] => [
   { id: "custom.cellOptions", value: { type: "color-text" } },
 ];
 
-const linksTo = ({ signals, logs }: DashboardContext) => [
+const linksTo = ({ signals, logs }: TelemetryContext) => [
   // Viewers have no Explore: this link alone stays within what they may see.
   { title: "Show the trace", url: traceAddress(traceId), targetBlank: false },
   {

@@ -10,7 +10,7 @@ import { traffic, trafficSeconds } from "../../cli/demo/traffic.ts";
 import { visibilities, waitUntilVisible } from "../../cli/demo/visible.ts";
 import { environmentSettings } from "../../engine/environment-settings.ts";
 import { projectFolder } from "../../engine/stack-files.ts";
-import { dashboardContext } from "../../assembly/wiring.ts";
+import { telemetryContext } from "../../assembly/wiring.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import type { Signal } from "../../telemetry/signals.ts";
 import { failuresByClass, byModel, byUser } from "../../traffic/expected.ts";
@@ -18,7 +18,7 @@ import { endOf } from "../../traffic/span.ts";
 import { fakeStack } from "./smoke/fake-stack.ts";
 
 const settings = environmentSettings("dev");
-const context = dashboardContext(settings);
+const context = telemetryContext(settings);
 const [dashboard] = dashboards(context);
 const signals: readonly Signal[] = Object.values(context.signals);
 

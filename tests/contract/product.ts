@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder, readStackFile } from "../../engine/stack-files.ts";
 import type { Datasource } from "../../components/grafana/datasource.ts";
-import { dashboardContext, datasources } from "../../assembly/wiring.ts";
+import { telemetryContext } from "../../assembly/wiring.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { parseSettings, type Settings } from "../../settings.ts";
 import { generator, type Generator } from "../../telemetry/generator.ts";
 import type { Signals } from "../../telemetry/signals.ts";
+import { datasourceList } from "../components/grafana/datasource-list.ts";
 import type { Dashboard } from "./dashboard-json.ts";
 import { markdownQueries } from "./markdown.ts";
 import { dashboardQueries, datasourceQueries, signalQueries } from "./queries.ts";
@@ -25,11 +26,11 @@ export interface Product {
 
 /** What the settings make. */
 export function productOf(settings: Settings): Product {
-  const context = dashboardContext(settings);
+  const context = telemetryContext(settings);
   return {
     signals: context.signals,
     dashboards: dashboards(context).map(({ json }) => json as unknown as Dashboard),
-    datasources: datasources(settings),
+    datasources: Object.values(datasourceList(settings)),
     generator: generator(settings.applications.services),
     logStream: context.logs.stream,
     slowRequestSeconds: context.slowRequestSeconds,

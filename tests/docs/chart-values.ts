@@ -64,5 +64,5 @@ function startProblems({ initDatasources, restartPolicy, startupProbe }: Datasou
 
 const [ownAnnotation] = Object.keys(
   dashboardConfigMap({ name: "any", json: { uid: "any", title: "Any" } }, { folder: "f", namespace: "n" })
-    .metadata.annotations,
+    .object.metadata.annotations,
 ).filter((key) => key.startsWith("grafana"));

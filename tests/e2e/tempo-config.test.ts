@@ -4,6 +4,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { tempoArgs } from "../../assembly/wiring.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
 import { remoteWriteEnv } from "../../components/tempo/generator.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
@@ -89,13 +90,13 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
     for (const [name, { tempo, ...others }] of Object.entries(variants)) {
       it(`takes the configuration for ${name}`, () => {
         const settings = settingsOf("dev", { ...others, tempo: { ...tempo, line } });
-        assert.deepEqual(verify(stringify(tempoConfig(settings))), taken);
+        assert.deepEqual(verify(stringify(tempoConfig(tempoArgs(settings)))), taken);
       });
     }
 
     it("refuses a key that it does not know", () => {
       const settings = settingsOf("dev", { tempo: { line } });
-      const { status, said } = verify(stringify({ ...tempoConfig(settings), live_stor: {} }));
+      const { status, said } = verify(stringify({ ...tempoConfig(tempoArgs(settings)), live_stor: {} }));
       assert.equal(status, 1);
       assert.match(said, /live_stor/);
     });

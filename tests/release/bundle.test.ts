@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import manifest from "../../package.json" with { type: "json" };
-import { bundleContents, bundleDigest, referenceSections } from "../../release/bundle.ts";
-import { environments } from "../../engine/stack-files.ts";
+import { bundleOf, referenceSections, releaseOf } from "../../assembly/bundle.ts";
 import { images } from "../../components/tempo/statefulset.ts";
+import { environments } from "../../engine/stack-files.ts";
+import { bundleContents, bundleDigest, type Bundle } from "../../release/bundle.ts";
 import { parseSettings } from "../../settings.ts";
-import { run, type KubernetesObject } from "../program/run.ts";
+import { run, type Run } from "../program/run.ts";
 
-const digestOf = (sections: Record<string, unknown>): string =>
-  bundleDigest(parseSettings({ environment: "dev", ...sections }));
+const settingsOf = (sections: Record<string, unknown>) => parseSettings({ environment: "dev", ...sections });
+
+const digestOf = (sections: Record<string, unknown>): string => releaseOf(settingsOf(sections)).bundleDigest;
 
 const reference = digestOf({});
 
@@ -40,7 +41,7 @@ const whereItRuns = fc.record(
         retention: fc.integer({ min: 1, max: 90 }).map((days) => `${days}d`),
         longestAnswer: fc.integer({ min: 1, max: 30 }).map((minutes) => `${minutes}m`),
         maxActiveSeries: fc.integer({ min: 1000, max: 1_000_000 }),
-        image: name.map((registry) => `${registry}.example.org:5000/mirror/tempo:3.0.3`),
+        image: name.map((registry) => `${registry}.example.org:5000/grafana/tempo:3.0.3`),
         volume: fc.record(
           { size: gibibytes, protect: fc.boolean(), storageClass: name },
           { requiredKeys: [] },
@@ -92,6 +93,10 @@ describe("the bundle's digest", () => {
     );
   });
 
+  it("is the same whichever way data sources and dashboards are delivered", () => {
+    assert.equal(digestOf({ grafana: { delivery: "api", url: "https://grafana.example.org" } }), reference);
+  });
+
   it("is the same in every committed environment", async () => {
     const digests = new Set<string>();
     for (const environment of environments()) digests.add((await run(environment)).outputs.bundleDigest);
@@ -107,62 +112,188 @@ describe("the bundle's digest", () => {
 
   it("is another for another release of Tempo, whatever registry it is pulled from", () => {
     const release = fc.stringMatching(/^[0-9]\.[0-9]\.[0-9]$/).filter((tag) => tag !== "3.0.3");
-    const image = fc.tuple(fc.constantFrom("docker.io/grafana", "localhost:5000"), release);
+    const image = fc.tuple(fc.constantFrom("docker.io/", "localhost/", "localhost:5000/", ""), release);
     fc.assert(
       fc.property(image, ([registry, tag]) => {
-        assert.notEqual(digestOf({ tempo: { image: `${registry}/tempo:${tag}` } }), reference);
+        assert.notEqual(digestOf({ tempo: { image: `${registry}grafana/tempo:${tag}` } }), reference);
       }),
       { numRuns: 20 },
     );
   });
 
-  it("is another for an image of another name or pinned by its content", () => {
-    const digest = `sha256:${"0".repeat(64)}`;
-    for (const image of ["docker.io/grafana/tempo-fork:3.0.3", `docker.io/grafana/tempo@${digest}`]) {
-      assert.notEqual(digestOf({ tempo: { image } }), reference, image);
-    }
-  });
+  for (const registry of ["", "docker.io/", "localhost/", "localhost:5000/", "registry.example.org/"]) {
+    it(`is the same for the same image of ${registry || "no registry that is named"}`, () => {
+      assert.equal(digestOf({ tempo: { image: `${registry}grafana/tempo:3.0.3` } }), reference);
+    });
+  }
 
-  it("is the hash of those, of the stack's version and of the providers'", () => {
-    const settings = parseSettings({ environment: "dev" });
-    const contents = bundleContents(settings);
-    const hash = (value: object) =>
-      createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
-    assert.equal(bundleDigest(settings), hash(contents));
+  for (const image of [
+    "docker.io/grafana/tempo-fork:3.0.3",
+    "docker.io/attacker/tempo:3.0.3",
+    "registry.example.org/mirror/grafana/tempo:3.0.3",
+    "tempo:3.0.3",
+    `docker.io/grafana/tempo@sha256:${"0".repeat(64)}`,
+  ]) {
+    it(`is another for ${image}: of another repository, or pinned by its content`, () => {
+      assert.notEqual(digestOf({ tempo: { image } }), reference);
+    });
+  }
+
+  it("is the hash of all that, of the stack's version and of the providers'", () => {
+    const bundle = bundleOf(settingsOf({}));
+    const contents = bundleContents(bundle);
+    const hash = createHash("sha256").update(JSON.stringify(contents)).digest("hex").slice(0, 16);
+    assert.equal(bundleDigest(bundle), hash);
     assert.deepEqual(contents.providers, [
       manifest.dependencies["@pulumi/kubernetes"],
       manifest.dependencies["@pulumiverse/grafana"],
     ]);
     assert.equal(contents.stackVersion, manifest.version);
   });
+});
 
-  for (const [index, sections] of referenceSections.entries()) {
-    const settings = { environment: "reference", ...sections };
+/** An object of a bundle, as far as these tests look into it. */
+interface Planned {
+  readonly kind: string;
+  readonly name: string;
+  readonly object: { spec?: Record<string, unknown> };
+  readonly options?: { retainOnDelete?: boolean; protect?: boolean };
+  after?: readonly string[];
+}
 
-    it(`is made of every object and output that the program has with ${describeSections(sections)}`, async () => {
-      const { kubernetes, outputs } = await run("dev", { tempo: {}, ...settings });
-      const made = [...kubernetes, outputs.applicationEnv].map(withoutLinks);
-      const hashed = (bundleContents(parseSettings(settings)).objects[index] as unknown[]).map(withoutLinks);
-      assert.equal(made.length, hashed.length);
-      for (const each of made)
-        assert.ok(
-          hashed.some((other) => isDeepStrictEqual(other, each)),
-          nameOf(each),
-        );
+/** A copy of the bundle that may be changed. */
+interface Draft {
+  readonly products: {
+    readonly providers: Record<"cluster" | "grafana", Record<string, unknown>>;
+    objects: Planned[];
+    readonly grafanaApi: { readonly dashboards: { readonly args: { overwrite: boolean } }[] };
+    readonly applicationEnv: { readonly litellm: Record<string, string> };
+  }[];
+}
+
+const ofKind = ({ products }: Draft, kind: string): Planned[] =>
+  products.flatMap(({ objects }) => objects.filter((object) => object.kind === kind));
+
+const changes: Readonly<Record<string, (draft: Draft) => unknown>> = {
+  "the volume is deleted with the stack": (draft) =>
+    ofKind(draft, "PersistentVolumeClaim").map(({ options }) => delete options!.retainOnDelete),
+  "the namespace is deleted with the stack": (draft) =>
+    ofKind(draft, "Namespace").map(({ options }) => delete options!.retainOnDelete),
+  "the volume is never protected": (draft) =>
+    ofKind(draft, "PersistentVolumeClaim").map(({ options }) => (options!.protect = false)),
+  "there are no network policies": ({ products }) =>
+    products.map((each) => (each.objects = each.objects.filter(({ kind }) => kind !== "NetworkPolicy"))),
+  "there are more replicas": (draft) =>
+    ofKind(draft, "StatefulSet").map(({ object }) => (object.spec!["replicas"] = 2)),
+  "the workload does not wait for its configuration": (draft) =>
+    ofKind(draft, "StatefulSet").map((planned) => (planned.after = [])),
+  "a changed ConfigMap is replaced": ({ products }) =>
+    products.map(({ providers }) => (providers.cluster["enableConfigMapMutable"] = false)),
+  "every cluster has one name": ({ products }) =>
+    products.map(({ providers }) => (providers.cluster["clusterIdentifier"] = "one")),
+  "Grafana's API refuses a dashboard that is there": ({ products }) =>
+    products.map(({ grafanaApi }) => grafanaApi.dashboards.map(({ args }) => (args.overwrite = false))),
+  "applications are told something else": ({ products }) =>
+    products.map(({ applicationEnv }) => (applicationEnv.litellm["LITELLM_OTEL_V2"] = "false")),
+};
+
+describe("the bundle's digest is another when", () => {
+  const bundle = bundleOf(settingsOf({}));
+
+  for (const [what, change] of Object.entries(changes)) {
+    it(what, () => {
+      const draft = structuredClone(bundle) as unknown as Draft;
+      change(draft);
+      assert.notEqual(bundleDigest(draft as unknown as Bundle), bundleDigest(bundle));
     });
   }
+});
+
+describe("the bundle", () => {
+  const { products } = bundleOf(settingsOf({}));
+
+  for (const [index, sections] of referenceSections.entries()) {
+    it(`is what the program registers with ${describeSections(sections)}`, async () => {
+      const result = await run("dev", { environment: "reference", tempo: {}, ...sections });
+      const product = products[index]!;
+      assert.deepEqual(byName(registered(result)), byName(plain(product.objects).map(withoutOrder)));
+      assert.deepEqual(provider(result, "kubernetes"), asText(plain(product.providers)["cluster"]!));
+      assert.deepEqual(result.outputs.applicationEnv, product.applicationEnv);
+    });
+  }
+
+  it("is what Grafana's API is told where that is the way of delivery", async () => {
+    const { grafana, ...sections } = referenceSections[1]!;
+    const result = await run("dev", {
+      environment: "reference",
+      ...sections,
+      grafana: { ...grafana, delivery: "api" },
+      openobservePassword: { secure: "v1:c29tZXRoaW5n" },
+    });
+    const { providers, grafanaApi } = products[1]! as unknown as {
+      providers: { grafana: object };
+      grafanaApi: Record<"datasources" | "dashboards", { name: string; args: object }[]> & { folder: object };
+    };
+    // The folder's uid is Grafana's, the password the environment's.
+    const own = ({ inputs: { folder, secureJsonDataEncoded, ...args } }: Run["resources"][0]) => args;
+    const told = result.resources
+      .filter(({ type }) => type.startsWith("grafana:"))
+      .map((resource) => ({ name: resource.name, args: own(resource) }));
+    const planned = [
+      { name: "folder", args: grafanaApi.folder },
+      ...grafanaApi.dashboards,
+      ...grafanaApi.datasources.map(({ name, args }) => ({
+        name,
+        args: own({ type: "", name, inputs: args as Record<string, unknown> }),
+      })),
+    ];
+    assert.deepEqual(byName(told), byName(planned));
+    assert.deepEqual(provider(result, "grafana"), providers.grafana);
+  });
 });
 
 function describeSections(sections: object): string {
   return Object.keys(sections).length === 0 ? "nothing set" : JSON.stringify(sections);
 }
 
-const nameOf = (object: unknown): string => JSON.stringify(object).slice(0, 300);
+const plain = <T>(value: T): T & Record<string, object> =>
+  JSON.parse(JSON.stringify(value)) as T & Record<string, object>;
 
-/** An object without its own name and kind; the ConfigMap that Tempo mounts is named by its content. */
-function withoutLinks(object: unknown): unknown {
-  const { apiVersion, kind, metadata, ...rest } = JSON.parse(
-    JSON.stringify(object).replace(/tempo-config-[0-9a-f]{10}/g, "tempo-config"),
-  ) as KubernetesObject;
-  return { metadata, ...rest };
+const byName = <T extends { readonly name: string; readonly kind?: string }>(list: readonly T[]): T[] =>
+  list.toSorted((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
+
+/** The objects that were registered, as a bundle has them. */
+function registered({ resources, registrations }: Run) {
+  return resources
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ type, name, inputs: { apiVersion, ...inputs } }) => {
+      const { kind, ...object } = inputs as { kind: string };
+      const { protect, retainOnDelete } = registrations.find(
+        (each) => each.type === type && each.name === name,
+      )!;
+      return { kind, name, object, protect, retainOnDelete };
+    });
 }
+
+const withoutOrder = (planned: object) => {
+  const { kind, name, object, options } = planned as Planned;
+  return {
+    kind,
+    name,
+    object,
+    protect: options?.protect ?? false,
+    retainOnDelete: options?.retainOnDelete ?? false,
+  };
+};
+
+const provider = ({ resources }: Run, name: string) =>
+  resources.find(({ type }) => type === `pulumi:providers:${name}`)!.inputs;
+
+/** Arguments as providers get them. */
+const asText = (args: object): object =>
+  Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parse, stringify } from "yaml";
+import { tempoArgs } from "../../assembly/wiring.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
 import { overlay } from "../../sandbox/tempo-overlay.ts";
 import { parseSettings } from "../../settings.ts";
@@ -62,7 +63,7 @@ describe("Tempo's configuration in the sandbox", () => {
 });
 
 function overlaid(sections: Record<string, unknown>) {
-  const deployed = tempoConfig(parseSettings({ environment: "dev", ...sections }));
+  const deployed = tempoConfig(tempoArgs(parseSettings({ environment: "dev", ...sections })));
   return { before: flat(deployed), after: flat(parse(overlay(stringify(deployed), place))) };
 }
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { checkDatasources } from "../../../components/grafana/check.ts";
 import { correlations } from "../../../components/grafana/correlations.ts";
 import type { Correlation, Datasource } from "../../../components/grafana/datasource.ts";
-import { datasources } from "../../../assembly/wiring.ts";
 import { parseSettings } from "../../../settings.ts";
+import { datasourceList } from "./datasource-list.ts";
 
-const good = datasources(parseSettings({ environment: "dev" }));
+const good = Object.values(datasourceList(parseSettings({ environment: "dev" })));
 
 /** The good data sources, Tempo's changed. */
 const withTempo = (change: object): Datasource[] =>

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import type { Datasource } from "../../../components/grafana/datasource.ts";
 import { escapeVariables, provisioningYaml } from "../../../components/grafana/provisioning.ts";
-import { datasources } from "../../../assembly/wiring.ts";
+import { withPasswords } from "../../../components/grafana/datasources.ts";
 import { parseSettings } from "../../../settings.ts";
+import { datasourceList } from "./datasource-list.ts";
 import { expand, type GrafanaHost } from "./expansion.ts";
 
 const host: GrafanaHost = {
@@ -25,8 +26,10 @@ interface Provisioned {
 const read = (text: string, at: GrafanaHost = host): Provisioned =>
   expand(parse(text, { version: "1.1" }), at) as Provisioned;
 
-const settingsOf = (sections: Record<string, unknown> = {}) =>
-  parseSettings({ environment: "dev", ...sections });
+const datasources = (sections: Record<string, unknown> = {}, openobserve?: string): Datasource[] =>
+  Object.values(
+    withPasswords(datasourceList(parseSettings({ environment: "dev", ...sections })), { openobserve }),
+  );
 
 /** A data source as it should be in Grafana. */
 const intended = (source: Datasource, at: GrafanaHost) => {
@@ -76,7 +79,7 @@ const variants: readonly (readonly [string, Record<string, unknown>, string?])[]
 describe("the data sources' provisioning file, read by Grafana,", () => {
   for (const [variant, sections, password] of variants) {
     it(`is what was intended ${variant}`, () => {
-      const list = datasources(settingsOf(sections), password);
+      const list = datasources(sections, password);
       const { apiVersion, datasources: found } = read(provisioningYaml(list));
       assert.equal(apiVersion, 1);
       assert.deepEqual(found, JSON.parse(JSON.stringify(list.map((source) => intended(source, host)))));
@@ -87,7 +90,7 @@ describe("the data sources' provisioning file, read by Grafana,", () => {
     fc.assert(
       fc.property(fc.string(), (password) => {
         const at = { env: { OPENOBSERVE_PASSWORD: password } };
-        const found = read(provisioningYaml(datasources(settingsOf())), at).datasources[2]!;
+        const found = read(provisioningYaml(datasources()), at).datasources[2]!;
         assert.deepEqual(found["secureJsonData"], { basicAuthPassword: password });
       }),
       { numRuns: 50 },
@@ -99,7 +102,7 @@ describe("the data sources' provisioning file, read by Grafana,", () => {
       fc.property(
         fc.string({ minLength: 1, unit: fc.constantFrom(..."$${}'\"\\:#- ayes01n\n") }),
         (password) => {
-          const found = read(provisioningYaml(datasources(settingsOf(), password))).datasources[2]!;
+          const found = read(provisioningYaml(datasources({}, password))).datasources[2]!;
           assert.deepEqual(found["secureJsonData"], { basicAuthPassword: password });
         },
       ),
@@ -107,13 +110,8 @@ describe("the data sources' provisioning file, read by Grafana,", () => {
     );
   });
 
-  it("is not written at all when Grafana would not start with it", () => {
-    const withoutTarget = datasources(settingsOf()).filter(({ type }) => type !== "openobserve");
-    assert.throws(() => provisioningYaml(withoutTarget), /Grafana would not start with these data sources/);
-  });
-
   it("is never the default data source and always there for all three", () => {
-    const { datasources: found } = read(provisioningYaml(datasources(settingsOf())));
+    const { datasources: found } = read(provisioningYaml(datasources()));
     assert.deepEqual(
       found.map(({ type, isDefault }) => [type, isDefault]),
       [

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
 import type { ConfigValue } from "../../../engine/stack-files.ts";
+import { tempoArgs } from "../../../assembly/wiring.ts";
 import { tempoConfig } from "../../../components/tempo/config.ts";
 import { parseSettings } from "../../../settings.ts";
 import { objectOf, run, type KubernetesObject } from "../../program/run.ts";
@@ -55,6 +56,9 @@ describe("the ConfigMap of Tempo", () => {
   it("holds the configuration, whole, under the name that the pod's arguments give", async () => {
     const { data } = await configMap({ retention: "5d" });
     const settings = parseSettings({ environment: "dev", tempo: { retention: "5d" } });
-    assert.deepEqual(parse(data!["tempo.yaml"]!), JSON.parse(JSON.stringify(tempoConfig(settings))));
+    assert.deepEqual(
+      parse(data!["tempo.yaml"]!),
+      JSON.parse(JSON.stringify(tempoConfig(tempoArgs(settings)))),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { tempoArgs } from "../../../assembly/wiring.ts";
 import { tempoConfig } from "../../../components/tempo/config.ts";
 import { parseSettings } from "../../../settings.ts";
 
@@ -5,7 +6,7 @@ const settingsOf = (sections: Record<string, unknown>) => parseSettings({ enviro
 
 /** The configuration, flat: `a.b.0.c` → value. */
 export function configOf(sections: Record<string, unknown> = {}): ReadonlyMap<string, unknown> {
-  return new Map(flatten(tempoConfig(settingsOf(sections)), ""));
+  return new Map(flatten(tempoConfig(tempoArgs(settingsOf(sections))), ""));
 }
 
 const flatten = (value: unknown, path: string): [string, unknown][] =>

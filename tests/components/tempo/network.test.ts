@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BlockList, isIP } from "node:net";
+import { tempoArgs } from "../../../assembly/wiring.ts";
 import { tempoPolicy } from "../../../components/tempo/network.ts";
 import { parseSettings } from "../../../settings.ts";
 import { run } from "../../program/run.ts";
@@ -45,7 +46,7 @@ const portsOf = (ports: Rule["ports"]): string =>
   ports?.map(({ protocol, port }) => `${protocol}:${port}`).join(" ") ?? "any port";
 
 const policyOf = (sections: Record<string, unknown> = {}): Policy =>
-  tempoPolicy(parseSettings({ environment: "dev", ...sections }), { app: "tempo" }) as Policy;
+  tempoPolicy(tempoArgs(parseSettings({ environment: "dev", ...sections })), { app: "tempo" }) as Policy;
 
 const dnsPods = "kube-system/* UDP:53 TCP:53";
 const openShiftDns = "openshift-dns/* UDP:5353 TCP:5353";

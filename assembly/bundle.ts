@@ -1,0 +1,91 @@
+import { apiDashboards, dashboardConfigMaps } from "../components/grafana/dashboards.ts";
+import { apiDatasources, datasourcesSecret } from "../components/grafana/datasources.ts";
+import { tempoObjects } from "../components/tempo/objects.ts";
+import { images } from "../components/tempo/statefulset.ts";
+import { tempoEndpoints } from "../components/tempo/tempo.ts";
+import { bundleDigest, type Bundle, type Product } from "../release/bundle.ts";
+import type { Release } from "../release/gate.ts";
+import { stackVersion } from "../release/version.ts";
+import { parseSettings, type Settings } from "../settings.ts";
+import { applicationEnv } from "./application-env.ts";
+import {
+  clusterProviderArgs,
+  dashboardsArgs,
+  datasourcesArgs,
+  grafanaProviderArgs,
+  telemetryContext,
+  tempoArgs,
+} from "./wiring.ts";
+
+/** What this program would make a stack run. */
+export const releaseOf = (settings: Settings): Release => ({
+  stackVersion,
+  bundleDigest: bundleDigest(bundleOf(settings)),
+});
+
+/** What this program is, whatever an environment sets but Tempo's line and image. */
+export const bundleOf = ({ tempo: { line, image } }: Settings): Bundle => ({
+  tempoImage: image ?? images[line],
+  products: productsOf(line),
+});
+
+const known = new Map<Settings["tempo"]["line"], readonly Product[]>();
+
+/** The products of a line, from each of the {@link referenceSections}; made once, since they follow from the source alone. */
+function productsOf(line: Settings["tempo"]["line"]): readonly Product[] {
+  const products = known.get(line) ?? referenceSettings(line).map(productOf);
+  known.set(line, products);
+  return products;
+}
+
+/** Settings that, between them, make everything of which an environment may choose. */
+const referenceSettings = (line: Settings["tempo"]["line"]): Settings[] =>
+  referenceSections.map(({ tempo, ...sections }) =>
+    parseSettings({ environment: "reference", ...sections, tempo: { ...tempo, line } }),
+  );
+
+/** What {@link referenceSettings} set: the first nothing, the second all that has no default. */
+export const referenceSections: readonly Readonly<Record<string, object>>[] = [
+  {},
+  {
+    cluster: { context: "context", name: "cluster" },
+    namespace: { create: false },
+    tempo: {
+      storage: {
+        backend: "s3",
+        bucket: "b",
+        endpoint: "s3.example.org",
+        region: "r",
+        credentialsSecret: { name: "s3" },
+      },
+      volume: { storageClass: "fast", protect: true },
+      serviceAccountAnnotations: { "example.org/role": "tempo" },
+    },
+    prometheus: {
+      remoteWriteUrl: "https://prometheus.example.org/write",
+      credentialsSecret: { name: "remote-write" },
+    },
+    grafana: { url: "https://grafana.example.org" },
+    openobserve: { user: "reader" },
+  },
+  { tempo: { storage: { backend: "gcs", bucket: "b" } } },
+  { tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } } },
+];
+
+function productOf(settings: Settings): Product {
+  const telemetry = telemetryContext(settings);
+  const tempo = tempoArgs(settings);
+  const endpoints = tempoEndpoints(tempo);
+  const datasources = datasourcesArgs(settings, telemetry, endpoints.url);
+  const dashboards = dashboardsArgs(settings, telemetry);
+  return {
+    providers: { cluster: clusterProviderArgs(settings), grafana: grafanaProviderArgs(settings) },
+    objects: [
+      ...Object.values(tempoObjects(tempo)),
+      datasourcesSecret(datasources),
+      ...Object.values(dashboardConfigMaps(dashboards)),
+    ],
+    grafanaApi: { datasources: apiDatasources(datasources.datasources), ...apiDashboards(dashboards) },
+    applicationEnv: applicationEnv(settings, endpoints),
+  };
+}

@@ -1,0 +1,49 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The kinds of objects that components make. */
+const classes = {
+  ConfigMap: k8s.core.v1.ConfigMap,
+  Namespace: k8s.core.v1.Namespace,
+  NetworkPolicy: k8s.networking.v1.NetworkPolicy,
+  PersistentVolumeClaim: k8s.core.v1.PersistentVolumeClaim,
+  Secret: k8s.core.v1.Secret,
+  Service: k8s.core.v1.Service,
+  ServiceAccount: k8s.core.v1.ServiceAccount,
+  StatefulSet: k8s.apps.v1.StatefulSet,
+};
+
+type Classes = typeof classes;
+
+/** An object as it is to be registered, in plain data: {@link register} makes it so, and the bundle's digest hashes it. */
+export type PlannedObject = { [Kind in keyof Classes]: Planned<Kind> }[keyof Classes];
+
+interface Planned<Kind extends keyof Classes> {
+  readonly kind: Kind;
+  /** Name of the resource in Pulumi's state. */
+  readonly name: string;
+  readonly object: NonNullable<ConstructorParameters<Classes[Kind]>[1]>;
+  /**
+   * Those of the same list that must be there before it; a namespace that is not made, for one, is passed over.
+   *
+   * @default none
+   */
+  readonly after?: readonly string[];
+  /**
+   * How Pulumi treats it.
+   *
+   * @default as any other
+   */
+  readonly options?: Pick<pulumi.CustomResourceOptions, "retainOnDelete" | "protect">;
+}
+
+type AnyClass = new (name: string, object: object, opts: pulumi.CustomResourceOptions) => pulumi.Resource;
+
+/** Registers the objects of a list below a component, each after those that it names. */
+export function register(parent: pulumi.Resource, list: Readonly<Record<string, PlannedObject>>): void {
+  const registered: Record<string, pulumi.Resource> = {};
+  for (const [key, { kind, name, object, after = [], options }] of Object.entries(list)) {
+    const dependsOn = after.flatMap((other) => registered[other] ?? []);
+    registered[key] = new (classes[kind] as AnyClass)(name, object, { ...options, parent, dependsOn });
+  }
+}

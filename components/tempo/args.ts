@@ -1,0 +1,129 @@
+import type { Generator } from "../../telemetry/generator.ts";
+import type { externalLabels } from "../../telemetry/metrics.ts";
+import type { Pods } from "../kubernetes/network.ts";
+import type { Amounts } from "../kubernetes/quantity.ts";
+
+/** Supported lines of Tempo: the current one, and the last one of 2. */
+export type TempoLine = "3.0" | "2.10";
+
+/** Arguments of the component `Tempo`. */
+export interface TempoArgs {
+  /** Namespace it runs in. */
+  readonly namespace: string;
+  /** Whether the namespace is made with it: for restricted pods alone, and closed to traffic that no policy allows. */
+  readonly createNamespace: boolean;
+  /** Line of Tempo, by which its configuration differs. 2.10 does not read what 3.0 has written. */
+  readonly line: TempoLine;
+  /**
+   * Image to run, of the same line.
+   *
+   * @default the line's newest release that this version was tried with
+   */
+  readonly image?: string;
+  /** How long traces are kept, in seconds. */
+  readonly retentionSeconds: number;
+  /**
+   * Longest time a model takes to answer, in seconds: so long an edge of the service graph waits for its second half, and a
+   * trace in memory for its last span.
+   */
+  readonly longestAnswerSeconds: number;
+  /** Where blocks are kept. The volume is needed with each: the newest minute is only there. */
+  readonly storage: TempoStorage;
+  /** The data volume. */
+  readonly volume: TempoVolume;
+  /** What the container is sure to get, and the most it may take. */
+  readonly resources: Readonly<Record<"requests" | "limits", Amounts>>;
+  /**
+   * Annotations of its ServiceAccount, for workload identity.
+   *
+   * @default none
+   */
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
+  /** What the metrics generator makes of spans. */
+  readonly generator: Generator;
+  /**
+   * Most series that the generator keeps; what exceeds them is counted as one more. Tempo's own default is no limit
+   * (`max_active_series` in `modules/overrides/config.go`), so that any sender could fill Prometheus.
+   */
+  readonly maxActiveSeries: number;
+  /** Labels of every series. */
+  readonly externalLabels: Readonly<Record<(typeof externalLabels)[number], string>>;
+  /** Where series go, and who scrapes Tempo. */
+  readonly prometheus: TempoPrometheus;
+  /** Grafana, which asks Tempo. */
+  readonly grafana: Pods;
+  /** Namespaces whose pods send spans. */
+  readonly applicationNamespaces: readonly string[];
+  /** Address ranges of DNS servers that are no pods of the cluster's. */
+  readonly dnsAddresses: readonly string[];
+}
+
+/** The Prometheus that stores what the generator makes. */
+export interface TempoPrometheus extends Pods {
+  /** Its address, `http(s)://…` without a slash at the end. */
+  readonly url: string;
+  /**
+   * Address of its remote write.
+   *
+   * @default `/api/v1/write` of `url`
+   */
+  readonly remoteWriteUrl?: string;
+  /**
+   * Secret in Tempo's namespace with basic-auth credentials.
+   *
+   * @default none are sent
+   */
+  readonly credentialsSecret?: {
+    readonly name: string;
+    readonly usernameKey: string;
+    readonly passwordKey: string;
+  };
+}
+
+/** The data volume; it is kept when all else is deleted. */
+export interface TempoVolume {
+  readonly size: Amounts["memory"];
+  /**
+   * Storage class.
+   *
+   * @default the cluster's
+   */
+  readonly storageClass?: string;
+  /** Whether Pulumi refuses what would delete it. */
+  readonly protect: boolean;
+}
+
+/** Where blocks are kept. */
+export type TempoStorage =
+  | { readonly backend: "local" }
+  | S3Storage
+  | { readonly backend: "gcs"; readonly bucket: string }
+  | { readonly backend: "azure"; readonly container: string; readonly account: string };
+
+/** S3, or what speaks its protocol. */
+export interface S3Storage {
+  readonly backend: "s3";
+  readonly bucket: string;
+  /** `host[:port]`, without a scheme. */
+  readonly endpoint: string;
+  /**
+   * Region.
+   *
+   * @default what the endpoint tells
+   */
+  readonly region?: string;
+  /** Plain HTTP. */
+  readonly insecure: boolean;
+  /** The bucket's name in the path, not in the host. */
+  readonly pathStyle: boolean;
+  /**
+   * Secret in Tempo's namespace with the keys.
+   *
+   * @default the workload's identity
+   */
+  readonly credentialsSecret?: {
+    readonly name: string;
+    readonly accessKeyKey: string;
+    readonly secretKeyKey: string;
+  };
+}
