@@ -14,7 +14,8 @@ import { Dashboards } from "./components/grafana/dashboards.ts";
 import { Datasources } from "./components/grafana/datasources.ts";
 import { Tempo, type TempoEndpoints } from "./components/tempo/tempo.ts";
 import type { DatasourceUids } from "./grafana/datasources.ts";
-import type { Promotion, Release } from "./release/gate.ts";
+import type { Promotion } from "./release/gate.ts";
+import type { Release } from "./release/version.ts";
 import type { Secrets, Settings } from "./settings.ts";
 
 /** Arguments of {@link LlmTracing}. */

@@ -4,8 +4,7 @@ import { tempoObjects } from "../components/tempo/objects.ts";
 import { images } from "../components/tempo/statefulset.ts";
 import { tempoEndpoints } from "../components/tempo/tempo.ts";
 import { bundleDigest, type Bundle, type Product } from "../release/bundle.ts";
-import type { Release } from "../release/gate.ts";
-import { stackVersion } from "../release/version.ts";
+import { stackVersion, type Release } from "../release/version.ts";
 import { parseSettings, type Settings } from "../settings.ts";
 import { applicationEnv } from "./application-env.ts";
 import {

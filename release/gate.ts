@@ -1,13 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
-import { isOlder } from "./version.ts";
-
-/** What a stack runs, as two of its outputs tell. */
-export interface Release {
-  readonly stackVersion: string;
-  readonly bundleDigest: string;
-}
+import { describeRelease, isDowngrade, releaseIn, type Release } from "./version.ts";
 
 /** How a stack came by what it runs. One of its outputs. */
 export interface Promotion {
@@ -41,7 +35,7 @@ export async function checkPromotion(settings: Settings["promotion"], release: R
   const promotion = judgePromotion(candidate, upstream);
   if (promotion.status === "overridden") {
     await pulumi.log.warn(
-      `Promotion overridden: ${promotion.reason}. But ${differenceOf(candidate, upstream)}`,
+      `Promotion overridden: ${promotion.reason}. But ${describeDifference(candidate, upstream)}`,
     );
   } else if (override !== undefined && pulumi.runtime.hasEngine()) {
     await pulumi.log.warn(`promotion.override is not needed: ${from} runs this bundle. Remove it.`);
@@ -63,25 +57,28 @@ export function judgePromotion(candidate: Candidate, upstream: Release | undefin
   if (reason !== undefined) return { from, status: "overridden", ...found, reason };
   throw new UserError(
     [
-      `"${candidate.stack}" takes only what "${from}" runs. ${differenceOf(candidate, upstream)}`,
+      `"${candidate.stack}" takes only what "${from}" runs. ${describeDifference(candidate, upstream)}`,
       `Next: ${adviceFor(candidate, upstream)}`,
       `To let it come all the same, say why: pulumi config set --stack ${candidate.stack} --path promotion.override "<reason>"`,
     ].join("\n"),
   );
 }
 
-function differenceOf({ release, settings: { from } }: Candidate, upstream: Release | undefined): string {
-  const own = `this is version ${release.stackVersion}, bundle ${release.bundleDigest}`;
+function describeDifference(
+  { release, settings: { from } }: Candidate,
+  upstream: Release | undefined,
+): string {
+  const own = `this is ${describeRelease(release)}`;
   if (!upstream) {
     return `"${from}" was never deployed, or by a version that did not tell its bundle; ${own}.`;
   }
-  const downgrade = isOlder(release.stackVersion, upstream.stackVersion) ? ", a downgrade" : "";
-  return `"${from}" runs version ${upstream.stackVersion}, bundle ${upstream.bundleDigest}; ${own}${downgrade}.`;
+  const downgrade = isDowngrade(release, upstream) ? ", a downgrade" : "";
+  return `"${from}" runs ${describeRelease(upstream)}; ${own}${downgrade}.`;
 }
 
 function adviceFor({ stack, release, settings: { from } }: Candidate, upstream: Release | undefined): string {
   const deployFirst = `pulumi up --stack ${from}, then this again for "${stack}".`;
-  return upstream && isOlder(release.stackVersion, upstream.stackVersion)
+  return upstream && isDowngrade(release, upstream)
     ? `check out version ${upstream.stackVersion} and run this again. To go back to ${release.stackVersion} on purpose: ${deployFirst}`
     : deployFirst;
 }
@@ -96,16 +93,13 @@ export const readStackOutputs = "pulumi:pulumi:readStackOutputs";
 async function releaseAt(stack: string): Promise<Release | undefined> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   try {
-    const { outputs } = (await pulumi.runtime.invoke(readStackOutputs, { name })) as { outputs: unknown };
-    return isRelease(outputs) ? outputs : undefined;
+    const { outputs } = (await pulumi.runtime.invoke(readStackOutputs, { name })) as {
+      outputs: Record<string, unknown>;
+    };
+    return releaseIn(outputs);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     if (words.includes("unknown stack")) return undefined;
     throw new UserError(`Cannot tell what "${stack}" runs, which has to run this bundle first: ${words}`);
   }
 }
-
-const isRelease = (outputs: unknown): outputs is Release => {
-  const { stackVersion, bundleDigest } = outputs as Partial<Record<keyof Release, unknown>>;
-  return typeof stackVersion === "string" && typeof bundleDigest === "string";
-};

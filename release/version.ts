@@ -1,45 +1,33 @@
+import semver from "semver";
 import manifest from "../package.json" with { type: "json" };
 
 /** Version of the stack as a whole; `package.json` is its only source. */
 export const stackVersion: string = manifest.version;
 
-/** Whether a version comes before another (semver.org, precedence): `0.9.0` before `0.10.0-rc.1` before `0.10.0`. */
-export function isOlder(version: string, than: string): boolean {
-  const [left, right] = [partsOf(version), partsOf(than)];
-  return left !== undefined && right !== undefined && compare(left, right) < 0;
+/** What a stack runs, as two of its outputs tell. */
+export interface Release {
+  readonly stackVersion: string;
+  readonly bundleDigest: string;
 }
 
-interface Parts {
-  readonly numbers: readonly string[];
-  readonly prerelease: readonly string[];
+/** The release among a stack's outputs; undefined when it was never deployed, or by a version that did not tell. */
+export function releaseIn({
+  stackVersion,
+  bundleDigest,
+}: Readonly<Record<string, unknown>>): Release | undefined {
+  return typeof stackVersion === "string" && typeof bundleDigest === "string"
+    ? { stackVersion, bundleDigest }
+    : undefined;
 }
 
-function partsOf(version: string): Parts | undefined {
-  const match = /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/.exec(version);
-  return match ? { numbers: match.slice(1, 4), prerelease: match[4]?.split(".") ?? [] } : undefined;
-}
+/** A release as messages name it. */
+export const describeRelease = ({ stackVersion, bundleDigest }: Release): string =>
+  `version ${stackVersion}, bundle ${bundleDigest}`;
 
-function compare(left: Parts, right: Parts): number {
-  const byNumbers = compareLists(left.numbers, right.numbers);
-  if (byNumbers !== 0) return byNumbers;
-  if (left.prerelease.length === 0 || right.prerelease.length === 0) {
-    return right.prerelease.length - left.prerelease.length;
-  }
-  return compareLists(left.prerelease, right.prerelease);
-}
+/** Whether a release would bring a stack back to an older version than it, or the stack before it, runs. */
+export const isDowngrade = (coming: Release, deployed: Release): boolean =>
+  isOlder(coming.stackVersion, deployed.stackVersion);
 
-function compareLists(left: readonly string[], right: readonly string[]): number {
-  const difference = left
-    .slice(0, right.length)
-    .map((word, index) => compareWords(word, right[index]!))
-    .find((each) => each !== 0);
-  return difference ?? left.length - right.length;
-}
-
-/** Numbers by value, words by their letters, numbers before words. */
-function compareWords(left: string, right: string): number {
-  const [isNumber, isOtherNumber] = [left, right].map((word) => /^\d+$/.test(word));
-  if (isNumber && isOtherNumber) return Number(left) - Number(right);
-  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
-  return left === right ? 0 : left < right ? -1 : 1;
-}
+/** Whether a version comes before another (semver.org, precedence); never when one is no version. */
+export const isOlder = (version: string, than: string): boolean =>
+  semver.valid(version) !== null && semver.valid(than) !== null && semver.lt(version, than);

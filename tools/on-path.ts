@@ -3,13 +3,14 @@ import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { Program, ProgramName, Version } from "./programs.ts";
+import semver, { type SemVer } from "semver";
+import type { Program, ProgramName } from "./programs.ts";
 
 /** A program that was already on this machine. */
 export interface Found {
   file: string;
   /** What it says it is; undefined when it cannot be asked. */
-  version: Version | undefined;
+  version: SemVer | undefined;
   /** Why it cannot be used; undefined when it can. */
   refused: string | undefined;
 }
@@ -28,39 +29,29 @@ export async function findProgram(program: Wanted, environment = process.env): P
 }
 
 /** The version of a program that will be run: the one on this machine if it is usable, else the one that is built. */
-export async function versionAtHand(program: Program, environment = process.env): Promise<Version> {
+export async function versionAtHand(program: Program, environment = process.env): Promise<SemVer> {
   const found = await findProgram(program, environment);
   const usable = found?.refused === undefined ? found?.version : undefined;
-  return usable ?? parseVersion(program.version)!;
-}
-
-/** The first version number in a program's answer. */
-export function parseVersion(text: string): Version | undefined {
-  const [, major, minor] = /\bv?(\d+)\.(\d+)/.exec(text) ?? [];
-  return major === undefined ? undefined : [Number(major), Number(minor)];
-}
-
-/** Whether a version is the oldest that will do, or a later one up to a major number. */
-export function isUsable(version: Version, oldest: Version, newestMajor = oldest[0]): boolean {
-  const isOldEnough = version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1]);
-  return isOldEnough && version[0] <= newestMajor;
+  return usable ?? semver.coerce(program.version)!;
 }
 
 async function judged(program: Wanted, file: string): Promise<Omit<Found, "file">> {
   if (program.recognise === undefined) {
     return { version: undefined, refused: undefined };
   }
-  const { arguments: flags, oldest, newestMajor } = program.recognise;
+  const { arguments: flags, usable } = program.recognise;
   const answer = await promisify(execFile)(file, [...flags], { timeout: 20_000 }).catch(() => undefined);
-  const version = parseVersion(`${answer?.stdout}\n${answer?.stderr}`);
-  if (version === undefined) {
-    return { version, refused: `does not say its version` };
+  const version = semver.coerce(`${answer?.stdout}\n${answer?.stderr}`);
+  if (version === null) {
+    return { version: undefined, refused: `does not say its version` };
   }
-  const refused = isUsable(version, oldest, newestMajor)
+  const refused = semver.satisfies(version, usable)
     ? undefined
-    : `is ${version.join(".")}, wanted ${oldest.join(".")} or later`;
+    : `is ${majorMinor(version)}, wanted ${majorMinor(semver.minVersion(usable)!)} or later`;
   return { version, refused };
 }
+
+const majorMinor = ({ major, minor }: SemVer): string => `${major}.${minor}`;
 
 function folders(name: ProgramName, environment: NodeJS.ProcessEnv): string[] {
   const onPath = (environment["PATH"] ?? "")

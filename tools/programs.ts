@@ -19,9 +19,6 @@ export type ProgramName =
   | "kube-score"
   | "prometheus";
 
-/** A version as its first two numbers. */
-export type Version = readonly [major: number, minor: number];
-
 /** A pinned program. */
 export interface Program {
   name: ProgramName;
@@ -30,10 +27,9 @@ export interface Program {
   /** What is built when PATH has no usable one. */
   version: string;
   /**
-   * How a copy on PATH is asked for its version, the oldest that will do, and the newest major number if that is a
-   * later one; absent when it cannot be asked.
+   * How a copy on PATH is asked for its version, and the range of those that will do; absent when it cannot be asked.
    */
-  recognise?: { arguments: readonly string[]; oldest: Version; newestMajor?: number };
+  recognise?: { arguments: readonly string[]; usable: string };
   /** Folder under `tools/` with `go.mod` and `go.sum`. */
   module: string;
   /** The Go package of its `main`. */
@@ -58,7 +54,7 @@ export const programs: readonly Program[] = [
     name: "etcd",
     purpose: "the control plane's database",
     version: "v3.6.14",
-    recognise: { arguments: ["--version"], oldest: [3, 5] },
+    recognise: { arguments: ["--version"], usable: "^3.5" },
     module: "etcd",
     package: "go.etcd.io/etcd/server/v3",
     flags: [...linkerFlags()],
@@ -71,7 +67,7 @@ export const programs: readonly Program[] = [
     name: "kwok",
     purpose: "plays the node: pods become ready without containers",
     version: "v0.8.0",
-    recognise: { arguments: ["--version"], oldest: [0, 8] },
+    recognise: { arguments: ["--version"], usable: ">=0.8 <1" },
     module: "kwok",
     package: "sigs.k8s.io/kwok/cmd/kwok",
     flags: [...linkerFlags()],
@@ -81,7 +77,7 @@ export const programs: readonly Program[] = [
     name: "pulumi",
     purpose: "the Pulumi engine",
     version: pulumiVersion,
-    recognise: { arguments: ["version"], oldest: [3, 220] },
+    recognise: { arguments: ["version"], usable: "^3.220" },
     module: "pulumi",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     flags: [
@@ -111,7 +107,7 @@ export const programs: readonly Program[] = [
     name: "tempo",
     purpose: "stores the sandbox's traces and makes metrics of them",
     version: tempoVersion,
-    recognise: { arguments: ["--version"], oldest: [2, 8], newestMajor: 3 },
+    recognise: { arguments: ["--version"], usable: ">=2.8 <4" },
     module: "tempo",
     package: "github.com/grafana/tempo/cmd/tempo",
     flags: [...linkerFlags(["main.Version", tempoVersion])],
@@ -154,7 +150,7 @@ function kubernetesProgram(
     name,
     purpose,
     version: kubernetesVersion,
-    recognise: { arguments: ["--version"], oldest: [1, 31] },
+    recognise: { arguments: ["--version"], usable: "^1.31" },
     module: "kubernetes",
     package: `k8s.io/kubernetes/cmd/${name}`,
     flags: linkerFlags(

@@ -12,7 +12,7 @@ import { findProgram } from "./on-path.ts";
 export async function ensurePrometheus(log: Log): Promise<string> {
   const onPath = await findProgram({
     name: "prometheus",
-    recognise: { arguments: ["--version"], oldest: [2, 40], newestMajor: 3 },
+    recognise: { arguments: ["--version"], usable: ">=2.40 <4" },
   });
   if (onPath !== undefined && onPath.refused === undefined) {
     return onPath.file;

@@ -1,15 +1,6 @@
 import { UserError } from "../../errors.ts";
-import type { Release } from "../../release/gate.ts";
 import { hasChanges, type Changes } from "../../engine/operation.ts";
-import { isOlder } from "../../release/version.ts";
-
-/** What a stack runs, as its outputs tell; undefined when it was never deployed. */
-export function deployedRelease(outputs: Readonly<Record<string, unknown>>): Release | undefined {
-  const { stackVersion, bundleDigest } = outputs;
-  return typeof stackVersion === "string" && typeof bundleDigest === "string"
-    ? { stackVersion, bundleDigest }
-    : undefined;
-}
+import { describeRelease, isDowngrade, type Release } from "../../release/version.ts";
 
 /**
  * Checks that an environment is promoted from another.
@@ -39,7 +30,7 @@ export function requireSameRelease(from: string, deployed: Release | undefined, 
   }
   if (deployed.bundleDigest === own.bundleDigest) return deployed;
   throw new UserError(
-    `"${from}" runs ${describe(deployed)}, but this working tree is ${describe(own)}: ` +
+    `"${from}" runs ${describeRelease(deployed)}, but this working tree is ${describeRelease(own)}: ` +
       `check out what "${from}" runs, or deploy this there first (pulumi up --stack ${from}).`,
   );
 }
@@ -63,14 +54,12 @@ export function requireNothingPending(from: string, pending: Changes): void {
 
 /** What runs and what would come, in a sentence for the person who decides. */
 export function describeMove(to: string, deployed: Release | undefined, coming: Release): string {
-  if (!deployed) return `"${to}" runs nothing yet; it would get ${describe(coming)}.`;
-  if (deployed.bundleDigest === coming.bundleDigest) return `"${to}" runs ${describe(coming)} already.`;
-  const downgrade = isOlder(coming.stackVersion, deployed.stackVersion) ? ". This is a downgrade" : "";
-  return `"${to}" runs ${describe(deployed)}; it would get ${describe(coming)}${downgrade}.`;
+  if (!deployed) return `"${to}" runs nothing yet; it would get ${describeRelease(coming)}.`;
+  if (deployed.bundleDigest === coming.bundleDigest)
+    return `"${to}" runs ${describeRelease(coming)} already.`;
+  const downgrade = isDowngrade(coming, deployed) ? ". This is a downgrade" : "";
+  return `"${to}" runs ${describeRelease(deployed)}; it would get ${describeRelease(coming)}${downgrade}.`;
 }
-
-const describe = ({ stackVersion, bundleDigest }: Release): string =>
-  `version ${stackVersion}, bundle ${bundleDigest}`;
 
 function count(changes: Changes): string {
   const objects = Object.entries(changes).reduce(

@@ -1,9 +1,8 @@
 import { UserError } from "../../errors.ts";
-import type { Release } from "../../release/gate.ts";
+import { describeRelease, releaseIn, type Release } from "../../release/version.ts";
 import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import type { Log } from "../../terminal/log.ts";
 import {
-  deployedRelease,
   describeMove,
   requireNoDrift,
   requireNothingPending,
@@ -48,7 +47,7 @@ export async function promote(options: PromoteOptions): Promise<void> {
   await requireCleanTree(tree);
   const release = await log.step(`Checking "${from.name}"`, 5, () => checkUpstream(from));
   const target = await to.open();
-  const deployed = deployedRelease(await target.outputs());
+  const deployed = releaseIn(await target.outputs());
   log.line(describeMove(to.name, deployed, release));
   if (await target.recover()) {
     log.line(`A run that was killed left "${to.name}" half deployed; this one goes on from there.`);
@@ -67,12 +66,12 @@ export async function promote(options: PromoteOptions): Promise<void> {
   log.line("");
   await deploy(options, target);
   await verify(to.name, target, release);
-  log.line(`\n"${to.name}" runs version ${release.stackVersion}, bundle ${release.bundleDigest}.`);
+  log.line(`\n"${to.name}" runs ${describeRelease(release)}.`);
 }
 
 async function checkUpstream({ name, release, open }: Environment): Promise<Release> {
   const stack = await open();
-  const deployed = requireSameRelease(name, deployedRelease(await stack.outputs()), release);
+  const deployed = requireSameRelease(name, releaseIn(await stack.outputs()), release);
   requireNoDrift(name, await stack.drift());
   requireNothingPending(name, await stack.preview());
   return deployed;
@@ -94,7 +93,7 @@ export const howToGoOn = (from: string, to: string): string =>
 
 /** @throws UserError when a stack does not run what was promoted to it */
 async function verify(name: string, stack: EngineStack, release: Release): Promise<void> {
-  const deployed = deployedRelease(await stack.outputs());
+  const deployed = releaseIn(await stack.outputs());
   if (deployed?.bundleDigest === release.bundleDigest) return;
   throw new UserError(
     `"${name}" was deployed, but its outputs tell of bundle ${deployed?.bundleDigest ?? "(none)"} where ${release.bundleDigest} was promoted. ` +

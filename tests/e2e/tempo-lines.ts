@@ -1,6 +1,7 @@
+import semver from "semver";
 import { lineOf, type TempoLine } from "../../sandbox/settings.ts";
 import { settingsOf } from "../contract/product.ts";
-import { parseVersion, versionAtHand } from "../../tools/on-path.ts";
+import { versionAtHand } from "../../tools/on-path.ts";
 import { programNamed } from "../../tools/programs.ts";
 import { binaryOf, isBuilt } from "../../tools/stamp.ts";
 import type { Guard } from "../../processes/guard.ts";
@@ -17,7 +18,7 @@ export const defaultLine = settingsOf("dev").tempo.line;
 /** Lines for which there is a Tempo: the sandbox's, and one that was built here while `TEMPO_BIN` names another. */
 export const linesAtHand: ReadonlySet<TempoLine> = new Set([
   sandboxLine,
-  ...(isBuilt(tempo) ? [lineOf(parseVersion(tempo.version)!)] : []),
+  ...(isBuilt(tempo) ? [lineOf(semver.coerce(tempo.version)!)] : []),
 ]);
 
 /** Tempo's program for one of {@link linesAtHand}. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../errors.ts";
-import { judgePromotion, type Candidate, type Release } from "../../release/gate.ts";
+import { judgePromotion, type Candidate } from "../../release/gate.ts";
+import type { Release } from "../../release/version.ts";
 
 const release = (stackVersion: string, bundleDigest: string): Release => ({ stackVersion, bundleDigest });
 const ours = release("0.2.0", "1111");

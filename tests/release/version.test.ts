@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { environments, projectFolder } from "../../engine/stack-files.ts";
-import { isOlder } from "../../release/version.ts";
+import { isOlder, releaseIn } from "../../release/version.ts";
 import { run } from "../program/run.ts";
 
 const changelog = readFileSync(join(projectFolder, "CHANGELOG.md"), "utf8");
@@ -80,5 +80,16 @@ describe("a version is older", () => {
     assert.equal(isOlder("1.0.0+z", "1.0.1+a"), true);
     assert.equal(isOlder("1.0", "2.0.0"), false);
     assert.equal(isOlder("1.0.0", "latest"), false);
+  });
+});
+
+describe("what a stack runs", () => {
+  const release = { stackVersion: "0.1.0", bundleDigest: "1111" };
+
+  it("is in two of its outputs, and unknown when one is missing or secret", () => {
+    assert.deepEqual(releaseIn({ ...release, environment: "dev" }), release);
+    assert.equal(releaseIn({}), undefined);
+    assert.equal(releaseIn({ stackVersion: "0.1.0" }), undefined);
+    assert.equal(releaseIn({ ...release, bundleDigest: { "[secret]": true } }), undefined);
   });
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import {
-  deployedRelease,
   describeMove,
   requireNoDrift,
   requireNothingPending,
@@ -98,13 +97,4 @@ describe("what a promotion would do", () => {
   ] as const) {
     it(`is said ${rule}`, () => assert.equal(describeMove("prod", deployed, coming), says));
   }
-});
-
-describe("what a stack runs", () => {
-  it("is in two of its outputs, and unknown when one is missing or secret", () => {
-    assert.deepEqual(deployedRelease({ ...old, environment: "dev" }), old);
-    assert.equal(deployedRelease({}), undefined);
-    assert.equal(deployedRelease({ stackVersion: "0.1.0" }), undefined);
-    assert.equal(deployedRelease({ ...old, bundleDigest: { "[secret]": true } }), undefined);
-  });
 });
