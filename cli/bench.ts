@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { Option, program } from "commander";
+import { Command, Option } from "commander";
 import { backendPrograms, startBackends } from "../sandbox/trace-backends.ts";
 import { enginePrograms } from "../engine/backend.ts";
 import { sandboxBackend } from "../sandbox/backend.ts";
@@ -10,47 +10,55 @@ import { interruptible } from "../terminal/interrupt.ts";
 import { sandboxPrograms, startSandbox, stopSandbox } from "../sandbox/sandbox.ts";
 import { sandboxSettings } from "../sandbox/settings.ts";
 import { ensureTools } from "../tools/ensure.ts";
-import { streamLog } from "../terminal/log.ts";
+import { streamLog, type Log } from "../terminal/log.ts";
 import { startGuard, type Guard } from "../processes/guard.ts";
 import { withLock } from "../processes/lock.ts";
 import { measureBackends } from "./bench/backends.ts";
 import { measureEngine } from "./bench/engine.ts";
 import { measureRendering } from "./bench/rendering.ts";
-import { startReport } from "./bench/report.ts";
+import { startReport, type Report } from "./bench/report.ts";
 import { main } from "./main.ts";
 import { projectFolder } from "../engine/stack-files.ts";
 
-program
-  .name("bench")
-  .description(
-    "Measures rendering, the engine, and Tempo and Prometheus under load, on a sandbox of its own.",
-  )
-  .addOption(new Option("--only <part>", "one part").choices(["rendering", "engine", "backends"]))
-  .parse();
+const parts = ["rendering", "engine", "backends"] as const;
+type Part = (typeof parts)[number];
 
-const { only } = program.opts<{ only?: "rendering" | "engine" | "backends" }>();
-const wants = (part: string): boolean => only === undefined || only === part;
-const log = streamLog(process.stdout);
-const report = startReport(log);
+/** What is measured, and where it is told. */
+interface Bench {
+  readonly wants: (part: Part) => boolean;
+  readonly log: Log;
+  readonly report: Report;
+}
 
-await main(async () => {
-  if (wants("rendering")) {
-    await report.measure("rendering all environments", 5, () => Promise.resolve(measureRendering()));
-  }
-  if (wants("engine") || wants("backends")) {
-    const guard = startGuard();
-    try {
-      await interruptible({ guard, log, stopping: "Stopping what this run started…", patient: false }, () =>
-        report.attempt("the sandbox", 0, () => onSandbox(guard)),
-      );
-    } finally {
-      await guard.stop();
-    }
-  }
-  report.finish();
-});
+await main(
+  new Command("bench")
+    .description(
+      "Measures rendering, the engine, and Tempo and Prometheus under load, on a sandbox of its own.",
+    )
+    .addOption(new Option("--only <part>", "one part").choices(parts))
+    .action(async ({ only }: { readonly only?: Part }) => {
+      const wants = (part: Part): boolean => only === undefined || only === part;
+      const log = streamLog(process.stdout);
+      const report = startReport(log);
+      if (wants("rendering")) {
+        await report.measure("rendering all environments", 5, () => Promise.resolve(measureRendering()));
+      }
+      if (wants("engine") || wants("backends")) {
+        const guard = startGuard();
+        try {
+          await interruptible(
+            { guard, log, stopping: "Stopping what this run started…", patient: false },
+            () => report.attempt("the sandbox", 0, () => onSandbox({ wants, log, report }, guard)),
+          );
+        } finally {
+          await guard.stop();
+        }
+      }
+      report.finish();
+    }),
+);
 
-async function onSandbox(guard: Guard): Promise<void> {
+async function onSandbox({ wants, log, report }: Bench, guard: Guard): Promise<void> {
   const dir = join(projectFolder, ".sandbox/bench");
   const tools = await ensureTools([...sandboxPrograms, ...enginePrograms, ...backendPrograms], {
     guard,

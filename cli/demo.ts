@@ -1,4 +1,4 @@
-import { program } from "commander";
+import { Command } from "commander";
 import { telemetryContext } from "../assembly/wiring.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { UserError } from "../errors.ts";
@@ -14,28 +14,33 @@ import { visibilities, waitUntilVisible } from "./demo/visible.ts";
 import { environmentSettings } from "../engine/environment-settings.ts";
 import { main } from "./main.ts";
 
-program
-  .name("demo")
-  .description("Sends chats to the sandbox, and prints what every panel of the dashboard shows of them.")
-  .option("--environment <name>", "environment that runs in the sandbox", "dev")
-  .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
-  .option("--live", "run the real Open WebUI and LiteLLM, before a stand-in for Ollama (1.5 GB, once)")
-  .parse();
-
-const { environment, dir, live } = program.opts<{ environment: string; dir: string; live?: true }>();
+interface Options {
+  readonly environment: string;
+  readonly dir: string;
+  readonly live?: true;
+}
 
 /** How much faster than in life the traffic comes. */
 const compress = 4;
 const deadlineSeconds = 150;
-const log = streamLog(process.stdout);
 
-await main(async () => {
+await main(
+  new Command("demo")
+    .description("Sends chats to the sandbox, and prints what every panel of the dashboard shows of them.")
+    .option("--environment <name>", "environment that runs in the sandbox", "dev")
+    .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
+    .option("--live", "run the real Open WebUI and LiteLLM, before a stand-in for Ollama (1.5 GB, once)")
+    .action(demo),
+);
+
+async function demo({ environment, dir, live }: Options): Promise<void> {
   const settings = environmentSettings(environment);
   const folder = sandboxFolder(dir);
   const backends = await runningBackends(folder);
   if (!backends) throw new UserError("No Tempo and Prometheus run in the sandbox: run make up first.");
   const context = telemetryContext(settings);
   const since = Math.floor(Date.now() / 1000);
+  const log = streamLog(process.stdout);
 
   const show = { log, folder, backends, settings, signals: context.signals };
   await (live ? liveTraffic(show) : recordedTraffic(show, since));
@@ -46,22 +51,23 @@ await main(async () => {
   const excused = live ? withoutVirtualKeys(context.signals) : {};
   for (const { json } of dashboards(context)) {
     const { lines, emptyPanels } = await describeDashboard(json, backends, { ...view, traceId, excused });
-    lines.forEach((line) => log.line(line));
+    log.line(...lines);
     empty.push(...emptyPanels);
   }
   if (empty.length > 0) throw new UserError(`${empty.length} panels show nothing: ${empty.join(", ")}.`);
-});
+}
 
 /** Panels that the real LiteLLM leaves empty here, where it has no database and so no virtual keys. */
-const withoutVirtualKeys = (signals: Signals): Record<string, string> =>
-  Object.fromEntries(
+function withoutVirtualKeys(signals: Signals): Record<string, string> {
+  return Object.fromEntries(
     Object.values(signals)
       .filter(({ needs }: Signal) => needs.includes("virtualKeys"))
       .map(({ title }) => [title, "LiteLLM has no database here, and so no virtual keys"]),
   );
+}
 
 /** Sends chats as they were recorded, and waits until all of it is seen. */
-async function recordedTraffic({ backends, settings, signals }: Show, since: number): Promise<void> {
+async function recordedTraffic({ log, backends, settings, signals }: Show, since: number): Promise<void> {
   const visits = traffic(`demo ${since}`, settings);
   const title = `Sending ${visits.length} chats, ${trafficSeconds / 60} minutes of traffic`;
   const sent = await log.step(title, trafficSeconds / compress, () =>

@@ -1,4 +1,4 @@
-import { CommanderError, Option, program } from "commander";
+import { Command, Option } from "commander";
 import { UserError } from "../errors.ts";
 import { environmentOf, filesOfFolder, filesOfProject } from "./diff/folder.ts";
 import { filesOfRef } from "./diff/git.ts";
@@ -22,17 +22,8 @@ const formats = {
   json: (report: Report) => JSON.stringify(report, undefined, 2),
 };
 
-await main(async () => {
-  const { folders, options } = commandLine();
-  const [base, head] = options.base === undefined ? fromFolders(folders) : fromGit(options.base, folders);
-  const report = compareSnapshots(base, head, options.environment);
-  console.log(formats[options.output](report));
-  return Promise.resolve();
-});
-
-function commandLine(): { folders: string[]; options: Options } {
-  program
-    .name("diff")
+await main(
+  new Command("diff")
     .description(
       "Tells what a change means for each environment: rendered/ of a git ref beside rendered/ here, or two folders.",
     )
@@ -40,15 +31,11 @@ function commandLine(): { folders: string[]; options: Options } {
     .option("--base <ref>", "git ref to compare the working tree with")
     .option("--environment <name>", "only this environment; can be given several times", collect, [])
     .addOption(new Option("--output <format>", "what to print").choices(Object.keys(formats)).default("text"))
-    .exitOverride();
-  try {
-    program.parse();
-  } catch (error) {
-    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-    throw error;
-  }
-  return { folders: program.args, options: program.opts<Options>() };
-}
+    .action((folders: string[], { base: ref, environment, output }: Options) => {
+      const [base, head] = ref === undefined ? fromFolders(folders) : fromGit(ref, folders);
+      console.log(formats[output](compareSnapshots(base, head, environment)));
+    }),
+);
 
 function fromGit(ref: string, folders: readonly string[]): [Snapshot, Snapshot] {
   if (folders.length > 0) throw new UserError("Give either --base or two folders, not both.", 2);

@@ -1,4 +1,4 @@
-import { program } from "commander";
+import { Command } from "commander";
 import { UserError } from "../errors.ts";
 import { runningBackends } from "../sandbox/trace-backends.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
@@ -11,48 +11,53 @@ import { recordAll } from "./record/cases.ts";
 import { environmentSettings } from "../engine/environment-settings.ts";
 import { main } from "./main.ts";
 
-program
-  .name("record")
-  .description(
-    "Drives the real LiteLLM and Open WebUI, tells how their spans differ from those in traffic/recorded, and writes those that do.",
-  )
-  .option("--environment <name>", "environment that runs in the sandbox", "dev")
-  .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
-  .option("--check", "write nothing; end with 1 when something differs")
-  .parse();
+interface Options {
+  readonly environment: string;
+  readonly dir: string;
+  readonly check?: true;
+}
 
-const { environment, dir, check } = program.opts<{ environment: string; dir: string; check?: true }>();
-const log = streamLog(process.stdout);
+await main(
+  new Command("record")
+    .description(
+      "Drives the real LiteLLM and Open WebUI, tells how their spans differ from those in traffic/recorded, and writes those that do.",
+    )
+    .option("--environment <name>", "environment that runs in the sandbox", "dev")
+    .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
+    .option("--check", "write nothing; end with 1 when something differs")
+    .action(record),
+);
 
-await main(async () => {
+async function record({ environment, dir, check }: Options): Promise<void> {
+  const settings = environmentSettings(environment);
   const folder = sandboxFolder(dir);
   const backends = await runningBackends(folder);
   if (!backends) throw new UserError("No Tempo and Prometheus run in the sandbox: run make up first.");
+  const log = streamLog(process.stdout);
   const guard = startGuard();
   try {
-    const recordings = await withPlatform(
-      { guard, log, folder, backends, settings: environmentSettings(environment) },
-      async (platform) => {
-        const since = Math.floor(Date.now() / 1000);
-        const cases = await casesOf(platform);
-        await log.step("Driving every case", 75, async () => {
-          for (const each of allOf(cases)) await drive(platform, each);
-        });
-        return log.step("Waiting for their spans in Tempo", 45, () => recordAll(backends, cases, since));
-      },
-    );
+    const recordings = await withPlatform({ guard, log, folder, backends, settings }, async (platform) => {
+      const since = Math.floor(Date.now() / 1000);
+      const cases = await casesOf(platform);
+      await log.step("Driving every case", 75, async () => {
+        for (const each of allOf(cases)) await drive(platform, each);
+      });
+      return log.step("Waiting for their spans in Tempo", 45, () => recordAll(backends, cases, since));
+    });
     const told = (Object.keys(recordings) as Recorded[]).flatMap((application) => {
       const changed = changes(application, recordings[application]);
       if (!check) changed.forEach((each) => keep(application, each));
       return changed.flatMap((each) => each.told);
     });
-    told.forEach((line) => log.line(line));
-    log.line(told.length === 0 ? "Nothing differs from traffic/recorded." : `${told.length} differences.`);
+    log.line(
+      ...told,
+      told.length === 0 ? "Nothing differs from traffic/recorded." : `${told.length} differences.`,
+    );
     if (check && told.length > 0) throw new UserError("The applications send other spans than recorded.");
   } finally {
     await guard.stop();
   }
-});
+}
 
 function keep(application: Recorded, { name, now }: Change): void {
   if (now) writeRecording(application, now);

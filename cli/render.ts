@@ -1,29 +1,31 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { program } from "commander";
+import { Command } from "commander";
 import { writeIfChanged } from "./files.ts";
 import { main } from "./main.ts";
 import { promotionNotes, renderEnvironment } from "../engine/rendering.ts";
-import { environments, projectFolder } from "../engine/stack-files.ts";
+import { environments, projectFolder, readStackFile } from "../engine/stack-files.ts";
 
-program
-  .name("render")
-  .description("Writes the manifests of every environment to rendered/, without a cluster.")
-  .argument("[environments...]", "environments to render; all of them when none is given")
-  .parse();
+await main(
+  new Command("render")
+    .description("Writes the manifests of every environment to rendered/, without a cluster.")
+    .argument("[environments...]", "environments to render; all of them when none is given")
+    .action(async (named: string[]) => {
+      const chosen = named.length > 0 ? named : environments();
+      chosen.forEach(readStackFile);
+      for (const environment of chosen) await render(environment);
+    }),
+);
 
-await main(async () => {
-  const chosen = program.args.length > 0 ? program.args : environments();
-  for (const environment of chosen) {
-    const { objects, outputs } = await renderEnvironment(environment);
-    const note = promotionNotes(outputs).map((text) => `; ${text}`);
-    const folder = join(projectFolder, "rendered", environment);
-    const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
-    console.log(
-      `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed${note.join("")}`,
-    );
-  }
-});
+async function render(environment: string): Promise<void> {
+  const { objects, outputs } = await renderEnvironment(environment);
+  const note = promotionNotes(outputs).map((text) => `; ${text}`);
+  const folder = join(projectFolder, "rendered", environment);
+  const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
+  console.log(
+    `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed${note.join("")}`,
+  );
+}
 
 /** Makes the folder hold exactly these files; returns how many were written or removed. */
 function write(folder: string, files: ReadonlyMap<string, string>): number {

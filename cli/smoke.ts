@@ -1,17 +1,43 @@
-import type { Settings } from "../settings.ts";
+import { Command, Option } from "commander";
 import { environmentSettings } from "../engine/environment-settings.ts";
+import type { Settings } from "../settings.ts";
 import { main } from "./main.ts";
-import { smokeOptions, type SmokeOptions } from "./smoke/options.ts";
+import { address, receiver, seconds, type SmokeOptions } from "./smoke/options.ts";
 import type { Report } from "./smoke/result.ts";
 import { smoke } from "./smoke/run.ts";
 import { conclusion, tableListener } from "./smoke/table.ts";
 
-await main(async () => {
-  const options = smokeOptions(process.argv);
-  const settings = environmentSettings(options.environment);
-  const { results } = await (options.output === "json" ? asJson : asTable)(options, settings);
-  process.exitCode = results.every(({ status }) => status === "ok") ? 0 : 1;
-});
+interface Options extends Pick<SmokeOptions, "otlp" | "tempo" | "prometheus" | "environment"> {
+  readonly deadline: number;
+  readonly longestAnswer?: number;
+  readonly output: "table" | "json";
+}
+
+await main(
+  new Command("smoke")
+    .description(
+      "Sends one chat's trace, and checks that every part of the tracing makes of it what it should.",
+    )
+    .requiredOption("--otlp <url>", "Tempo's OTLP/HTTP receiver, such as http://127.0.0.1:4318", receiver)
+    .requiredOption("--tempo <url>", "Tempo's API, such as http://127.0.0.1:3200", address)
+    .requiredOption("--prometheus <url>", "Prometheus, such as http://127.0.0.1:9090", address)
+    .option("--environment <name>", "environment whose settings name the services", "dev")
+    .option("--deadline <duration>", "when to give up", seconds, 300)
+    .option(
+      "--longest-answer <duration>",
+      "tempo.longestAnswer, where it is not that of the environment",
+      seconds,
+    )
+    .addOption(
+      new Option("--output <form>", "form of the report").choices(["table", "json"]).default("table"),
+    )
+    .action(async ({ deadline, longestAnswer, output, ...addresses }: Options) => {
+      const settings = environmentSettings(addresses.environment);
+      const options = { ...addresses, deadlineSeconds: deadline, longestAnswerSeconds: longestAnswer };
+      const { results } = await (output === "json" ? asJson : asTable)(options, settings);
+      process.exitCode = results.every(({ status }) => status === "ok") ? 0 : 1;
+    }),
+);
 
 async function asTable(options: SmokeOptions, settings: Settings): Promise<Report> {
   const table = tableListener(process.stdout, options.deadlineSeconds);

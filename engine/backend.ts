@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import type { ToolPaths } from "../tools/ensure.ts";
+import { ensureTools, type ToolPaths } from "../tools/ensure.ts";
+import { toolPlaces } from "../tools/places.ts";
 import type { ProgramName } from "../tools/programs.ts";
 import { projectFolder } from "./stack-files.ts";
 
@@ -10,6 +11,15 @@ export const enginePrograms: readonly ProgramName[] = ["pulumi", "pulumi-resourc
 
 /** The engine's programs; without a provider of its own, the Pulumi CLI fetches one. */
 export type EngineTools = Partial<Pick<ToolPaths, "pulumi" | "pulumi-resource-kubernetes">>;
+
+/**
+ * The engine's programs for a cluster of the user's. The user's own CLI fetches its provider; beside the one that is
+ * built here, the provider is built too.
+ */
+export async function clusterTools(host: Parameters<typeof ensureTools>[1]): Promise<EngineTools> {
+  const { pulumi } = await ensureTools(["pulumi"], host);
+  return path.dirname(pulumi) === toolPlaces.bin ? ensureTools(enginePrograms, host) : { pulumi };
+}
 
 /** Where the engine keeps its state and what it is told by its environment. */
 export interface Backend {

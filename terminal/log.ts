@@ -1,4 +1,5 @@
 import { formatSeconds } from "./duration.ts";
+import { statusLine } from "./status-line.ts";
 
 /** Tells the person at the terminal what is going on. */
 export interface Log {
@@ -6,8 +7,8 @@ export interface Log {
   isTTY: boolean;
   /** Text as another program printed it. */
   write(text: string): void;
-  /** A line that stays. */
-  line(text: string): void;
+  /** Lines that stay. */
+  line(...texts: string[]): void;
   /**
    * Runs work and shows what it is and how long it takes, and how long it usually takes when that is over two seconds.
    */
@@ -39,7 +40,7 @@ export function streamLog(stream: NodeJS.WriteStream): Log {
   return {
     isTTY: stream.isTTY,
     write: (text) => void (hushed || stream.write(text)),
-    line: (text) => void (hushed || stream.write(text + "\n")),
+    line: (...texts) => void (hushed || texts.forEach((text) => stream.write(text + "\n"))),
     step: (title, usualSeconds, work) =>
       run(audible(stream.isTTY ? terminalStep(stream) : plainStep(stream)), title, usualSeconds, work),
     hush: () => void (hushed = true),
@@ -71,10 +72,10 @@ async function run<T>(step: Step, title: string, usualSeconds: number, work: () 
 }
 
 function terminalStep(stream: NodeJS.WriteStream): Step {
-  const show = (text: string) => stream.write(`\r\x1b[2K${text.slice(0, (stream.columns || 80) - 1)}`);
+  const { show } = statusLine(stream);
   return {
-    begin: (title, usual) => void show(`… ${title}${usual}`),
-    tick: (title, usual, seconds) => void show(`… ${title}${usual}  ${formatSeconds(Math.floor(seconds))}`),
+    begin: (title, usual) => show(`… ${title}${usual}`),
+    tick: (title, usual, seconds) => show(`… ${title}${usual}  ${formatSeconds(Math.floor(seconds))}`),
     end: (title, seconds, failed) => {
       show(`${failed ? "✗" : "✓"} ${title}  ${formatSeconds(seconds)}`);
       stream.write("\n");

@@ -1,10 +1,12 @@
 /** Rows as lines, each column as wide as its widest cell. */
 export function alignRows(rows: readonly (readonly string[])[], indent = "  "): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    (indent + row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).trimEnd(),
-  );
+  return rows.map((row) => alignRow(row, widths, indent));
 }
+
+/** A row of a table whose columns have these widths, as a line. */
+export const alignRow = (row: readonly string[], widths: readonly number[], indent = "  "): string =>
+  (indent + row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")).trimEnd();
 
 /**
  * Outputs of a stack as lines: single values first, then a block for each group of values, under the group's path.

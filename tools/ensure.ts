@@ -1,6 +1,7 @@
 import { formatSeconds } from "../terminal/duration.ts";
 import { buildProgram, checkBuilder } from "./build.ts";
 import type { Log } from "../terminal/log.ts";
+import { alignRows } from "../terminal/table.ts";
 import { findProgram } from "./on-path.ts";
 import { ensurePrometheus } from "./prometheus.ts";
 import { toolPlaces } from "./places.ts";
@@ -70,13 +71,12 @@ async function buildMissing(
 
 function announce(missing: readonly { program: Program; reason: string }[], log: Log): void {
   const seconds = missing.reduce((sum, { program }) => sum + program.usualMinutes * 60, 0);
-  const width = Math.max(...missing.map(({ program }) => program.name.length));
   log.line(
     `Building ${missing.length === 1 ? "a program" : `${missing.length} programs`} that this machine lacks, once:`,
   );
-  for (const { program, reason } of missing) {
-    log.line(`  ${program.name.padEnd(width)}  ${program.purpose} (${reason})`);
-  }
+  log.line(
+    ...alignRows(missing.map(({ program, reason }) => [program.name, `${program.purpose} (${reason})`])),
+  );
   log.line(
     `About ${formatSeconds(Math.ceil(seconds / 60) * 60)} on two cores. Ctrl-C is safe: the next run goes on from there.`,
   );

@@ -41,12 +41,11 @@ export function startReport(log: Log): Report {
     measure: async (what, usualSeconds, work) => {
       const measured = await attempt(what, usualSeconds, work);
       figures.push(...(measured ?? []));
-      figureLines(measured ?? []).forEach((line) => log.line(line));
+      log.line(...figureLines(measured ?? []));
       return measured;
     },
     finish: () => {
-      log.line("");
-      figureLines(figures, ["FIGURE", "MEDIAN", "RANGE", "GOAL"]).forEach((line) => log.line(line));
+      log.line("", ...figureLines(figures, ["FIGURE", "MEDIAN", "RANGE", "GOAL"]));
       if (failures.length > 0) {
         throw new UserError(
           `\n${failures.length === 1 ? "One measurement" : `${failures.length} measurements`} failed, each with its reason above: ${failures.join("; ")}.`,

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { alignRows } from "../../terminal/table.ts";
+import { wrap } from "../../terminal/wrap.ts";
 import { sectionTitles, type Change, type Cost, type Report, type Section } from "./report.ts";
 import { isSecretChange, linesOf } from "./values.ts";
 import { countLines, environmentsOf, grouped, fieldsOf, subjectOf, totalOf } from "./words.ts";
@@ -45,7 +46,7 @@ const colours: Readonly<Record<Cost, Style>> = {
 function ofChange(change: Change, width: number, paint: Paint): string[] {
   const room = width - textIndent.length;
   const price = change.costs.join(", ");
-  const titles = titlesOf(change, room - price.length - 2).flatMap((title) => wrapped(title, room));
+  const titles = titlesOf(change, room - price.length - 2).flatMap((title) => wrap(title, room));
   const fits = titles[0]!.length + 2 + price.length <= room;
   const colour = change.costs[0] ? colours[change.costs[0]] : "dim";
   const [title, ...others] = titles;
@@ -55,7 +56,7 @@ function ofChange(change: Change, width: number, paint: Paint): string[] {
     ...others,
     ...(fits || price === "" ? [] : [paint(colour, price)]),
     ...values(change, room, paint),
-    ...(change.note === undefined ? [] : wrapped(change.note, room)),
+    ...(change.note === undefined ? [] : wrap(change.note, room)),
   ];
   return [
     (start + title + (fits && price !== "" ? gap + paint(colour, price) : "")).trimEnd(),
@@ -70,7 +71,7 @@ function values(change: Change, room: number, paint: Paint): string[] {
   if (!members && gone.length === 1 && come.length === 1 && inline.length <= room) return [inline];
   const marked = (mark: string, lines: readonly string[], style: Style) =>
     lines.flatMap((line) =>
-      wrapped(line, room - 2).map((part, index) => paint(style, (index === 0 ? mark : " ") + " " + part)),
+      wrap(line, room - 2).map((part, index) => paint(style, (index === 0 ? mark : " ") + " " + part)),
     );
   return [...marked("-", gone, "red"), ...marked("+", come, "green")];
 }
@@ -81,12 +82,4 @@ function titlesOf(change: Change, room: number): string[] {
   if (subject === undefined) return fields;
   const line = [subject, ...fields].join(": ");
   return fields.length <= 1 && line.length <= room ? [line] : [subject, ...fields];
-}
-
-/** Lines of at most this width, broken after a space, a comma or a bracket where there is any. */
-function wrapped(line: string, width: number): string[] {
-  if (line.length <= width) return [line];
-  const last = line.slice(0, width).search(/[\s,)}\]][^\s,)}\]]*$/) + 1;
-  const at = last > width / 2 ? last : width;
-  return [line.slice(0, at).trimEnd(), ...wrapped(line.slice(at).trimStart(), width)];
 }

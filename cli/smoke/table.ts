@@ -1,10 +1,12 @@
 import { formatSeconds } from "../../terminal/duration.ts";
+import { statusLine } from "../../terminal/status-line.ts";
+import { alignRow } from "../../terminal/table.ts";
+import { wrap } from "../../terminal/wrap.ts";
 import type { Listener } from "./run.ts";
 import { checkNames } from "./run.ts";
 import type { Report, Result } from "./result.ts";
 
-const nameWidth = Math.max(...checkNames.map(({ length }) => length));
-const statusWidth = "not checked".length;
+const widths = [Math.max(...checkNames.map(({ length }) => length)), "not checked".length, "SECONDS".length];
 const textWidth = 96;
 
 /** Shows a run as a table that grows, check by check; on a terminal its last line says what is waited for. */
@@ -14,13 +16,12 @@ export function tableListener(
 ): Listener & { close(): void } {
   const begun = Date.now();
   let open: readonly string[] = checkNames;
-  const status = () => {
+  const { show, wipe } = statusLine(stream);
+  const showOpen = () => {
     const seconds = formatSeconds(Math.floor((Date.now() - begun) / 1000));
-    const text = `… ${seconds} of ${formatSeconds(deadlineSeconds)}, waiting for ${open.join(", ")}`;
-    stream.write(`\r\x1b[2K${text.slice(0, (stream.columns || 80) - 1)}`);
+    show(`… ${seconds} of ${formatSeconds(deadlineSeconds)}, waiting for ${open.join(", ")}`);
   };
-  const wipe = () => void (stream.isTTY && stream.write("\r\x1b[2K"));
-  const timer = stream.isTTY ? setInterval(status, 1000) : undefined;
+  const timer = stream.isTTY ? setInterval(showOpen, 1000) : undefined;
   return {
     started: ({ id, trace }) => {
       stream.write(`Trace ${trace.id}, of the user ${id}\n\n`);
@@ -29,8 +30,8 @@ export function tableListener(
     ended: (result, stillOpen) => {
       open = stillOpen;
       wipe();
-      stream.write(rowOf(result));
-      if (stream.isTTY && open.length > 0) status();
+      stream.write(resultRow(result));
+      if (open.length > 0) showOpen();
     },
     close: () => {
       clearInterval(timer);
@@ -39,12 +40,11 @@ export function tableListener(
   };
 }
 
-const rowOf = ({ check, status, seconds, found = "" }: Result): string =>
+const resultRow = ({ check, status, seconds, found = "" }: Result): string =>
   row(check, status === "failed" ? "FAILED" : status, seconds.toFixed(1), found);
 
 const row = (check: string, status: string, seconds: string, found: string): string =>
-  `  ${check.padEnd(nameWidth)}  ${status.padEnd(statusWidth)}  ${seconds.padStart(7)}  ${found}`.trimEnd() +
-  "\n";
+  alignRow([check, status, seconds.padStart(widths[2]!), found], widths) + "\n";
 
 /** What stands below the table: each failure with its cause and what to do, and how it all ended. */
 export function conclusion({ results, notes, seconds }: Report): string {
@@ -56,9 +56,9 @@ export function conclusion({ results, notes, seconds }: Report): string {
     return [
       "",
       group!.map(({ check }) => check).join(", "),
-      ...wrapped("Seen:   ", problem),
-      ...wrapped("Cause:  ", cause),
-      ...wrapped("To do:  ", todo),
+      ...paragraph("Seen:   ", problem),
+      ...paragraph("Cause:  ", cause),
+      ...paragraph("To do:  ", todo),
     ];
   });
   const counts = [
@@ -68,23 +68,15 @@ export function conclusion({ results, notes, seconds }: Report): string {
   ];
   return [
     ...explained,
-    ...notes.flatMap((note) => ["", ...wrapped("Note:   ", note)]),
+    ...notes.flatMap((note) => ["", ...paragraph("Note:   ", note)]),
     "",
     `${counts.join(", ")}, after ${formatSeconds(seconds)}.`,
     "",
   ].join("\n");
 }
 
-/** A paragraph below its head. */
-function wrapped(head: string, text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= textWidth - head.length) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else {
-      lines.push(word);
-    }
-  }
-  return lines.map((line, index) => `  ${index === 0 ? head : " ".repeat(head.length)}${line}`);
-}
+/** A paragraph beside its head. */
+const paragraph = (head: string, text: string): string[] =>
+  wrap(text, textWidth - head.length).map(
+    (line, index) => `  ${index === 0 ? head : " ".repeat(head.length)}${line}`,
+  );

@@ -19,7 +19,7 @@ describe("the benchmark", () => {
   let said: string[];
   const start = () => {
     said = [];
-    return startReport({ ...quietLog, line: (text) => said.push(text) });
+    return startReport({ ...quietLog, line: (...texts) => said.push(...texts) });
   };
 
   it("prints each figure when it is measured, and all of them at the end", async () => {

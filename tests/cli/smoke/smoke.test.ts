@@ -14,7 +14,7 @@ const settings = environmentSettings("dev");
 async function run(wrong: Misbehaviour): Promise<Report> {
   const stack = await fakeStack(wrong);
   const { otlp, tempo, prometheus } = stack;
-  const options = { otlp, tempo, prometheus, environment: "dev", deadlineSeconds, output: "json" } as const;
+  const options = { otlp, tempo, prometheus, environment: "dev", deadlineSeconds };
   return smoke(options, settings, {
     started: () => undefined,
     ended: () => undefined,

@@ -1,0 +1,105 @@
+import path from "node:path";
+import { enginePrograms } from "../../engine/backend.ts";
+import type { SettingsTree } from "../../engine/overrides.ts";
+import type { RenderedObject } from "../../engine/rendering.ts";
+import { hasChanges, openStack, type EngineStack } from "../../engine/stack.ts";
+import { readStackFile } from "../../engine/stack-files.ts";
+import { withLock } from "../../processes/lock.ts";
+import { sandboxBackend } from "../../sandbox/backend.ts";
+import { furnishNamespaces } from "../../sandbox/cluster.ts";
+import { emptySandbox, environmentsIn } from "../../sandbox/environments.ts";
+import { sandboxFolder } from "../../sandbox/folder.ts";
+import { sandboxPrograms, startSandbox } from "../../sandbox/sandbox.ts";
+import { sandboxSettings } from "../../sandbox/settings.ts";
+import { backendPrograms, startBackends, type Backends } from "../../sandbox/trace-backends.ts";
+import { interruptible } from "../../terminal/interrupt.ts";
+import { alignRows } from "../../terminal/table.ts";
+import { qualify } from "../../settings/keys.ts";
+import { ensureTools } from "../../tools/ensure.ts";
+import { upAndShow, type Deployment } from "./cluster.ts";
+
+/**
+ * What the sandbox changes; nothing is promoted to it: it takes any environment, one at a time.
+ *
+ * @throws UserError when there is no such environment
+ */
+export async function sandboxOverrides(environment: string): Promise<SettingsTree> {
+  const promotion = readStackFile(environment).config[qualify("promotion")] as { from?: string } | undefined;
+  return {
+    ...(await sandboxSettings()),
+    ...(promotion?.from !== undefined && { promotion: { override: "this is the sandbox" } }),
+  };
+}
+
+/** Starts the sandbox, deploys an environment to it, and starts Tempo and Prometheus with what was deployed. */
+export async function deployToSandbox(
+  deployment: Deployment,
+  objects: readonly RenderedObject[],
+): Promise<void> {
+  const { environment, overrides, guard, log } = deployment;
+  const folder = sandboxFolder();
+  const stopping = "Stopping what this run started…";
+  const waiting = (pid: number) =>
+    log.line(`Another run (process ${pid}) is using the sandbox; waiting for it.`);
+  await interruptible({ guard, log, stopping, patient: false }, async () => {
+    const tools = await ensureTools([...sandboxPrograms, ...enginePrograms, ...backendPrograms], {
+      guard,
+      log,
+    });
+    await withLock(folder.lock, waiting, async () => {
+      const others = environmentsIn(folder).filter((name) => name !== environment);
+      if (others.length > 0) {
+        const title = `Emptying the sandbox, which held "${others.join('", "')}"`;
+        await log.step(title, 2, () => emptySandbox(folder));
+      }
+      const sandbox = await startSandbox({ guard, tools, log });
+      await furnishNamespaces(sandbox.api, foreignNamespaces(objects));
+      const backend = sandboxBackend(folder, tools);
+      const stack = await openStack({ environment, backend, overrides, log });
+      await deploy(deployment, stack).catch((error: unknown) => {
+        log.line("", "The sandbox is left as it is, to look into; make down stops it.");
+        throw error;
+      });
+      const backends = await startBackends({ folder, api: sandbox.api, guard, tools, log });
+      log.line(
+        "",
+        "Tempo runs here with the configuration that was deployed, and Prometheus beside it:",
+        ...addressLines(backends),
+      );
+    });
+  });
+  const kubeconfig = path.relative(process.cwd(), folder.kubeconfig);
+  log.line(
+    "",
+    "What next:",
+    ...alignRows([
+      ["make demo", "sends chats, and prints what every panel of the dashboard shows of them"],
+      ["make up", "after a change, deploys what changed; ENV=prod: another environment, in its place"],
+      ["make up CONTEXT=<name>", "deploys to a cluster of yours, after showing what would change"],
+      ["make down", "stops the sandbox; its objects stay until make clean"],
+    ]),
+    `  kubectl --kubeconfig ${kubeconfig} get all -A`,
+  );
+}
+
+async function deploy({ environment, log }: Deployment, stack: EngineStack): Promise<void> {
+  const changes = await log.step("Comparing with the sandbox", 2, () => stack.preview());
+  if (hasChanges(changes)) await upAndShow(stack, log);
+  else log.line("", `Nothing to change: the sandbox has "${environment}" as it is here.`);
+}
+
+/** Namespaces that objects go to and that are not among the objects: Grafana's exists in a real cluster. */
+function foreignNamespaces(objects: readonly RenderedObject[]): string[] {
+  const created = new Set(objects.filter(({ kind }) => kind === "Namespace").map(({ name }) => name));
+  const used = objects.flatMap(({ namespace }) => namespace ?? []);
+  return [...new Set(used)].filter((name) => !created.has(name));
+}
+
+function addressLines({ otlpHttp, otlpGrpc, tempo, prometheus }: Backends): string[] {
+  return alignRows([
+    ["OTLP over HTTP", otlpHttp],
+    ["OTLP over gRPC", otlpGrpc],
+    ["Tempo", tempo],
+    ["Prometheus", prometheus],
+  ]);
+}
