@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { backendPrograms, startBackends } from "../sandbox/trace-backends.ts";
 import { enginePrograms } from "../engine/backend.ts";
 import { sandboxBackend } from "../sandbox/backend.ts";
-import { furnishNamespaces } from "../sandbox/cluster.ts";
+import { createNamespaces } from "../sandbox/cluster.ts";
 import { openStack } from "../engine/stack.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { sandboxPrograms, startSandbox, stopSandbox } from "../sandbox/sandbox.ts";
@@ -73,7 +73,7 @@ async function onSandbox({ wants, log, report }: Bench, guard: Guard): Promise<v
     await forget();
     try {
       const { api, folder } = await startSandbox({ dir, guard, tools, log });
-      await furnishNamespaces(api, ["monitoring"]);
+      await createNamespaces(api, ["monitoring"]);
       const backend = sandboxBackend(folder, tools);
       const stack = await openStack({ environment: "dev", backend, overrides: await sandboxSettings() });
       if (wants("engine")) await measureEngine(report, stack, backend);

@@ -9,7 +9,7 @@ import { projectFolder } from "./stack-files.ts";
 /** Programs the engine is made of. */
 export const enginePrograms: readonly ProgramName[] = ["pulumi", "pulumi-resource-kubernetes"];
 
-/** The engine's programs; without a provider of its own, the Pulumi CLI fetches one. */
+/** The engine's programs. Without a Kubernetes provider, the Pulumi CLI fetches one. */
 export type EngineTools = Partial<Pick<ToolPaths, "pulumi" | "pulumi-resource-kubernetes">>;
 
 /**
@@ -21,19 +21,19 @@ export async function clusterTools(host: Parameters<typeof ensureTools>[1]): Pro
   return path.dirname(pulumi) === toolPlaces.bin ? ensureTools(enginePrograms, host) : { pulumi };
 }
 
-/** Where the engine keeps its state and what it is told by its environment. */
+/** Where the engine keeps its state, and its environment variables. */
 export interface Backend {
-  /** A phrase for the person at the terminal. */
+  /** The backend in words, for messages. */
   description: string;
   /** Folder for `Pulumi.yaml` and the stack's settings. */
   project: string;
   /** Folder whose `bin` has the engine's programs. */
   programs: string;
-  /** Folder of the Kubernetes provider, if it is ours to choose. */
+  /** Folder of the Kubernetes provider, where it is built here. */
   kubernetesProvider?: string;
   /** Pulumi's home; left out, the user's own. */
   home?: string;
-  /** What becomes of encrypted settings. */
+  /** Whether encrypted settings are kept for the engine to decrypt, or replaced by a placeholder. */
   secrets: "keep" | "placeholder";
   /** Context of the kubeconfig, in place of the one that a stack's settings name. */
   context?: string;

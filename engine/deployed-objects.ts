@@ -14,7 +14,7 @@ export async function deployedObjects(stack: Stack): Promise<Record<string, unkn
   const { resources } = (await stack.exportStack()).deployment as Exported;
   return (resources ?? [])
     .filter((resource) => resource.type.startsWith("kubernetes:") && !resource.delete && resource.inputs)
-    .map(({ inputs }) => asGiven(revealed(inputs) as Record<string, unknown>));
+    .map(({ inputs }) => asGiven(withPlaintext(inputs) as Record<string, unknown>));
 }
 
 /** The provider puts a Secret's `stringData` as base64 into `data`. */
@@ -25,11 +25,11 @@ function asGiven(object: Record<string, unknown>): Record<string, unknown> {
   return { ...rest, stringData: Object.fromEntries(Object.entries(data).map(decode)) as unknown };
 }
 
-/** An export of a state has a secret's value as JSON beside its mark. */
-function revealed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(revealed);
+/** Puts secrets in the clear: an exported state has a secret's value as JSON beside the mark. */
+function withPlaintext(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPlaintext);
   if (!value || typeof value !== "object") return value;
   if (pulumi.runtime.isRpcSecret(value) && "plaintext" in value)
-    return revealed(JSON.parse(String(value.plaintext)));
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revealed(member)]));
+    return withPlaintext(JSON.parse(String(value.plaintext)));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withPlaintext(member)]));
 }

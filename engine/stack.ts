@@ -10,8 +10,8 @@ import { projectName } from "../settings/keys.ts";
 import { merge, type SettingsTree } from "./overrides.ts";
 import { writeProject } from "./project.ts";
 import { deployedObjects } from "./deployed-objects.ts";
-import { operate, told } from "./operation.ts";
-import type { Changes, Operation, OperationOptions, Shown } from "./operation.ts";
+import { operate, withUserErrors } from "./operation.ts";
+import type { Changes, EngineOutput, Operation, OperationOptions } from "./operation.ts";
 
 export { hasChanges, type Changes, type OperationOptions } from "./operation.ts";
 
@@ -42,7 +42,7 @@ export interface EngineOptions {
   backend: Backend;
   /** Laid over the committed settings, such as `{ tempo: { retention: "24h" } }`. */
   overrides?: SettingsTree;
-  /** Told about work beyond opening. @default tells nobody */
+  /** Shows the repair of what an interrupted run left. @default nothing is shown */
   log?: Log;
   /** @default the program in `index.ts` */
   program?: PulumiFn;
@@ -62,9 +62,9 @@ export async function openStack(options: EngineOptions): Promise<EngineStack> {
     kubernetesProvider: backend.kubernetesProvider,
     secrets: backend.secrets,
   });
-  const { program, refusal } = remembering(options.program ?? (await committedProgram()));
-  const asked = { stack: environment, backend: backend.description, refusal };
-  const stack = await told({ ...asked, what: `pulumi stack select ${environment}` }, async () =>
+  const { program, refusal } = rememberRefusal(options.program ?? (await committedProgram()));
+  const target = { stack: environment, backend: backend.description, refusal };
+  const stack = await withUserErrors({ ...target, what: `pulumi stack select ${environment}` }, async () =>
     LocalWorkspace.createOrSelectStack(
       { stackName: environment, projectName, program },
       {
@@ -77,34 +77,39 @@ export async function openStack(options: EngineOptions): Promise<EngineStack> {
   );
   if (backend.ownState !== undefined && wasInterrupted(backend.ownState)) {
     await log.step("Clearing what an interrupted run left", 3, async () => {
-      await told({ ...asked, what: "pulumi cancel" }, () => stack.cancel());
-      await told({ ...asked, what: "pulumi refresh" }, () => stack.refresh({ clearPendingCreates: true }));
+      await withUserErrors({ ...target, what: "pulumi cancel" }, () => stack.cancel());
+      await withUserErrors({ ...target, what: "pulumi refresh" }, () =>
+        stack.refresh({ clearPendingCreates: true }),
+      );
     });
   }
-  return engineStack(stack, asked);
+  return engineStack(stack, target);
 }
 
-function engineStack(stack: Stack, asked: Omit<Operation, "what">): EngineStack {
+function engineStack(stack: Stack, target: Omit<Operation, "what">): EngineStack {
   const operation =
-    (name: string, work: (shown: Shown) => Promise<Changes | undefined>) => (options?: OperationOptions) =>
-      operate({ ...asked, what: `pulumi ${name} of the stack "${stack.name}"` }, options, work);
+    (name: string, work: (output: EngineOutput) => Promise<Changes | undefined>) =>
+    (options?: OperationOptions) =>
+      operate({ ...target, what: `pulumi ${name} of the stack "${stack.name}"` }, options, work);
   return {
-    preview: operation("preview", async (shown) => (await stack.preview(shown)).changeSummary),
-    up: operation("up", async (shown) => (await stack.up(shown)).summary.resourceChanges),
-    refresh: operation("refresh", async (shown) => (await stack.refresh(shown)).summary.resourceChanges),
-    destroy: operation("destroy", async (shown) => (await stack.destroy(shown)).summary.resourceChanges),
+    preview: operation("preview", async (output) => (await stack.preview(output)).changeSummary),
+    up: operation("up", async (output) => (await stack.up(output)).summary.resourceChanges),
+    refresh: operation("refresh", async (output) => (await stack.refresh(output)).summary.resourceChanges),
+    destroy: operation("destroy", async (output) => (await stack.destroy(output)).summary.resourceChanges),
     drift: operation(
       "refresh --preview-only",
-      async (shown) => (await stack.previewRefresh(shown)).changeSummary,
+      async (output) => (await stack.previewRefresh(output)).changeSummary,
     ),
     recover: () =>
-      told({ ...asked, what: `pulumi refresh of the stack "${stack.name}"` }, () => recover(stack)),
+      withUserErrors({ ...target, what: `pulumi refresh of the stack "${stack.name}"` }, () =>
+        recover(stack),
+      ),
     outputs: () =>
-      told({ ...asked, what: `pulumi stack output of the stack "${stack.name}"` }, async () =>
+      withUserErrors({ ...target, what: `pulumi stack output of the stack "${stack.name}"` }, async () =>
         plainOutputs(await stack.outputs()),
       ),
     objects: () =>
-      told({ ...asked, what: `pulumi stack export of the stack "${stack.name}"` }, () =>
+      withUserErrors({ ...target, what: `pulumi stack export of the stack "${stack.name}"` }, () =>
         deployedObjects(stack),
       ),
   };
@@ -129,8 +134,8 @@ async function committedProgram(): Promise<PulumiFn> {
   return async () => ({ ...(await program()) });
 }
 
-/** The engine knows a refusal of ours by its words alone, and says them among others. */
-function remembering(program: PulumiFn): { program: PulumiFn; refusal: () => UserError | undefined } {
+/** The engine reports a refusal of the program as text among its own; this keeps the error itself. */
+function rememberRefusal(program: PulumiFn): { program: PulumiFn; refusal: () => UserError | undefined } {
   let refused: UserError | undefined;
   const attempt = async () => {
     refused = undefined;

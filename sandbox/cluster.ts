@@ -2,7 +2,7 @@ import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
 import { waitFor } from "../clients/wait.ts";
 
 /** What a cluster has before anyone uses it: one node, and a storage class for claims that name none. */
-const furniture: readonly KubernetesObject[] = [
+const seeds: readonly KubernetesObject[] = [
   {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
@@ -26,12 +26,12 @@ const furniture: readonly KubernetesObject[] = [
 ];
 
 /** Puts node and storage class into the cluster. */
-export async function furnish(api: ApiClient): Promise<void> {
-  await Promise.all(furniture.map((object) => api.apply(object)));
+export async function seedCluster(api: ApiClient): Promise<void> {
+  await Promise.all(seeds.map((object) => api.apply(object)));
 }
 
 /** Creates namespaces that are someone else's to create in a real cluster, such as Grafana's. */
-export async function furnishNamespaces(api: ApiClient, names: readonly string[]): Promise<void> {
+export async function createNamespaces(api: ApiClient, names: readonly string[]): Promise<void> {
   await Promise.all(
     names.map((name) => api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } })),
   );

@@ -7,7 +7,7 @@ import { clearRecords, readRecords } from "../processes/records.ts";
 import { stopInTurn } from "../processes/stop.ts";
 import type { ProgramName } from "../tools/programs.ts";
 import { ApiClient } from "../clients/kubernetes.ts";
-import { clusterReady, furnish } from "./cluster.ts";
+import { clusterReady, seedCluster } from "./cluster.ts";
 import { readConnection, sandboxContext, writeConnection } from "./connection.ts";
 import { apiServices, controllers, controlPlane } from "./control-plane.ts";
 import { sandboxFolder } from "./folder.ts";
@@ -129,7 +129,7 @@ async function startAt(place: Place, guard: Guard, tools: ToolPaths): Promise<Ap
   };
   writeConnection(folder, { ...address, ports });
   const api = new ApiClient(address);
-  await Promise.all([...controllers.map(start), furnish(api)]);
+  await Promise.all([...controllers.map(start), seedCluster(api)]);
   await clusterReady(api);
   return api;
 }

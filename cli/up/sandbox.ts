@@ -6,7 +6,7 @@ import { hasChanges, openStack, type EngineStack } from "../../engine/stack.ts";
 import { readStackFile } from "../../engine/stack-files.ts";
 import { withLock } from "../../processes/lock.ts";
 import { sandboxBackend } from "../../sandbox/backend.ts";
-import { furnishNamespaces } from "../../sandbox/cluster.ts";
+import { createNamespaces } from "../../sandbox/cluster.ts";
 import { emptySandbox, environmentsIn } from "../../sandbox/environments.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
 import { sandboxPrograms, startSandbox } from "../../sandbox/sandbox.ts";
@@ -53,7 +53,7 @@ export async function deployToSandbox(
         await log.step(title, 2, () => emptySandbox(folder));
       }
       const sandbox = await startSandbox({ guard, tools, log });
-      await furnishNamespaces(sandbox.api, foreignNamespaces(objects));
+      await createNamespaces(sandbox.api, foreignNamespaces(objects));
       const backend = sandboxBackend(folder, tools);
       const stack = await openStack({ environment, backend, overrides, log });
       await deploy(deployment, stack).catch((error: unknown) => {

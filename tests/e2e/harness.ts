@@ -4,7 +4,7 @@ import { enginePrograms } from "../../engine/backend.ts";
 import { sandboxBackend } from "../../sandbox/backend.ts";
 import { startBackends } from "../../sandbox/trace-backends.ts";
 import type { Backends } from "../../sandbox/trace-backends.ts";
-import { furnishNamespaces } from "../../sandbox/cluster.ts";
+import { createNamespaces } from "../../sandbox/cluster.ts";
 import type { SettingsTree } from "../../engine/overrides.ts";
 import { openStack } from "../../engine/stack.ts";
 import type { EngineStack } from "../../engine/stack.ts";
@@ -65,7 +65,7 @@ export async function openTestCluster(
     await stopSandbox({ dir });
     rmSync(dir, { recursive: true, force: true });
     const sandbox = await startSandbox({ dir, guard, tools, log });
-    await furnishNamespaces(sandbox.api, ["monitoring"]);
+    await createNamespaces(sandbox.api, ["monitoring"]);
     return {
       sandbox,
       guard,

@@ -10,7 +10,7 @@ import { promote, type Environment } from "../../cli/promote/promote.ts";
 import { UserError } from "../../errors.ts";
 import type { ApiClient } from "../../clients/kubernetes.ts";
 import type { Backend } from "../../engine/backend.ts";
-import { furnishNamespaces } from "../../sandbox/cluster.ts";
+import { createNamespaces } from "../../sandbox/cluster.ts";
 import type { SettingsTree } from "../../engine/overrides.ts";
 import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import { waitFor } from "../../clients/wait.ts";
@@ -37,7 +37,7 @@ describe("promotion on a real engine", () => {
     cluster = await openTestCluster(this, "promotion");
     api = cluster.sandbox.api;
     backend = usersBackend(cluster.sandbox.folder, cluster.tools);
-    await furnishNamespaces(api, environmentNames.map(grafanaNamespace));
+    await createNamespaces(api, environmentNames.map(grafanaNamespace));
     tree = mkdtempSync(path.join(tmpdir(), "tree-"));
     execFileSync("git", ["init", "--quiet"], { cwd: tree });
   });

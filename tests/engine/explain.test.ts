@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { explain } from "../../engine/explain.ts";
 
-const asked = { stack: "prod", backend: "s3://states" };
+const operation = { stack: "prod", backend: "s3://states" };
 
 describe("what the engine says, in one sentence", () => {
   for (const [rule, words, sentence] of [
@@ -41,10 +41,10 @@ describe("what the engine says, in one sentence", () => {
       'The cluster of "prod" cannot be reached: unable to load schema information: Get "https://127.0.0.1:1/openapi": dial tcp 127.0.0.1:1: connect: connection refused.',
     ],
   ] as const) {
-    it(`when ${rule}`, () => assert.equal(explain(words, asked), sentence));
+    it(`when ${rule}`, () => assert.equal(explain(words, operation), sentence));
   }
 
   it("leaves what it does not know as it is", () => {
-    assert.equal(explain("error: update failed: dial tcp: timeout", asked), undefined);
+    assert.equal(explain("error: update failed: dial tcp: timeout", operation), undefined);
   });
 });
