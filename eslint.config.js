@@ -44,8 +44,8 @@ const rooms = {
   ],
   cli: [
     [
-      ...["telemetry", "grafana", "settings", "release", "dashboards", "assembly", "index", "clients"],
-      ...["processes", "terminal", "tools", "engine", "sandbox", "traffic"],
+      ...["telemetry", "grafana", "settings", "release", "components", "dashboards", "assembly", "index"],
+      ...["clients", "processes", "terminal", "tools", "engine", "sandbox", "traffic"],
     ],
     "a command joins what is there; only tests import tests",
   ],

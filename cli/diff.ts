@@ -1,7 +1,6 @@
 import { Command, Option } from "commander";
 import { UserError } from "../errors.ts";
-import { environmentOf, filesOfFolder, filesOfProject } from "./diff/folder.ts";
-import { filesOfRef } from "./diff/git.ts";
+import { environmentOf, filesOfFolder, filesOfProject, filesOfRef } from "./diff/files.ts";
 import { markdown } from "./diff/markdown.ts";
 import type { Report } from "./diff/report.ts";
 import { snapshot, type Snapshot } from "./diff/snapshot.ts";

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { withoutSecrets } from "./secrets.ts";
 
 /** A field that differs. A side that does not have it has no value here. */
@@ -8,8 +9,11 @@ export interface FieldChange {
   readonly new?: unknown;
 }
 
-type Plain = Readonly<Record<string, unknown>>;
+/** An object as YAML and JSON have it. */
+export type Plain = Readonly<Record<string, unknown>>;
+
 type Path = readonly string[];
+type List = readonly unknown[];
 
 /**
  * Compares two plain values field by field. Elements of a list are matched by what names them, so that an insertion
@@ -33,63 +37,80 @@ export const keyOf = (part: string): string =>
 export const isPlain = (value: unknown): value is Plain =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Whether two plain values are the same, whatever the order of their keys. */
-export function same(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((member, index) => same(member, b[index]));
-  }
-  if (!isPlain(a) || !isPlain(b)) return Object.is(a, b);
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
-  );
-}
-
-export const isScalarList = (value: unknown): value is readonly unknown[] =>
+export const isScalarList = (value: unknown): value is List =>
   Array.isArray(value) && value.every((member) => typeof member !== "object" || member === null);
 
-function differences(old: unknown, next: unknown, path: Path): FieldChange[] {
-  if (same(old, next)) return [];
-  if (isPlain(old) && isPlain(next)) return ofMembers(old, next, path, keyPart);
-  if (Array.isArray(old) && Array.isArray(next)) return ofLists(old, next, path);
-  return [{ path, old, new: next }];
+/**
+ * What became of what: each new value with the old one that has the same key, by the first of these keys that only
+ * one value on each side has. A value with an undefined key has no partner by that key.
+ */
+export function partnersOf<T>(
+  old: readonly T[],
+  next: readonly T[],
+  keys: readonly ((value: T) => string | undefined)[],
+): { partners: ReadonlyMap<T, T>; gone: readonly T[] } {
+  const partners = new Map<T, T>();
+  const left = () => old.filter((value) => ![...partners.values()].includes(value));
+  for (const key of keys) {
+    const before = Map.groupBy(left(), key);
+    const after = Map.groupBy(
+      next.filter((value) => !partners.has(value)),
+      key,
+    );
+    for (const [text, [value, ...others]] of after) {
+      const [partner, ...rivals] = before.get(text) ?? [];
+      if (text !== undefined && partner && others.length + rivals.length === 0) partners.set(value!, partner);
+    }
+  }
+  return { partners, gone: left() };
 }
 
-function ofMembers(old: Plain, next: Plain, path: Path, part: (key: string) => string): FieldChange[] {
-  return [...new Set([...Object.keys(old), ...Object.keys(next)])].flatMap((key): FieldChange[] => {
+function differences(old: unknown, next: unknown, path: Path): FieldChange[] {
+  if (isDeepStrictEqual(old, next)) return [];
+  if (isPlain(old) && isPlain(next)) {
+    return ofMembers(new Map(Object.entries(old)), new Map(Object.entries(next)), path, keyPart);
+  }
+  if (!Array.isArray(old) || !Array.isArray(next) || (isScalarList(old) && isScalarList(next))) {
+    return [{ path, old, new: next }];
+  }
+  return ofLists(old, next, path);
+}
+
+type Members = ReadonlyMap<string, unknown>;
+
+function ofMembers(old: Members, next: Members, path: Path, part: (key: string) => string): FieldChange[] {
+  return [...new Set([...old.keys(), ...next.keys()])].flatMap((key): FieldChange[] => {
     const below = [...path, part(key)];
-    if (!Object.hasOwn(next, key)) return [{ path: below, old: old[key] }];
-    if (!Object.hasOwn(old, key)) return [{ path: below, new: next[key] }];
-    return differences(old[key], next[key], below);
+    if (!next.has(key)) return [{ path: below, old: old.get(key) }];
+    if (!old.has(key)) return [{ path: below, new: next.get(key) }];
+    return differences(old.get(key), next.get(key), below);
   });
 }
 
 const keyPart = (key: string): string => (/^[\w$/:-]+$/.test(key) ? key : `[${JSON.stringify(key)}]`);
 
-function ofLists(old: readonly unknown[], next: readonly unknown[], path: Path): FieldChange[] {
-  if (isScalarList(old) && isScalarList(next)) return [{ path, old, new: next }];
-  const name = nameOf(old, next);
-  if (name === undefined) return ofUnnamed(old, next, path);
-  const before = byName(old, name);
-  const after = byName(next, name);
-  const changes = ofMembers(before, after, path, (key) => `[${listName(key)}]`);
-  return [...changes, ...orderChange(before, after, path)];
-}
+const listPart = (key: string): string => `[${key}]`;
 
-/** The order of the keys that both have, when it differs. */
-export function orderChange(old: unknown, next: unknown, path: Path): FieldChange[] {
-  if (!isPlain(old) || !isPlain(next)) return [];
-  const kept = (from: Plain, other: Plain) => Object.keys(from).filter((key) => Object.hasOwn(other, key));
-  const order = { old: kept(old, next).map(listName), new: kept(next, old).map(listName) };
-  return same(order.old, order.new) ? [] : [{ path: [...path, "[order]"], ...order }];
+function ofLists(old: List, next: List, path: Path): FieldChange[] {
+  const name = nameIn(old, next);
+  if (name === undefined) return ofMembers(...unlike(old, next), path, listPart);
+  const byName = (list: List) => new Map((list as Plain[]).map((member) => [String(member[name]), member]));
+  const [before, after] = [byName(old), byName(next)];
+  const order = {
+    old: [...before.keys()].filter((key) => after.has(key)),
+    new: [...after.keys()].filter((key) => before.has(key)),
+  };
+  return [
+    ...ofMembers(before, after, path, listPart),
+    ...(isDeepStrictEqual(order.old, order.new) ? [] : [{ path: [...path, "[order]"], ...order }]),
+  ];
 }
 
 /** Keys that name the elements of lists in Kubernetes, Tempo and Grafana. */
 const names = ["uid", "name", "key", "id", "refId", "label", "title", "mountPath", "containerPort", "port"];
 
 /** The key that names every element of both lists, each differently within its list. */
-const nameOf = (...lists: readonly (readonly unknown[])[]): string | undefined =>
+const nameIn = (...lists: readonly List[]): string | undefined =>
   names.find((name) =>
     lists.every((list) => {
       const values = list.map((member) => (isPlain(member) ? member[name] : undefined));
@@ -100,27 +121,21 @@ const nameOf = (...lists: readonly (readonly unknown[])[]): string | undefined =
     }),
   );
 
-/** The mark keeps names that are numbers in the order of the list. */
-const byName = (list: readonly unknown[], name: string): Plain =>
-  Object.fromEntries((list as readonly Plain[]).map((member) => [nameText(member[name]), member]));
+/** The elements by index, without those that are alike at the start and at the end. */
+function unlike(old: List, next: List): [Members, Members] {
+  const { start, end } = alike(old, next);
+  const middle = (list: List) => list.slice(start, list.length - end);
+  const byIndex = (list: List) =>
+    new Map(middle(list).map((member, index) => [String(start + index), member]));
+  return [byIndex(old), byIndex(next)];
+}
 
-const listName = (text: string): string => text.replace(/^#(?=\d+$)/, "");
-
-const nameText = (name: unknown): string => (/^\d+$/.test(String(name)) ? `#${String(name)}` : String(name));
-
-/** What is alike at the start and the end stays; the rest is compared in turn. */
-function ofUnnamed(old: readonly unknown[], next: readonly unknown[], path: Path): FieldChange[] {
+/** How many elements are the same at the start of both lists, and how many at the end. */
+export function alike(old: List, next: List): { start: number; end: number } {
   const shorter = Math.min(old.length, next.length);
   let start = 0;
-  while (start < shorter && same(old[start], next[start])) start++;
+  while (start < shorter && isDeepStrictEqual(old[start], next[start])) start++;
   let end = 0;
-  while (end < shorter - start && same(old[old.length - 1 - end], next[next.length - 1 - end])) end++;
-  const gone = old.slice(start, old.length - end);
-  const come = next.slice(start, next.length - end);
-  return Array.from({ length: Math.max(gone.length, come.length) }, (_, index) => {
-    const below = [...path, `[${start + index}]`];
-    if (index >= come.length) return [{ path: below, old: gone[index] }];
-    if (index >= gone.length) return [{ path: below, new: come[index] }];
-    return differences(gone[index], come[index], below);
-  }).flat();
+  while (end < shorter - start && isDeepStrictEqual(old.at(-1 - end), next.at(-1 - end))) end++;
+  return { start, end };
 }

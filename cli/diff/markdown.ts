@@ -1,6 +1,15 @@
 import { costs, sections, sectionTitles, type Change, type Report } from "./report.ts";
-import { isSecretChange, linesOf } from "./values.ts";
-import { countLines, environmentsOf, grouped, fieldsOf, subjectOf, totalOf } from "./words.ts";
+
+import {
+  countLines,
+  environmentsOf,
+  fieldsOf,
+  grouped,
+  isSecretChange,
+  linesOf,
+  subjectOf,
+  totalOf,
+} from "./values.ts";
 
 /** By this a workflow finds the comment that it wrote before. */
 export const marker = "<!-- llm-tracing-diff -->";

@@ -1,116 +1,150 @@
-import { carries, parsed, shell, texts, type Carries } from "./contents.ts";
-import { compare, isPlain, pathText, same, type FieldChange } from "./compare.ts";
-import { inPlace, priceOf, priceOfRemoval } from "./costs.ts";
-import { dashboardFindings } from "./dashboards.ts";
+import { isDeepStrictEqual } from "node:util";
+import { compare, isPlain, partnersOf, type FieldChange, type Plain } from "./compare.ts";
+import { dashboardFindings, uidOf } from "./dashboards.ts";
 import { datasourceFindings } from "./datasources.ts";
-import { isHashed, pairsOf, type Pair } from "./pairs.ts";
-import type { Finding } from "./report.ts";
+import { fieldImpact, removalImpact, tempoImpact } from "./impact.ts";
+import { inPlace, together, toFinding, type Finding } from "./report.ts";
 import { secret } from "./secrets.ts";
 import type { KubernetesObject } from "./snapshot.ts";
-import { actionOf, sidesOf, tempoFindings } from "./tempo.ts";
-import { joined } from "./together.ts";
 
 /** What changes in an environment's objects. */
 export function objectFindings(
   old: readonly KubernetesObject[],
   next: readonly KubernetesObject[],
 ): Finding[] {
-  const pairs = pairsOf(old, next);
+  const { partners, gone } = partnersOf(old, next, keys);
   const renames = new Map(
-    pairs.flatMap(({ old, next }) => (old && next && old.name !== next.name ? [[old.name, next.name]] : [])),
+    [...partners].flatMap(([object, { name }]) => (object.name === name ? [] : [[name, object.name]])),
   );
-  const findings = pairs.flatMap((pair) => ofPair(pair, renames));
-  return metadataOnce(findings);
+  return metadataOnce([
+    ...next.flatMap((object) => {
+      const partner = partners.get(object);
+      return partner ? changeFindings(partner, object, renames) : wholeFindings("added", object);
+    }),
+    ...gone.flatMap((object) => wholeFindings("removed", object)),
+  ]);
 }
 
-const title = ({ kind, namespace, name }: KubernetesObject): string =>
-  `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+/** Objects are known by name, and otherwise by what stays when a name changes. */
+const keys = [
+  (object: KubernetesObject) => id(object, object.name),
+  (object: KubernetesObject) => (isHashed(object) ? id(object, object.name.replace(hash, "")) : undefined),
+  // Grafana knows a dashboard by its uid, whatever its ConfigMap is called.
+  (object: KubernetesObject) => {
+    const uids = Object.values(object.files).map(uidOf);
+    return object.payload === "dashboards" && !uids.includes(undefined)
+      ? id(object, uids.sort().join(" "))
+      : undefined;
+  },
+];
 
-function ofPair({ old, next }: Pair, renames: ReadonlyMap<string, string>): Finding[] {
-  const contents = ofContents(old, next);
-  const one = (next ?? old)!;
-  const whole = { section: "objects", subject: title(one), fields: [] } as const;
-  if (!old || !next) {
-    // A dashboard or data source says by itself that it comes or goes.
-    if (contents.length > 0) return contents;
-    return old
-      ? [{ ...whole, action: "removed", ...priceOfRemoval(old.kind) }]
-      : [{ ...whole, action: "added", ...inPlace }];
-  }
-  const fields = compare(withoutName(shell(old)), withoutName(shell(next)))
-    .filter(({ old, new: next }) => !(typeof old === "string" && renames.get(old) === next))
-    .map((change) => ofField(old, next, change));
-  const found = [...fields, ...contents];
-  if (old.name === next.name || (isHashed(next) && contents.length > 0)) return found;
-  const costs = isHashed(next) ? (["Tempo restarts"] as const) : (["in place"] as const);
-  return [{ ...whole, action: "renamed", old: old.name, new: next.name, costs }, ...found];
-}
+const id = ({ kind, namespace }: KubernetesObject, key: string): string =>
+  JSON.stringify([kind, namespace, key]);
 
-function ofField(old: KubernetesObject, next: KubernetesObject, change: FieldChange): Finding {
-  return {
+/** Whether an object is named after its content; the pods that use it then restart with every change of it. */
+const isHashed = ({ name }: KubernetesObject): boolean => hash.test(name);
+
+const hash = /-[0-9a-f]{8,64}$/;
+
+const about = ({ kind, namespace, name }: KubernetesObject) =>
+  ({
     section: "objects",
-    action: actionOf(change),
-    subject: title(next),
-    fields: [pathText(change.path)],
-    ...sidesOf(change),
-    ...priceOf(next.kind, sealed(old) && old.name === next.name, change),
-  };
+    subject: `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
+  }) as const;
+
+function wholeFindings(action: "added" | "removed", object: KubernetesObject): Finding[] {
+  const files: [Plain, Plain] = action === "added" ? [{}, object.files] : [object.files, {}];
+  // A dashboard or data source says by itself that it comes or goes.
+  const contents = grafanaFindings([object], ...files) ?? [];
+  if (contents.length > 0) return contents;
+  const impact = action === "added" ? inPlace : removalImpact(object.kind);
+  return [{ ...about(object), action, fields: [], ...impact }];
+}
+
+function changeFindings(
+  old: KubernetesObject,
+  next: KubernetesObject,
+  renames: ReadonlyMap<string, string>,
+): Finding[] {
+  const contents = grafanaFindings([old, next], old.files, next.files) ?? fileFindings(old, next);
+  const found = [
+    ...compare(withoutName(old.value), withoutName(next.value))
+      .filter(({ old, new: next }) => !(typeof old === "string" && renames.get(old) === next))
+      .map((change) => fieldFinding(old, next, change)),
+    ...contents,
+  ];
+  if (old.name === next.name || (isHashed(next) && contents.length > 0)) return found;
+  const costs = isHashed(next) ? (["Tempo restarts"] as const) : inPlace.costs;
+  return [{ ...about(next), action: "renamed", fields: [], old: old.name, new: next.name, costs }, ...found];
 }
 
 /** An immutable object of the same name is replaced; one of another name is a new one anyway. */
-const sealed = ({ value }: KubernetesObject): boolean => value["immutable"] === true;
+const fieldFinding = (old: KubernetesObject, next: KubernetesObject, change: FieldChange): Finding =>
+  toFinding(
+    about(next),
+    change,
+    fieldImpact(next.kind, old.value["immutable"] === true && old.name === next.name, change),
+  );
 
-function withoutName(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function withoutName(value: Plain): Plain {
   if (!isPlain(value["metadata"])) return value;
   const { name: _name, ...metadata } = value["metadata"];
   return { ...value, metadata };
 }
 
-function ofContents(old: KubernetesObject | undefined, next: KubernetesObject | undefined): Finding[] {
-  const kinds = [old, next].flatMap((object) => (object ? [carries(object)] : []));
-  const before = old ? texts(old) : {};
-  const after = next ? texts(next) : {};
-  if (kinds.every((kind) => kind === "dashboards")) return dashboardFindings(before, after);
-  if (kinds.every((kind) => kind === "datasources")) return datasourceFindings(before, after);
-  return old && next ? ofFiles(old, next, kinds) : [];
+/** What changes in files that are for Grafana; undefined when they are not. */
+function grafanaFindings(sides: readonly KubernetesObject[], old: Plain, next: Plain): Finding[] | undefined {
+  if (sides.every(({ payload }) => payload === "dashboards")) return dashboardFindings(old, next);
+  if (sides.every(({ payload }) => payload === "datasources")) return datasourceFindings(old, next);
+  return undefined;
 }
 
-function ofFiles(old: KubernetesObject, next: KubernetesObject, kinds: readonly Carries[]): Finding[] {
-  const [before, after] = [texts(old), texts(next)];
-  const secrets = kinds.some((kind) => kind === "secrets" || kind === "datasources");
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((file): Finding[] => {
-    const [a, b] = [parsed(before[file]), parsed(after[file])];
-    if (file === "tempo.yaml" && isPlain(a) && isPlain(b)) return tempoFindings(a, b);
-    if (same(a, b)) return [];
-    const inner = secrets ? secretChange(file, before, after) : compare(part(file, a), part(file, b));
-    return inner.map((change) => {
-      const finding = ofField(old, next, { ...change, path: ["data", ...change.path] });
+function fileFindings(old: KubernetesObject, next: KubernetesObject): Finding[] {
+  const isSecret = [old, next].some(({ payload }) => payload === "secrets" || payload === "datasources");
+  const files = new Set([...Object.keys(old.files), ...Object.keys(next.files)]);
+  return [...files].flatMap((file): Finding[] => {
+    const [before, after] = [old.files[file], next.files[file]];
+    if (file === "tempo.yaml" && isPlain(before) && isPlain(after)) return tempoFindings(before, after);
+    const changes = isSecret
+      ? secretChanges(file, before, after)
+      : compare(only(file, old), only(file, next));
+    return changes.map((change) => {
+      const finding = fieldFinding(old, next, { ...change, path: ["data", ...change.path] });
       return isHashed(next) ? { ...finding, costs: ["Tempo restarts"] } : finding;
     });
   });
 }
 
-const part = (file: string, value: unknown): Readonly<Record<string, unknown>> =>
-  value === undefined ? {} : { [file]: value };
+const only = (file: string, { files }: KubernetesObject): Plain =>
+  file in files ? { [file]: files[file] } : {};
 
-const secretChange = (file: string, before: object, after: object): FieldChange[] => [
-  {
-    path: [`[${JSON.stringify(file)}]`],
-    ...(file in before && { old: secret }),
-    ...(file in after && { new: secret }),
-  },
-];
+const secretChanges = (file: string, old: unknown, next: unknown): FieldChange[] =>
+  isDeepStrictEqual(old, next)
+    ? []
+    : [
+        {
+          path: [`[${JSON.stringify(file)}]`],
+          ...(old !== undefined && { old: secret }),
+          ...(next !== undefined && { new: secret }),
+        },
+      ];
+
+/** What changes in Tempo's configuration, key by key. */
+function tempoFindings(old: Plain, next: Plain): Finding[] {
+  const impact = tempoImpact(old, next);
+  const about = { section: "tempo", subject: "Tempo" } as const;
+  return together(compare(old, next).map((change) => toFinding(about, change, impact(change))));
+}
 
 /** The same change of labels or annotations on many objects is said once. */
 function metadataOnce(findings: readonly Finding[]): Finding[] {
-  const groups = joined(findings, ({ section, fields: [field], costs: [cost], old, new: next }) =>
-    section === "objects" && field?.startsWith("metadata.")
-      ? JSON.stringify([field, cost, old, next])
-      : undefined,
-  );
-  return groups.map((group) =>
-    group.length > 3
-      ? { ...group[0], subject: `${group.length} objects` }
-      : { ...group[0], subject: group.map(({ subject }) => subject).join(", ") },
-  );
+  const groups = Map.groupBy(findings, (finding) => {
+    const { section, fields, costs, old, new: next } = finding;
+    const isMetadata = section === "objects" && fields[0]?.startsWith("metadata.");
+    return isMetadata ? JSON.stringify([fields, costs, old, next]) : finding;
+  });
+  return [...groups.values()].map((group) => ({
+    ...group[0]!,
+    subject: group.length > 3 ? `${group.length} objects` : group.map(({ subject }) => subject).join(", "),
+  }));
 }

@@ -1,3 +1,5 @@
+import { pathText, type FieldChange } from "./compare.ts";
+
 /** What a change asks of the cluster, worst first. */
 export const costs = ["data at risk", "replaced", "Tempo restarts", "in place"] as const;
 
@@ -23,8 +25,18 @@ export const sectionTitles: Readonly<Record<Section, string>> = {
 
 export type Action = "added" | "removed" | "changed" | "moved" | "renamed";
 
+/** What a change does to what runs. */
+export interface Impact {
+  /** What it costs, worst first; nothing for a setting, whose effects are changes of their own. */
+  readonly costs: readonly Cost[];
+  /** The consequence in a sentence, where the cost needs one. */
+  readonly note?: string;
+}
+
+export const inPlace: Impact = { costs: ["in place"] };
+
 /** A change in one environment. */
-export interface Finding {
+export interface Finding extends Impact {
   readonly section: Section;
   readonly action: Action;
   /** The thing that changes: `StatefulSet tracing/tempo`, `Tempo`, `LLM Request Tracing › Request Rate`. */
@@ -38,10 +50,6 @@ export interface Finding {
   readonly old?: unknown;
   /** The value after; absent when there is none. A secret is always `(secret)`. */
   readonly new?: unknown;
-  /** What it costs, worst first; nothing for a setting, whose effects are changes of their own. */
-  readonly costs: readonly Cost[];
-  /** The consequence in a sentence, where the cost needs one. */
-  readonly note?: string;
 }
 
 /** A change, said once for all environments that it is the same in. */
@@ -66,3 +74,35 @@ export interface Report {
 
 /** The costs that are there, each once, worst first. */
 export const worstFirst = (some: readonly Cost[]): Cost[] => costs.filter((cost) => some.includes(cost));
+
+/** A changed field of a thing, called by its path unless told otherwise. */
+export function toFinding(
+  { section, subject }: Pick<Finding, "section" | "subject">,
+  { path, ...sides }: FieldChange,
+  { costs, note }: Impact = inPlace,
+  field = pathText(path),
+): Finding {
+  const action = !("old" in sides) ? "added" : !("new" in sides) ? "removed" : "changed";
+  return { section, action, subject, fields: [field], ...sides, costs, ...(note && { note }) };
+}
+
+/**
+ * Says once what one decision changed in several places: fields of one thing that go from one text to the same other,
+ * such as a retention that stands in four places.
+ */
+export function together(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(findings, (finding) =>
+    typeof finding.old === "string" && typeof finding.new === "string"
+      ? JSON.stringify([finding.subject, finding.old, finding.new])
+      : finding,
+  );
+  return [...groups.values()].map((all) => {
+    const note = all.find((finding) => finding.note !== undefined)?.note;
+    return {
+      ...all[0]!,
+      fields: all.flatMap(({ fields }) => fields),
+      costs: worstFirst(all.flatMap((finding) => finding.costs)),
+      ...(note && { note }),
+    };
+  });
+}

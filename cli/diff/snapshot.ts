@@ -1,14 +1,21 @@
-import { LineCounter, parseAllDocuments } from "yaml";
+import { LineCounter, parse, parseAllDocuments } from "yaml";
 import { UserError } from "../../errors.ts";
-import { isPlain } from "./compare.ts";
+import { isPlain, type Plain } from "./compare.ts";
 
 /** A Kubernetes object, as far as it is looked into. */
 export interface KubernetesObject {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
-  readonly value: Readonly<Record<string, unknown>>;
+  /** The object without its files. */
+  readonly value: Plain;
+  /** What the files in a ConfigMap or Secret say, by name; their text where they are neither JSON nor YAML. */
+  readonly files: Plain;
+  readonly payload: Payload;
 }
+
+/** What an object carries besides being an object: Grafana's sidecars find what is theirs by label. */
+export type Payload = "dashboards" | "datasources" | "secrets" | "files";
 
 /** What one side of a comparison holds. */
 export interface Snapshot {
@@ -39,12 +46,11 @@ export function snapshot(title: string, files: Files): Snapshot {
   const settings = new Map<string, unknown>();
   for (const path of [...files.keys()].sort()) {
     const where = `${path} (${title})`;
-    const text = files.get(path)!;
-    const environment = manifest.exec(path)?.[1];
-    const stack = stackFile.exec(path)?.[1];
-    if (stack) settings.set(stack, documents(where, text)[0] ?? {});
+    const [, environment] = manifest.exec(path) ?? [];
+    const [, stack] = stackFile.exec(path) ?? [];
+    if (stack) settings.set(stack, documents(where, files.get(path)!)[0] ?? {});
     if (!environment) continue;
-    const objects = documents(where, text).map((value) => objectOf(where, value));
+    const objects = documents(where, files.get(path)!).map((value) => toObject(where, value));
     environments.set(environment, [...(environments.get(environment) ?? []), ...objects]);
   }
   if (environments.size > 0) return { title, environments, settings };
@@ -68,11 +74,44 @@ function documents(where: string, text: string): unknown[] {
   });
 }
 
-function objectOf(where: string, value: unknown): KubernetesObject {
+function toObject(where: string, value: unknown): KubernetesObject {
   const metadata = isPlain(value) && isPlain(value["metadata"]) ? value["metadata"] : {};
-  const { name, namespace } = metadata;
+  const { name, namespace, labels } = metadata;
   if (!isPlain(value) || typeof value["kind"] !== "string" || typeof name !== "string") {
     throw new UserError(`${where} is no Kubernetes object: it needs kind and metadata.name.`);
   }
-  return { kind: value["kind"], name, value, ...(typeof namespace === "string" && { namespace }) };
+  const { kind } = value;
+  const { data, stringData, ...shell } = value;
+  const hasFiles = kind === "ConfigMap" || kind === "Secret";
+  return {
+    kind,
+    ...(typeof namespace === "string" && { namespace }),
+    name,
+    value: hasFiles ? shell : value,
+    files: hasFiles ? { ...parsedFiles(data), ...parsedFiles(stringData) } : {},
+    payload: payloadOf(kind, isPlain(labels) ? labels : {}),
+  };
 }
+
+function payloadOf(kind: string, labels: Plain): Payload {
+  if (kind === "ConfigMap" && "grafana_dashboard" in labels) return "dashboards";
+  if ("grafana_datasource" in labels) return "datasources";
+  return kind === "Secret" ? "secrets" : "files";
+}
+
+const parsedFiles = (files: unknown): Plain =>
+  isPlain(files) ? Object.fromEntries(Object.entries(files).map(([file, text]) => [file, parsed(text)])) : {};
+
+/** JSON is tried first: a dashboard is long, and the YAML parser slow. */
+function parsed(text: unknown): unknown {
+  for (const read of [JSON.parse, parseYaml]) {
+    try {
+      if (typeof text === "string") return read(text);
+    } catch {
+      // It is another format, or none.
+    }
+  }
+  return text;
+}
+
+const parseYaml = (text: string): unknown => parse(text, { logLevel: "error", prettyErrors: false });

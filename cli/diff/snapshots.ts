@@ -1,10 +1,9 @@
 import { UserError } from "../../errors.ts";
-import { countsOf, merge } from "./merge.ts";
+import { compare, isPlain, type Plain } from "./compare.ts";
 import { objectFindings } from "./objects.ts";
-import { travelOrder } from "./order.ts";
+import { costs, inPlace, sections, toFinding, type Change, type Cost } from "./report.ts";
 import type { Finding, Report } from "./report.ts";
-import { settingsFindings } from "./settings.ts";
-import type { KubernetesObject, Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /**
  * Compares what two sides hold.
@@ -20,41 +19,98 @@ export function compareSnapshots(base: Snapshot, head: Snapshot, only: readonly 
     throw new UserError(`There is no environment "${name}" to compare. There are: ${there.join(", ")}.`, 2);
   }
   const environments = only.length > 0 ? there.filter((name) => only.includes(name)) : there;
-  const found = new Map(environments.map((name) => [name, findings(base, head, name)]));
-  const changes = merge(found);
+  const changes = merged(new Map(environments.map((name) => [name, findings(base, head, name)])));
+  const counts = environments
+    .map(
+      (name) => [name, countCosts(changes.filter((change) => change.environments.includes(name)))] as const,
+    )
+    .filter(([, counts]) => Object.keys(counts).length > 0);
   return {
     schema: 1,
     base: base.title,
     head: head.title,
     environments,
-    counts: countsOf(environments, changes),
+    counts: Object.fromEntries(counts),
     changes,
   };
 }
 
-function findings(base: Snapshot, head: Snapshot, environment: string): Finding[] {
-  const [before, after] = [base.environments.get(environment), head.environments.get(environment)];
-  const settings = settingsFindings(base.settings.get(environment), head.settings.get(environment));
-  if (before && after) return [...objectFindings(before, after), ...settings];
-  return [before ? removed(before) : added(after!)];
+/** Environments in the order in which a change travels through them (`promotion.from`), by name where that is open. */
+export function travelOrder(names: readonly string[], { settings }: Pick<Snapshot, "settings">): string[] {
+  const depth = (name: string, seen: readonly string[] = []): number => {
+    const { promotion } = settingsOf(settings.get(name));
+    const from = isPlain(promotion) ? promotion["from"] : undefined;
+    return typeof from !== "string" || seen.includes(from) ? 0 : 1 + depth(from, [...seen, name]);
+  };
+  return names.toSorted((a, b) => depth(a) - depth(b) || byText(a, b));
 }
 
-const whole = (objects: readonly KubernetesObject[]) =>
-  ({
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function findings(base: Snapshot, head: Snapshot, environment: string): Finding[] {
+  const [before, after] = [base.environments.get(environment), head.environments.get(environment)];
+  if (before && after) {
+    const [old, next] = [base, head].map(({ settings }) => settingsOf(settings.get(environment)));
+    const about = { section: "settings", subject: "Settings" } as const;
+    return [
+      ...objectFindings(before, after),
+      ...compare(old, next).map((change) => toFinding(about, change, { costs: [] })),
+    ];
+  }
+  const whole = {
     section: "objects",
-    subject: `The environment with all ${objects.length} objects`,
+    subject: `The environment with all ${(before ?? after)!.length} objects`,
     fields: [],
-  }) as const;
+  } as const;
+  if (after) return [{ ...whole, action: "added", ...inPlace }];
+  return [
+    {
+      ...whole,
+      action: "removed",
+      costs: ["data at risk"],
+      note: "Pulumi leaves a running stack as it is; GitOps that prunes deletes its claim with its traces.",
+    },
+  ];
+}
 
-const added = (objects: readonly KubernetesObject[]): Finding => ({
-  ...whole(objects),
-  action: "added",
-  costs: ["in place"],
-});
+/** What a `Pulumi.<environment>.yaml` says, the project's own keys as the documentation names them. */
+function settingsOf(file: unknown): Plain {
+  const { config, ...rest } = isPlain(file) ? file : {};
+  const own = Object.entries(isPlain(config) ? config : {}).map(([key, value]) => [
+    key.replace(/^llm-tracing:/, ""),
+    value,
+  ]);
+  return { ...rest, ...(Object.fromEntries(own) as Plain) };
+}
 
-const removed = (objects: readonly KubernetesObject[]): Finding => ({
-  ...whole(objects),
-  action: "removed",
-  costs: ["data at risk"],
-  note: "Pulumi leaves a running stack as it is; GitOps that prunes deletes its claim with its traces.",
-});
+/**
+ * Says each finding once, with all environments that it is the same in; in the order in which things are shown.
+ *
+ * @param found - Findings by environment, in the order of environments.
+ */
+function merged(found: ReadonlyMap<string, readonly Finding[]>): Change[] {
+  const changes = new Map<string, Finding & { environments: string[] }>();
+  for (const [environment, findings] of found) {
+    for (const finding of findings) {
+      const key = JSON.stringify(finding);
+      const known = changes.get(key);
+      if (!known) changes.set(key, { ...finding, environments: [environment] });
+      else if (!known.environments.includes(environment)) known.environments.push(environment);
+    }
+  }
+  const order = [...found.keys()];
+  // Sorting keeps what is equal in the order in which it was found.
+  return [...changes.values()].sort(
+    (a, b) =>
+      sections.indexOf(a.section) - sections.indexOf(b.section) ||
+      b.environments.length - a.environments.length ||
+      order.indexOf(a.environments[0]!) - order.indexOf(b.environments[0]!) ||
+      byText(a.environments.join(), b.environments.join()),
+  );
+}
+
+/** How many changes have which worst cost, worst first. */
+function countCosts(changes: readonly Change[]): Partial<Record<Cost, number>> {
+  const counts = costs.map((cost) => [cost, changes.filter(({ costs: [worst] }) => worst === cost).length]);
+  return Object.fromEntries(counts.filter(([, count]) => count !== 0)) as Partial<Record<Cost, number>>;
+}

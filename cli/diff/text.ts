@@ -2,8 +2,17 @@ import { styleText } from "node:util";
 import { alignRows } from "../../terminal/table.ts";
 import { wrap } from "../../terminal/wrap.ts";
 import { sectionTitles, type Change, type Cost, type Report, type Section } from "./report.ts";
-import { isSecretChange, linesOf } from "./values.ts";
-import { countLines, environmentsOf, grouped, fieldsOf, subjectOf, totalOf } from "./words.ts";
+
+import {
+  countLines,
+  environmentsOf,
+  fieldsOf,
+  grouped,
+  isSecretChange,
+  linesOf,
+  subjectOf,
+  totalOf,
+} from "./values.ts";
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;

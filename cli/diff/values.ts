@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { stringify } from "yaml";
-import { isScalarList, same } from "./compare.ts";
-import type { Change } from "./report.ts";
+import { alike, isScalarList } from "./compare.ts";
+import { costs, type Change, type Cost, type Report } from "./report.ts";
 import { secret } from "./secrets.ts";
 
 /** What goes and what comes, as lines for people. */
@@ -17,7 +18,7 @@ export function linesOf(change: Change): Lines {
   if (isScalarList(old) && isScalarList(next)) return ofLists(old, next);
   const [gone, come] = ["old" in change ? lines(old) : [], "new" in change ? lines(next) : []];
   if (gone.length > 1 || come.length > 1) return differing(gone, come);
-  return gone.length > 0 && same(gone, come)
+  return gone.length > 0 && isDeepStrictEqual(gone, come)
     ? { gone: [JSON.stringify(old)], come: [JSON.stringify(next)] }
     : { gone, come };
 }
@@ -40,11 +41,7 @@ function short(members: readonly string[]): readonly string[] {
 }
 
 function differing(gone: readonly string[], come: readonly string[]): Lines {
-  const shorter = Math.min(gone.length, come.length);
-  let start = 0;
-  while (start < shorter && gone[start] === come[start]) start++;
-  let end = 0;
-  while (end < shorter - start && gone[gone.length - 1 - end] === come[come.length - 1 - end]) end++;
+  const { start, end } = alike(gone, come);
   return { gone: gone.slice(start, gone.length - end), come: come.slice(start, come.length - end) };
 }
 
@@ -78,3 +75,49 @@ export const visible = (text: string): string =>
       /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
       (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
     );
+
+/** What a change is about, as far as its section does not say it. */
+export const subjectOf = ({ section, subject }: Change): string | undefined =>
+  section === "tempo" || section === "settings" ? undefined : visible(subject);
+
+/** What of it changes. */
+export const fieldsOf = ({ fields }: Change): string[] => fields.map(visible);
+
+/** `dev, staging`. */
+export const environmentsOf = ({ environments }: Change): string => environments.map(visible).join(", ");
+
+/** `4 changes`, and for settings alone that they are all there is. */
+export function totalOf({ changes }: Report): string {
+  const count = changes.filter(({ section }) => section !== "settings").length;
+  if (count === 0) return changes.length === 0 ? "No change" : "Settings change, but no object does";
+  return count === 1 ? "1 change" : `${count} changes`;
+}
+
+const counted: Readonly<Record<Cost, string>> = {
+  "data at risk": "with data at risk",
+  replaced: "replaced",
+  "Tempo restarts": "restarting Tempo",
+  "in place": "in place",
+};
+
+/** Environments and their counts, `1 with data at risk, 3 in place`; those of the same counts together, the worst first. */
+export function countLines({ counts }: Report): [environments: string, counts: string][] {
+  const lines = Object.entries(counts).map(([environment, count]) => {
+    const there = costs.filter((cost) => count[cost] !== undefined);
+    const text = there.map((cost) => `${count[cost]} ${counted[cost]}`).join(", ");
+    return { name: visible(environment), text, worst: costs.indexOf(there[0]!) };
+  });
+  const alike = Map.groupBy(
+    lines.sort((a, b) => a.worst - b.worst),
+    ({ text }) => text,
+  );
+  return [...alike].map(([text, group]) => [group.map(({ name }) => name).join(", "), text]);
+}
+
+/** Changes of one section and the same environments stand together. */
+export const grouped = (changes: readonly Change[]): Change[][] => [
+  ...Map.groupBy(changes, groupOf).values(),
+];
+
+/** What the changes of one group have in common. */
+export const groupOf = ({ section, environments }: Change): string => JSON.stringify([section, environments]);

@@ -34,5 +34,14 @@ export const ingestSections = {
   }),
 };
 
+/** Where these sections have the retention, as keys from the root of Tempo's configuration. */
+export const retentionPaths = {
+  "3.0": [
+    "backend_worker.compaction.block_retention",
+    "backend_scheduler.provider.compaction.compaction.block_retention",
+  ],
+  "2.10": ["compactor.compaction.block_retention"],
+} as const;
+
 /** Keeps the spans of one answer together; no later than the 30 s after which a search sees them anyway. */
 const idle = "15s";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { marker } from "../../cli/diff/markdown.ts";
-import { travelOrder } from "../../cli/diff/order.ts";
+import { travelOrder } from "../../cli/diff/snapshots.ts";
 import { environments, projectFolder, readStackFile } from "../../engine/stack-files.ts";
 import { programNamed } from "../../tools/programs.ts";
 import {

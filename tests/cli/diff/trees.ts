@@ -1,5 +1,5 @@
 import { parse, stringify } from "yaml";
-import { filesOfProject } from "../../../cli/diff/folder.ts";
+import { filesOfProject } from "../../../cli/diff/files.ts";
 import type { Change, Report } from "../../../cli/diff/report.ts";
 import { snapshot, type Files } from "../../../cli/diff/snapshot.ts";
 import { compareSnapshots } from "../../../cli/diff/snapshots.ts";

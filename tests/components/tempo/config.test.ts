@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { retentionPaths } from "../../../components/tempo/ingest.ts";
 import { generator } from "../../../telemetry/generator.ts";
 import { configOf, listAt } from "./flat.ts";
 
@@ -14,6 +15,16 @@ describe("Tempo's configuration", () => {
     const config = configOf({ tempo: { retention: "30d", line: "2.10" } });
     assert.equal(config.get("compactor.compaction.block_retention"), "720h");
   });
+
+  for (const line of ["3.0", "2.10"] as const) {
+    it(`has retention in ${line} where it says it has it`, () => {
+      const keys = [...configOf({ tempo: { line } }).keys()];
+      assert.deepEqual(
+        keys.filter((key) => key.endsWith(".block_retention")).sort(),
+        retentionPaths[line].toSorted(),
+      );
+    });
+  }
 
   for (const [longestAnswer, wait] of [
     ["3m", "3m"],
