@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { withoutSecrets } from "./secrets.ts";
 
 /** A field that differs. A side that does not have it has no value here. */
 export interface FieldChange {
@@ -17,14 +16,18 @@ type List = readonly unknown[];
 
 /**
  * Compares two plain values field by field. Elements of a list are matched by what names them, so that an insertion
- * is one change; a list of words or numbers is one value. Secrets are compared, but never returned.
+ * is one change; a list of words or numbers is one value.
  */
-export const compare = (old: unknown, next: unknown): FieldChange[] =>
-  differences(old, next, []).map((change) => ({
-    path: change.path,
-    ...("old" in change && { old: withoutSecrets(change.old, change.path) }),
-    ...("new" in change && { new: withoutSecrets(change.new, change.path) }),
-  }));
+export function compare(old: unknown, next: unknown, path: Path = []): FieldChange[] {
+  if (isDeepStrictEqual(old, next)) return [];
+  if (isPlain(old) && isPlain(next)) {
+    return compareMembers(new Map(Object.entries(old)), new Map(Object.entries(next)), path, keyPart);
+  }
+  if (!Array.isArray(old) || !Array.isArray(next) || (isScalarList(old) && isScalarList(next))) {
+    return [{ path, old, new: next }];
+  }
+  return compareLists(old, next, path);
+}
 
 /** A path as one word: `spec.containers[tempo].image`. */
 export const pathText = (path: Path): string =>
@@ -65,25 +68,19 @@ export function partnersOf<T>(
   return { partners, gone: left() };
 }
 
-function differences(old: unknown, next: unknown, path: Path): FieldChange[] {
-  if (isDeepStrictEqual(old, next)) return [];
-  if (isPlain(old) && isPlain(next)) {
-    return ofMembers(new Map(Object.entries(old)), new Map(Object.entries(next)), path, keyPart);
-  }
-  if (!Array.isArray(old) || !Array.isArray(next) || (isScalarList(old) && isScalarList(next))) {
-    return [{ path, old, new: next }];
-  }
-  return ofLists(old, next, path);
-}
-
 type Members = ReadonlyMap<string, unknown>;
 
-function ofMembers(old: Members, next: Members, path: Path, part: (key: string) => string): FieldChange[] {
+function compareMembers(
+  old: Members,
+  next: Members,
+  path: Path,
+  part: (key: string) => string,
+): FieldChange[] {
   return [...new Set([...old.keys(), ...next.keys()])].flatMap((key): FieldChange[] => {
     const below = [...path, part(key)];
     if (!next.has(key)) return [{ path: below, old: old.get(key) }];
     if (!old.has(key)) return [{ path: below, new: next.get(key) }];
-    return differences(old.get(key), next.get(key), below);
+    return compare(old.get(key), next.get(key), below);
   });
 }
 
@@ -91,9 +88,9 @@ const keyPart = (key: string): string => (/^[\w$/:-]+$/.test(key) ? key : `[${JS
 
 const listPart = (key: string): string => `[${key}]`;
 
-function ofLists(old: List, next: List, path: Path): FieldChange[] {
+function compareLists(old: List, next: List, path: Path): FieldChange[] {
   const name = nameIn(old, next);
-  if (name === undefined) return ofMembers(...unlike(old, next), path, listPart);
+  if (name === undefined) return compareMembers(...unlike(old, next), path, listPart);
   const byName = (list: List) => new Map((list as Plain[]).map((member) => [String(member[name]), member]));
   const [before, after] = [byName(old), byName(next)];
   const order = {
@@ -101,7 +98,7 @@ function ofLists(old: List, next: List, path: Path): FieldChange[] {
     new: [...after.keys()].filter((key) => before.has(key)),
   };
   return [
-    ...ofMembers(before, after, path, listPart),
+    ...compareMembers(before, after, path, listPart),
     ...(isDeepStrictEqual(order.old, order.new) ? [] : [{ path: [...path, "[order]"], ...order }]),
   ];
 }

@@ -1,7 +1,8 @@
+import { z } from "zod";
 import { isDeepStrictEqual } from "node:util";
 import { compare, isPlain, partnersOf, type FieldChange, type Plain } from "./compare.ts";
-import { inWords, panelFindings } from "./panels.ts";
-import { inPlace, toFinding, type Finding } from "./report.ts";
+import { inWords, membersOf, panelFindings, wordsFor } from "./panels.ts";
+import { fieldFinding, inPlace, wholeFinding, type About, type Finding } from "./report.ts";
 
 /** What changes in a ConfigMap of dashboards, in the words of a person who looks at them. */
 export function dashboardFindings(old: Plain, next: Plain): Finding[] {
@@ -9,7 +10,7 @@ export function dashboardFindings(old: Plain, next: Plain): Finding[] {
   const { partners, gone } = partnersOf(before, after, [([file]) => file, ([, value]) => uidOf(value)]);
   return [
     ...after.flatMap((file) => fileFindings(partners.get(file), file)),
-    ...gone.flatMap((file) => fileFindings(file, undefined)),
+    ...gone.map((file) => wholeFinding(about(file), "removed")),
   ];
 }
 
@@ -19,55 +20,53 @@ export function uidOf(dashboard: unknown): string | undefined {
   return typeof uid === "string" ? uid : undefined;
 }
 
-type File = readonly [name: string, value: unknown];
+type File = readonly [name: string, content: unknown];
 
-function fileFindings(old: File | undefined, next: File | undefined): Finding[] {
-  const [name, value] = (next ?? old)!;
-  const subject = isPlain(value) && typeof value["title"] === "string" ? value["title"] : name;
-  const whole = { section: "dashboards", fields: [], ...inPlace } as const;
-  if (!old || !next) return [{ ...whole, action: next ? "added" : "removed", subject }];
-  const [[oldName, oldValue]] = [old];
-  const moved: FieldChange[] = oldName === name ? [] : [{ path: ["file"], old: oldName, new: name }];
-  const renamed = moved.map((change) => toFinding({ section: "dashboards", subject: oldName }, change));
-  if (isPlain(oldValue) && isPlain(value))
-    return [...renamed, ...compareDashboards(subject, oldValue, value)];
-  if (isDeepStrictEqual(oldValue, value)) return renamed;
-  return [
-    { ...whole, action: "changed", subject: name, note: "It was or is no JSON: Grafana does not load it." },
-  ];
+const about = ([name, content]: File) => {
+  const title = isPlain(content) ? content["title"] : undefined;
+  return { section: "dashboards", subject: typeof title === "string" ? title : name } as const;
+};
+
+function fileFindings(old: File | undefined, next: File): Finding[] {
+  if (!old) return [wholeFinding(about(next), "added")];
+  const [[oldName, before], [name, after]] = [old, next];
+  const renamed = compare({ file: oldName }, { file: name }).map((change) =>
+    fieldFinding(about(next), change),
+  );
+  if (isPlain(before) && isPlain(after))
+    return [...renamed, ...compareDashboards(about(next), before, after)];
+  if (isDeepStrictEqual(before, after)) return renamed;
+  const note = "It was or is no JSON: Grafana does not load it.";
+  return [{ ...wholeFinding({ section: "dashboards", subject: name }, "changed"), note }];
 }
 
 /** What changes between two versions of a dashboard. */
-function compareDashboards(subject: string, old: Plain, next: Plain): Finding[] {
+function compareDashboards(about: About, old: Plain, next: Plain): Finding[] {
   const { title: oldTitle, panels: oldPanels, ...before } = old;
   const { title, panels, ...after } = next;
-  const about = { section: "dashboards", subject } as const;
   return [
-    ...(oldTitle === title
-      ? []
-      : [{ ...about, action: "renamed", fields: [], old: oldTitle, new: title, ...inPlace } as const]),
+    ...(oldTitle === title ? [] : [wholeFinding(about, "renamed", { old: oldTitle, new: title })]),
     ...compare(toReadable(before), toReadable(after))
       .filter(isCause)
-      .map((change) => toFinding(about, change, inPlace, inWords(change.path))),
-    ...panelFindings(subject, listOf(oldPanels), listOf(panels)),
+      .map((change) => fieldFinding(about, change, inPlace, inWords(change.path))),
+    ...panelFindings(about.subject, membersOf(oldPanels), membersOf(panels)),
   ];
 }
 
-const listOf = (value: unknown): Plain[] => (Array.isArray(value) ? value.filter(isPlain) : []);
-
 /** The dashboard with what is nested or told twice in Grafana's format brought to what it says. */
-function toReadable({ time, templating, annotations, links, ...rest }: Plain): Plain {
-  const isRange = isPlain(time) && isDeepStrictEqual(Object.keys(time).sort(), ["from", "to"]);
-  return {
-    ...rest,
-    ...(time !== undefined && {
-      "time range": isRange ? `${String(time["from"])} to ${String(time["to"])}` : time,
-    }),
-    ...(isPlain(templating) && { variable: templating["list"] }),
-    ...(isPlain(annotations) && { annotation: annotations["list"] }),
-    ...(links !== undefined && { link: links }),
-  };
-}
+const toReadable = ({ time, templating, annotations, links, ...rest }: Plain): Plain => ({
+  ...rest,
+  ...(time !== undefined && { "time range": range(time) }),
+  ...(isPlain(templating) && { variable: templating["list"] }),
+  ...(isPlain(annotations) && { annotation: annotations["list"] }),
+  ...(links !== undefined && { link: links }),
+});
+
+/** `now-1h to now`. */
+const range = wordsFor(
+  z.strictObject({ from: z.string(), to: z.string() }),
+  ({ from, to }) => `${from} to ${to}`,
+);
 
 /** A variable's options follow from its query. */
 const isCause = (

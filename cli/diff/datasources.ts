@@ -1,18 +1,16 @@
 import { compare, isPlain, type Plain } from "./compare.ts";
-import { inPlace, together, toFinding, type Finding } from "./report.ts";
+import { fieldFinding, together, wholeFinding, type Finding } from "./report.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 /** What changes in provisioning files of Grafana's data sources, by data source and key. */
 export function datasourceFindings(old: Plain, next: Plain): Finding[] {
   const [before, after] = [provisioned(old), provisioned(next)];
+  const ids = new Set([...after.sources.keys(), ...before.sources.keys()]);
   const both = (id: string) => before.sources.has(id) && after.sources.has(id);
-  const order = ({ sources }: Provisioned) => ({ order: [...sources.keys()].filter(both) });
+  const others = ({ sources, rest }: Provisioned) => ({ ...rest, order: [...sources.keys()].filter(both) });
   return [
-    ...[...new Set([...after.sources.keys(), ...before.sources.keys()])].flatMap((id) =>
-      sourceFindings(before.sources.get(id), after.sources.get(id)),
-    ),
-    ...fieldFindings("Data sources", before.rest, after.rest),
-    ...fieldFindings("Data sources", order(before), order(after)),
+    ...[...ids].flatMap((id) => sourceFindings(before.sources.get(id), after.sources.get(id))),
+    ...fieldFindings("Data sources", others(before), others(after)),
   ];
 }
 
@@ -40,10 +38,11 @@ function provisioned(files: Plain): Provisioned {
 function sourceFindings(old: Plain | undefined, next: Plain | undefined): Finding[] {
   const subject = String((next ?? old)!["name"]);
   if (old && next) return fieldFindings(subject, old, next);
-  const whole = { section: "datasources", subject, fields: [], ...inPlace } as const;
-  return next
-    ? [{ ...whole, action: "added", new: gist(next) }]
-    : [{ ...whole, action: "removed", old: gist(old!), note: "Dashboards that use it show an error." }];
+  const about = { section: "datasources", subject } as const;
+  if (next) return [wholeFinding(about, "added", { new: gist(next) })];
+  return [
+    { ...wholeFinding(about, "removed", { old: gist(old!) }), note: "Dashboards that use it show an error." },
+  ];
 }
 
 /** What a data source is, in a few words. */
@@ -51,4 +50,4 @@ const gist = ({ type, url }: Plain): unknown =>
   withoutSecrets([type, url].filter((part) => typeof part === "string").join(" "));
 
 const fieldFindings = (subject: string, old: Plain, next: Plain): Finding[] =>
-  together(compare(old, next).map((change) => toFinding({ section: "datasources", subject }, change)));
+  together(compare(old, next).map((change) => fieldFinding({ section: "datasources", subject }, change)));

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { retentionPaths } from "../../components/tempo/ingest.ts";
 import { parseDuration, parseQuantity } from "../../settings/units.ts";
 import { isPlain, type FieldChange, type Plain } from "./compare.ts";
-import { inPlace, worstFirst, type Impact } from "./report.ts";
+import { costs, inPlace, type Impact } from "./report.ts";
 
 /**
  * Fields that cannot be changed: Pulumi replaces the object. After pulumi-kubernetes `provider/pkg/provider/diff.go`;
@@ -33,12 +33,14 @@ export function fieldImpact(kind: string, sealed: boolean, change: FieldChange):
   const replaced = touched([...(immutable[kind] ?? []), "apiVersion", ...(sealed ? content : [])]);
   const restarts = kind === "StatefulSet" && touched(["spec.template", "spec.replicas"]);
   const note = riskOf(kind, replaced, change);
-  const costs = worstFirst([
-    ...(note === undefined ? [] : (["data at risk"] as const)),
-    ...(replaced ? (["replaced"] as const) : []),
-    ...(restarts ? (["Tempo restarts"] as const) : []),
-  ]);
-  return costs.length === 0 ? inPlace : { costs, note };
+  const applies = {
+    "data at risk": note !== undefined,
+    replaced,
+    "Tempo restarts": restarts,
+    "in place": false,
+  };
+  const found = costs.filter((cost) => applies[cost]);
+  return found.length === 0 ? inPlace : { costs: found, ...(note && { note }) };
 }
 
 /** Whether a change of this field is also one of the other: it is the same, within it, or around it. */
@@ -67,6 +69,9 @@ function shrinks({ path, old, new: next }: FieldChange): boolean {
   return before !== undefined && (after === undefined || after < before);
 }
 
+/** What it means for Tempo to start anew. */
+export const restart: Impact = { costs: ["Tempo restarts"] };
+
 /** What it means that an object goes. */
 export function removalImpact(kind: string): Impact {
   if (kind === "PersistentVolumeClaim" || kind === "Namespace") {
@@ -75,7 +80,7 @@ export function removalImpact(kind: string): Impact {
       note: "Pulumi leaves it in the cluster, unmanaged; GitOps that prunes deletes it with its traces.",
     };
   }
-  return kind === "StatefulSet" ? { costs: ["Tempo restarts"], note: "This Tempo stops." } : inPlace;
+  return kind === "StatefulSet" ? { ...restart, note: "This Tempo stops." } : inPlace;
 }
 
 /** Where Tempo keeps how long blocks are kept: where it is written, and what would overrule that. The shortest rules. */
@@ -107,9 +112,7 @@ export function tempoImpact(old: Plain, next: Plain): (change: FieldChange) => I
   ];
   return ({ path }) => {
     const risk = risks.find(({ fields }) => fields.some((field) => touches(path, field)));
-    return risk
-      ? { costs: ["data at risk", "Tempo restarts"], note: risk.note }
-      : { costs: ["Tempo restarts"] };
+    return risk ? { costs: ["data at risk", ...restart.costs], note: risk.note } : restart;
   };
 }
 

@@ -1,10 +1,8 @@
 import { costs, sections, sectionTitles, type Change, type Report } from "./report.ts";
-
 import {
   countLines,
   environmentsOf,
   fieldsOf,
-  grouped,
   isSecretChange,
   linesOf,
   subjectOf,
@@ -21,61 +19,51 @@ const longestValue = 4_000;
 const mostLines = 100;
 const longestInline = 60;
 
-/** The report as a comment on a pull request. Whatever stems from files stands in code, where nothing has meaning. */
-export function markdown(report: Report): string {
-  const heading = [
-    totalOf(report),
-    ...countLines(report).map(([names, counts]) => `${code(names)}: ${counts}`),
-  ];
-  const start = `${marker}\n### ${heading.join(" · ")}\n`;
-  const blocks = new Map(report.changes.map((change) => [change, ofChange(change)]));
-  const kept = fitting(blocks, commentLimit - start.length);
-  const body = sections.map((section) => ofSection(section, report.changes, kept));
-  const missing = report.changes.length - kept.size;
-  const end = missing === 0 ? "" : `\n${leftOut(missing)} \`npm run diff\` shows all.\n`;
-  return start + body.join("") + end;
-}
-
-const leftOut = (count: number): string =>
-  count === 1 ? "1 change is left out here." : `${count} changes are left out here.`;
-
-/** What has room beside the frame, the worst first. */
-function fitting(blocks: ReadonlyMap<Change, string>, room: number): ReadonlyMap<Change, string> {
-  const rank = ({ costs: [worst] }: Change) => (worst ? costs.indexOf(worst) : costs.length);
-  const kept = new Map<Change, string>();
-  let left = room - frame;
-  const groups = new Set<string>();
-  for (const [change, block] of [...blocks].sort(([a], [b]) => rank(a) - rank(b))) {
-    const group = JSON.stringify([change.section, change.environments]);
-    const size = block.length + (groups.has(group) ? 0 : environmentLine(change).length);
-    if (size > left) continue;
-    left -= size;
-    groups.add(group);
-    kept.set(change, block);
-  }
-  return kept;
-}
-
 /** Room for the openings and ends of all sections, and the count of what is left out. */
 const frame = 2_000;
+
+/** The report as a comment on a pull request. Whatever stems from files stands in code, where nothing has meaning. */
+export function markdown(report: Report): string {
+  const counts = countLines(report).map(([names, counts]) => `${code(names)}: ${counts}`);
+  const start = `${marker}\n### ${[totalOf(report), ...counts].join(" · ")}\n`;
+  const blocks = fitting(report.changes, commentLimit - frame - start.length);
+  const body = sections.map((section) => ofSection(section, report.changes, blocks)).join("");
+  const missing = report.changes.length - blocks.size;
+  const leftOut = missing === 1 ? "1 change is" : `${missing} changes are`;
+  return start + body + (missing === 0 ? "" : `\n${leftOut} left out here. \`npm run diff\` shows all.\n`);
+}
+
+/** The changes that have room, the worst first; each as if it stood alone below its environments. */
+function fitting(changes: readonly Change[], room: number): ReadonlyMap<Change, string> {
+  const rank = ({ costs: [worst] }: Change) => (worst ? costs.indexOf(worst) : costs.length);
+  const blocks = new Map<Change, string>();
+  let left = room;
+  for (const change of changes.toSorted((a, b) => rank(a) - rank(b))) {
+    const block = ofChange(change);
+    const size = environmentLine(environmentsOf(change)).length + block.length;
+    if (size > left) continue;
+    left -= size;
+    blocks.set(change, block);
+  }
+  return blocks;
+}
 
 function ofSection(
   section: Change["section"],
   all: readonly Change[],
-  kept: ReadonlyMap<Change, string>,
+  blocks: ReadonlyMap<Change, string>,
 ): string {
   const changes = all.filter((change) => change.section === section);
   if (changes.length === 0) return "";
-  const shown = changes.filter((change) => kept.has(change));
-  const groups = grouped(shown).map(
-    (group) => environmentLine(group[0]!) + group.map((change) => kept.get(change)).join(""),
+  const shown = changes.filter((change) => blocks.has(change));
+  const count = shown.length === changes.length ? shown.length : `${shown.length} of ${changes.length}`;
+  const groups = [...Map.groupBy(shown, environmentsOf)].map(
+    ([names, group]) => environmentLine(names) + group.map((change) => blocks.get(change)).join(""),
   );
-  const missing = changes.length - shown.length;
-  const count = missing === 0 ? changes.length : `${shown.length} of ${changes.length}`;
   return `\n<details>\n<summary>${sectionTitles[section]} (${count})</summary>\n${groups.join("")}\n</details>\n`;
 }
 
-const environmentLine = (change: Change): string => `\n**${code(environmentsOf(change))}**\n\n`;
+const environmentLine = (names: string): string => `\n**${code(names)}**\n\n`;
 
 function ofChange(change: Change): string {
   const subject = subjectOf(change);
@@ -85,40 +73,25 @@ function ofChange(change: Change): string {
   const price = worst === undefined ? "" : ` — ${[strong(worst), ...others].join(", ")}`;
   const note = change.note === undefined ? "" : `. ${change.note}`;
   const action = change.action === "changed" ? "" : `${change.action} `;
-  return `- ${action}${title.join(" ")}${values(change)}${price}${note}${fence(change)}\n`;
+  const { inline, block } = values(change);
+  return `- ${action}${title.join(" ")}${inline}${price}${note}${block}\n`;
 }
 
 const strong = (cost: string): string => (cost === "in place" ? cost : `**${cost}**`);
 
-function values(change: Change): string {
-  if (isSecretChange(change)) return ": another secret";
-  return isInline(change) && sides(change).length > 0
-    ? `: ${sides(change)
-        .map((side) => code(side))
-        .join(" → ")}`
-    : "";
-}
-
-const sides = (change: Change): string[] => {
-  const { gone, come } = linesOf(change);
-  return [...gone, ...come];
-};
-
-function isInline(change: Change): boolean {
+/** The values, beside what they are of when they are short, in a block below it otherwise. */
+function values(change: Change): { inline: string; block: string } {
+  if (isSecretChange(change)) return { inline: ": another secret", block: "" };
   const { gone, come, members } = linesOf(change);
-  if (members || gone.length > 1 || come.length > 1) return false;
-  return sides(change).every((side) => side.length <= longestInline);
-}
-
-/** Every line in it starts with a mark, so none can end it. */
-function fence(change: Change): string {
-  if (isSecretChange(change) || isInline(change) || sides(change).length === 0) return "";
-  const { gone, come } = linesOf(change);
+  const all = [...gone, ...come];
+  if (all.length === 0) return { inline: "", block: "" };
+  const isShort = gone.length < 2 && come.length < 2 && all.every((line) => line.length <= longestInline);
+  if (isShort && !members) return { inline: `: ${all.map(code).join(" → ")}`, block: "" };
+  // Every line in the block starts with a mark, so none can end it.
   const marked = (mark: string, lines: readonly string[]) =>
-    cutLines(lines)
-      .map((line) => `\n  ${mark} ${line}`)
-      .join("");
-  return `\n\n  \`\`\`diff${marked("-", gone)}${marked("+", come)}\n  \`\`\``;
+    cutLines(lines).map((line) => `\n  ${mark} ${line}`);
+  const lines = [...marked("-", gone), ...marked("+", come)];
+  return { inline: "", block: `\n\n  \`\`\`diff${lines.join("")}\n  \`\`\`` };
 }
 
 function cutLines(lines: readonly string[]): string[] {

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { compare, isPlain, partnersOf, type FieldChange, type Plain } from "./compare.ts";
 import { dashboardFindings, uidOf } from "./dashboards.ts";
 import { datasourceFindings } from "./datasources.ts";
-import { fieldImpact, removalImpact, tempoImpact } from "./impact.ts";
-import { inPlace, together, toFinding, type Finding } from "./report.ts";
+import { fieldImpact, removalImpact, restart, tempoImpact } from "./impact.ts";
+import { fieldFinding, inPlace, together, wholeFinding, type Finding } from "./report.ts";
 import { secret } from "./secrets.ts";
 import type { KubernetesObject } from "./snapshot.ts";
 
@@ -13,15 +13,11 @@ export function objectFindings(
   next: readonly KubernetesObject[],
 ): Finding[] {
   const { partners, gone } = partnersOf(old, next, keys);
-  const renames = new Map(
-    [...partners].flatMap(([object, { name }]) => (object.name === name ? [] : [[name, object.name]])),
-  );
+  const names = [...partners].map(([{ name }, old]) => [old.name, name] as const);
+  const renames = new Map(names.filter(([from, to]) => from !== to));
   return metadataOnce([
-    ...next.flatMap((object) => {
-      const partner = partners.get(object);
-      return partner ? changeFindings(partner, object, renames) : wholeFindings("added", object);
-    }),
-    ...gone.flatMap((object) => wholeFindings("removed", object)),
+    ...next.flatMap((object) => compareObjects(partners.get(object), object, renames)),
+    ...gone.flatMap((object) => compareObjects(object, undefined, renames)),
   ]);
 }
 
@@ -32,108 +28,80 @@ const keys = [
   // Grafana knows a dashboard by its uid, whatever its ConfigMap is called.
   (object: KubernetesObject) => {
     const uids = Object.values(object.files).map(uidOf);
-    return object.payload === "dashboards" && !uids.includes(undefined)
-      ? id(object, uids.sort().join(" "))
-      : undefined;
+    const isKnown = object.payload === "dashboards" && !uids.includes(undefined);
+    return isKnown ? id(object, uids.sort().join(" ")) : undefined;
   },
 ];
 
-const id = ({ kind, namespace }: KubernetesObject, key: string): string =>
-  JSON.stringify([kind, namespace, key]);
+const id = ({ kind, namespace }: KubernetesObject, key: string) => JSON.stringify([kind, namespace, key]);
 
 /** Whether an object is named after its content; the pods that use it then restart with every change of it. */
 const isHashed = ({ name }: KubernetesObject): boolean => hash.test(name);
-
 const hash = /-[0-9a-f]{8,64}$/;
 
-const about = ({ kind, namespace, name }: KubernetesObject) =>
-  ({
-    section: "objects",
-    subject: `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
-  }) as const;
-
-function wholeFindings(action: "added" | "removed", object: KubernetesObject): Finding[] {
-  const files: [Plain, Plain] = action === "added" ? [{}, object.files] : [object.files, {}];
-  // A dashboard or data source says by itself that it comes or goes.
-  const contents = grafanaFindings([object], ...files) ?? [];
-  if (contents.length > 0) return contents;
-  const impact = action === "added" ? inPlace : removalImpact(object.kind);
-  return [{ ...about(object), action, fields: [], ...impact }];
-}
-
-function changeFindings(
-  old: KubernetesObject,
-  next: KubernetesObject,
+function compareObjects(
+  old: KubernetesObject | undefined,
+  next: KubernetesObject | undefined,
   renames: ReadonlyMap<string, string>,
 ): Finding[] {
-  const contents = grafanaFindings([old, next], old.files, next.files) ?? fileFindings(old, next);
-  const found = [
-    ...compare(withoutName(old.value), withoutName(next.value))
-      .filter(({ old, new: next }) => !(typeof old === "string" && renames.get(old) === next))
-      .map((change) => fieldFinding(old, next, change)),
-    ...contents,
-  ];
+  const contents = compareContents(old, next);
+  if (!old || !next) {
+    // A dashboard or data source says by itself that it comes or goes.
+    if (contents.length > 0) return contents;
+    return next
+      ? [wholeFinding(about(next), "added")]
+      : [wholeFinding(about(old!), "removed", {}, removalImpact(old!.kind))];
+  }
+  const changes = compare(old.value, next.value).filter(
+    ({ old, new: next }) => !(typeof old === "string" && renames.get(old) === next),
+  );
+  const found = [...changes.map((change) => ofField(old, next, change)), ...contents];
   if (old.name === next.name || (isHashed(next) && contents.length > 0)) return found;
-  const costs = isHashed(next) ? (["Tempo restarts"] as const) : inPlace.costs;
-  return [{ ...about(next), action: "renamed", fields: [], old: old.name, new: next.name, costs }, ...found];
+  const impact = isHashed(next) ? restart : inPlace;
+  return [wholeFinding(about(next), "renamed", { old: old.name, new: next.name }, impact), ...found];
 }
+
+const about = ({ kind, namespace, name }: KubernetesObject) =>
+  ({ section: "objects", subject: `${kind} ${namespace ? `${namespace}/` : ""}${name}` }) as const;
 
 /** An immutable object of the same name is replaced; one of another name is a new one anyway. */
-const fieldFinding = (old: KubernetesObject, next: KubernetesObject, change: FieldChange): Finding =>
-  toFinding(
-    about(next),
-    change,
-    fieldImpact(next.kind, old.value["immutable"] === true && old.name === next.name, change),
-  );
+const ofField = (old: KubernetesObject, next: KubernetesObject, change: FieldChange): Finding => {
+  const isSealed = old.value["immutable"] === true && old.name === next.name;
+  return fieldFinding(about(next), change, fieldImpact(next.kind, isSealed, change));
+};
 
-function withoutName(value: Plain): Plain {
-  if (!isPlain(value["metadata"])) return value;
-  const { name: _name, ...metadata } = value["metadata"];
-  return { ...value, metadata };
-}
-
-/** What changes in files that are for Grafana; undefined when they are not. */
-function grafanaFindings(sides: readonly KubernetesObject[], old: Plain, next: Plain): Finding[] | undefined {
-  if (sides.every(({ payload }) => payload === "dashboards")) return dashboardFindings(old, next);
-  if (sides.every(({ payload }) => payload === "datasources")) return datasourceFindings(old, next);
-  return undefined;
-}
-
-function fileFindings(old: KubernetesObject, next: KubernetesObject): Finding[] {
-  const isSecret = [old, next].some(({ payload }) => payload === "secrets" || payload === "datasources");
-  const files = new Set([...Object.keys(old.files), ...Object.keys(next.files)]);
-  return [...files].flatMap((file): Finding[] => {
-    const [before, after] = [old.files[file], next.files[file]];
-    if (file === "tempo.yaml" && isPlain(before) && isPlain(after)) return tempoFindings(before, after);
-    const changes = isSecret
-      ? secretChanges(file, before, after)
-      : compare(only(file, old), only(file, next));
-    return changes.map((change) => {
-      const finding = fieldFinding(old, next, { ...change, path: ["data", ...change.path] });
-      return isHashed(next) ? { ...finding, costs: ["Tempo restarts"] } : finding;
+/** What changes in the files that are in an object. */
+function compareContents(old: KubernetesObject | undefined, next: KubernetesObject | undefined): Finding[] {
+  const payloads = [old, next].flatMap((object) => (object ? [object.payload] : []));
+  const [before, after] = [old?.files ?? {}, next?.files ?? {}];
+  if (payloads.every((payload) => payload === "dashboards")) return dashboardFindings(before, after);
+  if (payloads.every((payload) => payload === "datasources")) return datasourceFindings(before, after);
+  if (!old || !next) return [];
+  const isSecret = payloads.some((payload) => payload === "secrets" || payload === "datasources");
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((file) => {
+    const [a, b] = [before[file], after[file]];
+    if (file === "tempo.yaml" && isPlain(a) && isPlain(b)) return compareTempo(a, b);
+    const changes = isSecret ? compareSecrets(file, a, b) : compare(only(file, before), only(file, after));
+    return changes.map((change): Finding => {
+      const finding = ofField(old, next, { ...change, path: ["data", ...change.path] });
+      return isHashed(next) ? { ...finding, ...restart } : finding;
     });
   });
 }
 
-const only = (file: string, { files }: KubernetesObject): Plain =>
-  file in files ? { [file]: files[file] } : {};
+const only = (file: string, files: Plain): Plain => (file in files ? { [file]: files[file] } : {});
 
-const secretChanges = (file: string, old: unknown, next: unknown): FieldChange[] =>
-  isDeepStrictEqual(old, next)
-    ? []
-    : [
-        {
-          path: [`[${JSON.stringify(file)}]`],
-          ...(old !== undefined && { old: secret }),
-          ...(next !== undefined && { new: secret }),
-        },
-      ];
+function compareSecrets(file: string, old: unknown, next: unknown): FieldChange[] {
+  if (isDeepStrictEqual(old, next)) return [];
+  const sides = { ...(old !== undefined && { old: secret }), ...(next !== undefined && { new: secret }) };
+  return [{ path: [`[${JSON.stringify(file)}]`], ...sides }];
+}
 
 /** What changes in Tempo's configuration, key by key. */
-function tempoFindings(old: Plain, next: Plain): Finding[] {
+function compareTempo(old: Plain, next: Plain): Finding[] {
   const impact = tempoImpact(old, next);
   const about = { section: "tempo", subject: "Tempo" } as const;
-  return together(compare(old, next).map((change) => toFinding(about, change, impact(change))));
+  return together(compare(old, next).map((change) => fieldFinding(about, change, impact(change))));
 }
 
 /** The same change of labels or annotations on many objects is said once. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { compare, isPlain, keyOf, partnersOf, pathText, type Plain } from "./compare.ts";
-import { inPlace, toFinding, type Action, type Finding } from "./report.ts";
+import { z } from "zod";
+import { compare, isPlain, keyOf, partnersOf, pathText, type FieldChange, type Plain } from "./compare.ts";
+import { fieldFinding, inPlace, wholeFinding, type Finding } from "./report.ts";
 
 /** What changes in a dashboard's panels and rows: which come, go and move, and what each shows. */
 export function panelFindings(
@@ -10,47 +11,29 @@ export function panelFindings(
 ): Finding[] {
   const [before, after] = [placed(oldPanels), placed(panels)];
   const { partners, gone } = partnersOf(before, after, keys);
-  const pairs = after.flatMap((panel) =>
-    partners.has(panel) ? [[partners.get(panel)!, panel] as const] : [],
-  );
+  const moved = movedPanels(before, after, partners);
+  const isLayoutSame =
+    gone.length + moved.size === 0 && after.every((panel) => partners.get(panel)?.size === panel.size);
   const about = (panel: Placed) =>
-    ({ section: "dashboards", subject: `${dashboard} › ${titleOf(panel)}`, ...inPlace }) as const;
-  const whole = (action: Action, panel: Placed) => ({ ...about(panel), action, fields: [] });
-  const change = (panel: Placed, field: string, old: unknown, next: unknown) =>
-    old === next ? [] : [toFinding(about(panel), { path: [field], old, new: next })];
-  const move = (old: Placed, panel: Placed) => ({
-    ...whole("moved", panel),
-    old: place(old),
-    new: place(panel),
-  });
-
-  const moved = movedPanels(before, pairs, partners);
-  const removed = gone.map((panel) => whole("removed", panel));
-  const found = after.flatMap((panel): Finding[] => {
-    const old = partners.get(panel);
-    if (!old) return [whole("added", panel)];
-    const [from, to] = [old.panel["title"], panel.panel["title"]];
-    return [
-      ...(moved.has(panel) ? [move(old, panel)] : []),
-      ...(from === to ? [] : [{ ...whole("renamed", panel), old: from, new: to }]),
-      ...change(panel, "size", old.size, panel.size),
-      ...aspects(old.panel, panel.panel).map((aspect) =>
-        toFinding(about(panel), aspect, inPlace, inWords(aspect.path)),
-      ),
-    ];
-  });
-  const all = [...removed, ...found];
-  if (all.some(changesLayout)) return all;
-  // Lines and ids, which otherwise follow from what else changes.
-  const rest = pairs.flatMap(([old, panel]) => [
-    ...(old.y === panel.y ? [] : [move(old, panel)]),
-    ...change(panel, "id", old.panel["id"], panel.panel["id"]),
-  ]);
-  return [...all, ...rest];
+    ({ section: "dashboards", subject: `${dashboard} › ${titleOf(panel)}` }) as const;
+  return [
+    ...gone.map((panel) => wholeFinding(about(panel), "removed")),
+    ...after.flatMap((panel): Finding[] => {
+      const old = partners.get(panel);
+      if (!old) return [wholeFinding(about(panel), "added")];
+      // Lines and ids follow from what else changes.
+      const isMoved = moved.has(panel) || (isLayoutSame && old.y !== panel.y);
+      const [from, to] = [old.panel["title"], panel.panel["title"]];
+      return [
+        ...(isMoved ? [wholeFinding(about(panel), "moved", { old: place(old), new: place(panel) })] : []),
+        ...(from === to ? [] : [wholeFinding(about(panel), "renamed", { old: from, new: to })]),
+        ...compareShown(old, panel, isLayoutSame).map((change) =>
+          fieldFinding(about(panel), change, inPlace, inWords(change.path)),
+        ),
+      ];
+    }),
+  ];
 }
-
-const changesLayout = ({ action, fields }: Finding): boolean =>
-  ["added", "removed", "moved"].includes(action) || fields[0] === "size";
 
 /** A panel or row with where it stands. */
 interface Placed {
@@ -63,6 +46,9 @@ interface Placed {
   /** `12 × 8`: columns and lines. */
   readonly size: string;
 }
+
+/** The objects in a list, if it is one. */
+export const membersOf = (list: unknown): Plain[] => (Array.isArray(list) ? list.filter(isPlain) : []);
 
 const gridOf = (panel: Plain): Plain => (isPlain(panel["gridPos"]) ? panel["gridPos"] : {});
 
@@ -80,7 +66,7 @@ function placed(panels: readonly Plain[], within?: Placed): Placed[] {
     const entry = { panel, isRow, x, y, size: `${String(w)} × ${String(h)}`, ...(!isRow && row && { row }) };
     if (!isRow) return [entry];
     row = entry;
-    return [entry, ...placed(Array.isArray(panel["panels"]) ? panel["panels"].filter(isPlain) : [], entry)];
+    return [entry, ...placed(membersOf(panel["panels"]), entry)];
   });
 }
 
@@ -95,14 +81,15 @@ const place = ({ row, x, y }: Placed): string =>
  * A panel is the one of the same title and id, else of the same title, else of the same id and type: ids are given
  * in turn where dashboards are code, so a panel put between two others has changed the ids of all below it.
  */
-const keys = [
-  ({ isRow, panel: { title, id } }: Placed) => JSON.stringify([isRow, title, id]),
-  ({ isRow, panel: { title } }: Placed) => (title ? JSON.stringify([isRow, title]) : undefined),
-  ({ isRow, panel: { id, type } }: Placed) =>
-    id === undefined ? undefined : JSON.stringify([isRow, id, type]),
-  ({ isRow, panel: { type, targets } }: Placed) =>
-    targets ? JSON.stringify([isRow, type, targets]) : undefined,
-];
+const keys = [["title", "id"], ["title"], ["id", "type"], ["type", "targets"]].map(
+  (names) =>
+    ({ isRow, panel }: Placed) => {
+      const values = names.map((name) => panel[name]);
+      return values.includes(undefined) || values.includes("")
+        ? undefined
+        : JSON.stringify([isRow, ...values]);
+    },
+);
 
 /**
  * Panels that a person sees elsewhere: in another row, in another column, or before or after others than they were.
@@ -110,30 +97,34 @@ const keys = [
  */
 function movedPanels(
   before: readonly Placed[],
-  pairs: readonly (readonly [old: Placed, panel: Placed])[],
+  after: readonly Placed[],
   partners: ReadonlyMap<Placed, Placed>,
 ): Set<Placed> {
-  const stays = ([old, panel]: readonly [Placed, Placed]) =>
-    (panel.row && partners.get(panel.row)) === old.row && panel.x === old.x;
-  const rows = Map.groupBy(pairs.filter(stays), ([, { row }]) => row);
-  const swapped = [...rows.values()].flatMap((row) => outOfOrder(row, ([old]) => before.indexOf(old)));
-  return new Set([...pairs.filter((pair) => !stays(pair)), ...swapped].map(([, panel]) => panel));
+  const known = after.filter((panel) => partners.has(panel));
+  const stays = (panel: Placed) => {
+    const { row, x } = partners.get(panel)!;
+    return (panel.row && partners.get(panel.row)) === row && panel.x === x;
+  };
+  const rows = Map.groupBy(known.filter(stays), ({ row }) => row);
+  const kept = [...rows.values()].flatMap((row) =>
+    longestRising(row, (panel) => before.indexOf(partners.get(panel)!)),
+  );
+  return new Set(known.filter((panel) => !kept.includes(panel)));
 }
 
-/** Those that others have overtaken, or those that have overtaken others, whichever are fewer. */
-function outOfOrder<T>(values: readonly T[], numberOf: (value: T) => number): T[] {
-  const overtaken = values.filter((value, index) =>
-    values.slice(0, index).some((other) => numberOf(other) > numberOf(value)),
-  );
-  const overtaking = values.filter((value, index) =>
-    values.slice(index).some((other) => numberOf(other) < numberOf(value)),
-  );
-  return overtaking.length < overtaken.length ? overtaking : overtaken;
+/** The longest run of values whose numbers rise, not necessarily neighbours. */
+function longestRising<T>(values: readonly T[], numberOf: (value: T) => number): T[] {
+  const longest = (runs: T[][]) => runs.reduce((best, run) => (run.length > best.length ? run : best), []);
+  const runs: T[][] = [];
+  for (const value of values) {
+    runs.push([...longest(runs.filter((run) => numberOf(run.at(-1)!) < numberOf(value))), value]);
+  }
+  return longest(runs);
 }
 
 /** What changes in a panel besides its title and place. */
-function aspects(old: Plain, next: Plain) {
-  const changes = compare(toReadable(old), toReadable(next));
+function compareShown(old: Placed, next: Placed, withId: boolean): FieldChange[] {
+  const changes = compare(toReadable(old, withId), toReadable(next, withId));
   const source = changes.find(({ path }) => inWords(path) === "data source");
   return changes.filter(({ path, old, new: next }) => {
     const followsPanel = path[0] === "query" && path[2] === "datasource";
@@ -142,12 +133,13 @@ function aspects(old: Plain, next: Plain) {
 }
 
 /** The panel as what it says: words where people have them, Grafana's keys for the rest. */
-function toReadable(panel: Plain): Plain {
-  const { id: _id, gridPos: _gridPos, title: _title, panels: _panels, ...shown } = panel;
+function toReadable({ panel, size }: Placed, withId: boolean): Plain {
+  const { id, gridPos: _gridPos, title: _title, panels: _panels, ...shown } = panel;
   const { targets, datasource, fieldConfig, links, ...rest } = shown;
   const { defaults, overrides, ...otherFields } = isPlain(fieldConfig) ? fieldConfig : { fieldConfig };
   const { unit, thresholds, links: dataLinks, ...others } = isPlain(defaults) ? defaults : {};
   const readable = {
+    size,
     query: eachOf(targets, (target) =>
       "datasource" in target ? { ...target, datasource: source(target["datasource"]) } : target,
     ),
@@ -160,6 +152,7 @@ function toReadable(panel: Plain): Plain {
     ...rest,
     ...others,
     ...otherFields,
+    ...(withId && { id }),
   };
   return Object.fromEntries(Object.entries(readable).filter(([, value]) => value !== undefined));
 }
@@ -169,35 +162,39 @@ const eachOf = (list: unknown, readable: (member: Plain) => Plain): unknown =>
     ? list.map((member) => (isPlain(member) ? readable(member) : (member as unknown)))
     : list;
 
+/** Values of that format in words; others as they are. */
+export const wordsFor =
+  <T>(format: z.ZodType<T>, words: (value: T) => string) =>
+  (value: unknown): unknown => {
+    const { success, data } = format.safeParse(value);
+    return success ? words(data) : value;
+  };
+
 /** `prometheus ${prometheus_datasource}`. */
-function source(datasource: unknown): unknown {
-  const { type, uid, ...rest } = isPlain(datasource) ? datasource : {};
-  const isKnown = typeof type === "string" && typeof uid === "string" && Object.keys(rest).length === 0;
-  return isKnown ? `${type} ${uid}` : datasource;
-}
+const source = wordsFor(
+  z.strictObject({ type: z.string(), uid: z.string() }),
+  ({ type, uid }) => `${type} ${uid}`,
+);
 
 /** `green, orange from 5, red from 10`. */
-function steps(thresholds: unknown): unknown {
-  const { mode, steps: all, ...rest } = isPlain(thresholds) ? thresholds : {};
-  const unit = { absolute: "", percentage: "%" }[String(mode)];
-  if (!Array.isArray(all) || unit === undefined || Object.keys(rest).length > 0) return thresholds;
-  const texts = all.map((step) => stepText(step, unit));
-  return texts.includes(undefined) ? thresholds : texts.join(", ");
-}
-
-function stepText(step: unknown, unit: string): string | undefined {
-  const { color, value, ...rest } = isPlain(step) ? step : {};
-  if (typeof color !== "string" || Object.keys(rest).length > 0) return undefined;
-  if (value === null || value === undefined) return color;
-  return typeof value === "number" ? `${color} from ${value}${unit}` : undefined;
-}
+const steps = wordsFor(
+  z.strictObject({
+    mode: z.enum(["absolute", "percentage"]),
+    steps: z.array(z.strictObject({ color: z.string(), value: z.number().nullish() })),
+  }),
+  ({ mode, steps }) => {
+    const unit = mode === "percentage" ? "%" : "";
+    return steps
+      .map(({ color, value }) => (typeof value === "number" ? `${color} from ${value}${unit}` : color))
+      .join(", ");
+  },
+);
 
 /** `byName Errors`: the fields that an override is for. */
-function matcherText(matcher: unknown): string {
-  const { id, options, ...rest } = isPlain(matcher) ? matcher : {};
-  const isKnown = typeof id === "string" && typeof options === "string" && Object.keys(rest).length === 0;
-  return isKnown ? `${id} ${options}` : JSON.stringify(matcher);
-}
+const matcherText = (matcher: unknown): string => {
+  const { id, options } = isPlain(matcher) ? matcher : {};
+  return typeof options === "string" ? `${String(id)} ${options}` : JSON.stringify(matcher);
+};
 
 /** What dashboards and panels have several of, each with a name. */
 const lists = ["variable", "annotation", "query", "link", "data link", "override"];

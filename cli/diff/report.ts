@@ -1,4 +1,5 @@
 import { pathText, type FieldChange } from "./compare.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /** What a change asks of the cluster, worst first. */
 export const costs = ["data at risk", "replaced", "Tempo restarts", "in place"] as const;
@@ -75,15 +76,28 @@ export interface Report {
 /** The costs that are there, each once, worst first. */
 export const worstFirst = (some: readonly Cost[]): Cost[] => costs.filter((cost) => some.includes(cost));
 
-/** A changed field of a thing, called by its path unless told otherwise. */
-export function toFinding(
-  { section, subject }: Pick<Finding, "section" | "subject">,
-  { path, ...sides }: FieldChange,
-  { costs, note }: Impact = inPlace,
-  field = pathText(path),
-): Finding {
-  const action = !("old" in sides) ? "added" : !("new" in sides) ? "removed" : "changed";
-  return { section, action, subject, fields: [field], ...sides, costs, ...(note && { note }) };
+/** A thing, and where it belongs. */
+export type About = Pick<Finding, "section" | "subject">;
+
+/** A thing that comes, goes, moves or is renamed as a whole. */
+export const wholeFinding = (
+  about: About,
+  action: Action,
+  sides: Pick<Finding, "old" | "new"> = {},
+  impact = inPlace,
+): Finding => ({ ...about, action, fields: [], ...sides, ...impact });
+
+/** A changed field of a thing, without the secrets in it; called by its path unless told otherwise. */
+export function fieldFinding(about: About, change: FieldChange, impact = inPlace, field?: string): Finding {
+  const { path, old, new: next } = change;
+  return {
+    ...about,
+    action: !("old" in change) ? "added" : !("new" in change) ? "removed" : "changed",
+    fields: [field ?? pathText(path)],
+    ...("old" in change && { old: withoutSecrets(old, path) }),
+    ...("new" in change && { new: withoutSecrets(next, path) }),
+    ...impact,
+  };
 }
 
 /**
@@ -91,18 +105,16 @@ export function toFinding(
  * such as a retention that stands in four places.
  */
 export function together(findings: readonly Finding[]): Finding[] {
-  const groups = Map.groupBy(findings, (finding) =>
-    typeof finding.old === "string" && typeof finding.new === "string"
-      ? JSON.stringify([finding.subject, finding.old, finding.new])
-      : finding,
-  );
-  return [...groups.values()].map((all) => {
-    const note = all.find((finding) => finding.note !== undefined)?.note;
-    return {
-      ...all[0]!,
-      fields: all.flatMap(({ fields }) => fields),
-      costs: worstFirst(all.flatMap((finding) => finding.costs)),
-      ...(note && { note }),
-    };
+  const groups = Map.groupBy(findings, (finding) => {
+    const { subject, old, new: next } = finding;
+    return typeof old === "string" && typeof next === "string"
+      ? JSON.stringify([subject, old, next])
+      : finding;
   });
+  return [...groups.values()].map((all) => ({
+    ...all[0]!,
+    ...all.find(({ note }) => note !== undefined),
+    fields: all.flatMap(({ fields }) => fields),
+    costs: worstFirst(all.flatMap((finding) => finding.costs)),
+  }));
 }

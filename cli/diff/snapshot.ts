@@ -7,7 +7,7 @@ export interface KubernetesObject {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
-  /** The object without its files. */
+  /** The object without its name and its files. */
   readonly value: Plain;
   /** What the files in a ConfigMap or Secret say, by name; their text where they are neither JSON nor YAML. */
   readonly files: Plain;
@@ -74,21 +74,19 @@ function documents(where: string, text: string): unknown[] {
   });
 }
 
-function toObject(where: string, value: unknown): KubernetesObject {
-  const metadata = isPlain(value) && isPlain(value["metadata"]) ? value["metadata"] : {};
-  const { name, namespace, labels } = metadata;
-  if (!isPlain(value) || typeof value["kind"] !== "string" || typeof name !== "string") {
+function toObject(where: string, object: unknown): KubernetesObject {
+  const { kind, data, stringData, ...rest } = isPlain(object) ? object : {};
+  const { name, ...metadata } = isPlain(rest["metadata"]) ? rest["metadata"] : {};
+  if (typeof kind !== "string" || typeof name !== "string") {
     throw new UserError(`${where} is no Kubernetes object: it needs kind and metadata.name.`);
   }
-  const { kind } = value;
-  const { data, stringData, ...shell } = value;
-  const hasFiles = kind === "ConfigMap" || kind === "Secret";
+  const { namespace, labels } = metadata;
   return {
     kind,
     ...(typeof namespace === "string" && { namespace }),
     name,
-    value: hasFiles ? shell : value,
-    files: hasFiles ? { ...parsedFiles(data), ...parsedFiles(stringData) } : {},
+    value: { ...rest, metadata },
+    files: { ...parsedFiles(data), ...parsedFiles(stringData) },
     payload: payloadOf(kind, isPlain(labels) ? labels : {}),
   };
 }

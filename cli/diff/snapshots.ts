@@ -1,8 +1,8 @@
 import { UserError } from "../../errors.ts";
 import { compare, isPlain, type Plain } from "./compare.ts";
 import { objectFindings } from "./objects.ts";
-import { costs, inPlace, sections, toFinding, type Change, type Cost } from "./report.ts";
-import type { Finding, Report } from "./report.ts";
+import { costs, fieldFinding, sections, wholeFinding } from "./report.ts";
+import type { Change, Cost, Finding, Impact, Report } from "./report.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /**
@@ -20,19 +20,12 @@ export function compareSnapshots(base: Snapshot, head: Snapshot, only: readonly 
   }
   const environments = only.length > 0 ? there.filter((name) => only.includes(name)) : there;
   const changes = merged(new Map(environments.map((name) => [name, findings(base, head, name)])));
-  const counts = environments
-    .map(
-      (name) => [name, countCosts(changes.filter((change) => change.environments.includes(name)))] as const,
-    )
-    .filter(([, counts]) => Object.keys(counts).length > 0);
-  return {
-    schema: 1,
-    base: base.title,
-    head: head.title,
-    environments,
-    counts: Object.fromEntries(counts),
-    changes,
-  };
+  const counts = environments.flatMap((name) => {
+    const there = countCosts(changes.filter((change) => change.environments.includes(name)));
+    return Object.keys(there).length === 0 ? [] : [[name, there] as const];
+  });
+  const [{ title: from }, { title: to }] = [base, head];
+  return { schema: 1, base: from, head: to, environments, counts: Object.fromEntries(counts), changes };
 }
 
 /** Environments in the order in which a change travels through them (`promotion.from`), by name where that is open. */
@@ -52,35 +45,27 @@ function findings(base: Snapshot, head: Snapshot, environment: string): Finding[
   if (before && after) {
     const [old, next] = [base, head].map(({ settings }) => settingsOf(settings.get(environment)));
     const about = { section: "settings", subject: "Settings" } as const;
-    return [
-      ...objectFindings(before, after),
-      ...compare(old, next).map((change) => toFinding(about, change, { costs: [] })),
-    ];
+    const settings = compare(old, next).map((change) => fieldFinding(about, change, { costs: [] }));
+    return [...objectFindings(before, after), ...settings];
   }
-  const whole = {
-    section: "objects",
-    subject: `The environment with all ${(before ?? after)!.length} objects`,
-    fields: [],
-  } as const;
-  if (after) return [{ ...whole, action: "added", ...inPlace }];
-  return [
-    {
-      ...whole,
-      action: "removed",
-      costs: ["data at risk"],
-      note: "Pulumi leaves a running stack as it is; GitOps that prunes deletes its claim with its traces.",
-    },
-  ];
+  const count = (before ?? after)!.length;
+  const about = { section: "objects", subject: `The environment with all ${count} objects` } as const;
+  return [after ? wholeFinding(about, "added") : wholeFinding(about, "removed", {}, environmentRemoved)];
 }
+
+const environmentRemoved: Impact = {
+  costs: ["data at risk"],
+  note: "Pulumi leaves a running stack as it is; GitOps that prunes deletes its claim with its traces.",
+};
 
 /** What a `Pulumi.<environment>.yaml` says, the project's own keys as the documentation names them. */
 function settingsOf(file: unknown): Plain {
   const { config, ...rest } = isPlain(file) ? file : {};
-  const own = Object.entries(isPlain(config) ? config : {}).map(([key, value]) => [
-    key.replace(/^llm-tracing:/, ""),
-    value,
-  ]);
-  return { ...rest, ...(Object.fromEntries(own) as Plain) };
+  const own = Object.entries(isPlain(config) ? config : {});
+  return {
+    ...rest,
+    ...Object.fromEntries(own.map(([key, value]) => [key.replace(/^llm-tracing:/, ""), value])),
+  };
 }
 
 /**

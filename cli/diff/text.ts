@@ -1,13 +1,11 @@
 import { styleText } from "node:util";
 import { alignRows } from "../../terminal/table.ts";
 import { wrap } from "../../terminal/wrap.ts";
-import { sectionTitles, type Change, type Cost, type Report, type Section } from "./report.ts";
-
+import { sectionTitles, type Change, type Cost, type Report } from "./report.ts";
 import {
   countLines,
   environmentsOf,
   fieldsOf,
-  grouped,
   isSecretChange,
   linesOf,
   subjectOf,
@@ -27,22 +25,16 @@ export function text(report: Report, stream: NodeJS.WriteStream): string {
   if (report.changes.length === 0) return "No change.";
   const paint: Paint = (style, part) => styleText(style, part, { stream });
   const width = Math.min(widest, stream.isTTY ? stream.columns : widest);
-  const head = [
-    paint("bold", `${totalOf(report)} from ${report.base} to ${report.head}`),
-    ...alignRows(countLines(report)),
-  ];
-  let section: Section | undefined;
-  const body = grouped(report.changes).flatMap((group) => {
-    const first = group[0]!;
-    const title = first.section === section ? [] : ["", paint("bold", sectionTitles[first.section])];
-    section = first.section;
-    return [
-      ...title,
-      `  ${environmentsOf(first)}`,
+  const head = paint("bold", `${totalOf(report)} from ${report.base} to ${report.head}`);
+  const body = [...Map.groupBy(report.changes, ({ section }) => section)].flatMap(([section, changes]) => [
+    "",
+    paint("bold", sectionTitles[section]),
+    ...[...Map.groupBy(changes, environmentsOf)].flatMap(([names, group]) => [
+      `  ${names}`,
       ...group.flatMap((change) => ofChange(change, width, paint)),
-    ];
-  });
-  return [...head, ...body].join("\n");
+    ]),
+  ]);
+  return [head, ...alignRows(countLines(report)), ...body].join("\n");
 }
 
 const colours: Readonly<Record<Cost, Style>> = {

@@ -113,11 +113,3 @@ export function countLines({ counts }: Report): [environments: string, counts: s
   );
   return [...alike].map(([text, group]) => [group.map(({ name }) => name).join(", "), text]);
 }
-
-/** Changes of one section and the same environments stand together. */
-export const grouped = (changes: readonly Change[]): Change[][] => [
-  ...Map.groupBy(changes, groupOf).values(),
-];
-
-/** What the changes of one group have in common. */
-export const groupOf = ({ section, environments }: Change): string => JSON.stringify([section, environments]);
