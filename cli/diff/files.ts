@@ -46,43 +46,24 @@ const read = (folder: string, prefix: string, { recursive } = { recursive: true 
  * @throws UserError when git or the ref is not there.
  */
 export function filesOfRef(ref: string, folder: string): Files {
-  const commit = commitOf(ref, folder);
-  const paths = git(folder, "ls-tree", "-r", "-z", commit)
+  const commit = git(folder, ["rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`], (words) =>
+    words.includes("not a git repository")
+      ? `${folder} is no git repository; compare two folders instead.`
+      : `git knows no commit "${ref}" here; fetch it first, or name another with --base.`,
+  ).trim();
+  const paths = git(folder, ["ls-tree", "-r", "-z", commit])
     .split("\0")
     .flatMap((line) => /^100\d{3} blob \w+\t(.*)$/s.exec(line)?.[1] ?? [])
     .filter(matters);
-  return new Map(paths.map((path) => [path, git(folder, "cat-file", "blob", `${commit}:./${path}`)]));
+  return new Map(paths.map((path) => [path, git(folder, ["cat-file", "blob", `${commit}:./${path}`])]));
 }
 
-function commitOf(ref: string, folder: string): string {
-  const { status, stdout, stderr } = run(
-    folder,
-    "rev-parse",
-    "--verify",
-    "--end-of-options",
-    `${ref}^{commit}`,
-  );
-  if (status === 0) return stdout.trim();
-  if (stderr.includes("not a git repository")) {
-    throw new UserError(`${folder} is no git repository; compare two folders instead.`);
-  }
-  throw new UserError(`git knows no commit "${ref}" here; fetch it first, or name another with --base.`);
-}
-
-function git(folder: string, ...args: readonly string[]): string {
-  const { status, stdout, stderr } = run(folder, ...args);
-  if (status === 0) return stdout;
-  throw new UserError(`git ${args[0]} failed: ${stderr.trim().split("\n")[0]}`);
-}
-
-function run(folder: string, ...args: readonly string[]) {
-  const result = spawnSync("git", args, {
-    cwd: folder,
-    encoding: "utf8",
-    maxBuffer: 2 ** 30,
-    // Its words are read, so they are asked for in English.
-    env: { ...process.env, LC_ALL: "C" },
-  });
-  if (result.error) throw new UserError(`git cannot be run: ${result.error.message}.`);
-  return result;
+/** What git prints; its own words, where it fails, are explained. */
+function git(folder: string, args: readonly string[], explain?: (words: string) => string): string {
+  // Its words are read, so they are asked for in English.
+  const env = { ...process.env, LC_ALL: "C" };
+  const run = spawnSync("git", args, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 30, env });
+  if (run.error) throw new UserError(`git cannot be run: ${run.error.message}.`);
+  if (run.status === 0) return run.stdout;
+  throw new UserError(explain?.(run.stderr) ?? `git ${args[0]} failed: ${run.stderr.trim().split("\n")[0]}`);
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { retentionPaths } from "../../components/tempo/ingest.ts";
 import { parseDuration, parseQuantity } from "../../settings/units.ts";
 import { isPlain, type FieldChange, type Plain } from "./compare.ts";
-import { costs, inPlace, type Impact } from "./report.ts";
+import { inPlace, type Cost, type Impact } from "./report.ts";
 
 /**
  * Fields that cannot be changed: Pulumi replaces the object. After pulumi-kubernetes `provider/pkg/provider/diff.go`;
@@ -33,13 +33,10 @@ export function fieldImpact(kind: string, sealed: boolean, change: FieldChange):
   const replaced = touched([...(immutable[kind] ?? []), "apiVersion", ...(sealed ? content : [])]);
   const restarts = kind === "StatefulSet" && touched(["spec.template", "spec.replicas"]);
   const note = riskOf(kind, replaced, change);
-  const applies = {
-    "data at risk": note !== undefined,
-    replaced,
-    "Tempo restarts": restarts,
-    "in place": false,
-  };
-  const found = costs.filter((cost) => applies[cost]);
+  const found: Cost[] = [];
+  if (note) found.push("data at risk");
+  if (replaced) found.push("replaced");
+  if (restarts) found.push("Tempo restarts");
   return found.length === 0 ? inPlace : { costs: found, ...(note && { note }) };
 }
 

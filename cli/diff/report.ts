@@ -73,9 +73,6 @@ export interface Report {
   readonly changes: readonly Change[];
 }
 
-/** The costs that are there, each once, worst first. */
-export const worstFirst = (some: readonly Cost[]): Cost[] => costs.filter((cost) => some.includes(cost));
-
 /** A thing, and where it belongs. */
 export type About = Pick<Finding, "section" | "subject">;
 
@@ -115,6 +112,6 @@ export function together(findings: readonly Finding[]): Finding[] {
     ...all[0]!,
     ...all.find(({ note }) => note !== undefined),
     fields: all.flatMap(({ fields }) => fields),
-    costs: worstFirst(all.flatMap((finding) => finding.costs)),
+    costs: costs.filter((cost) => all.some((finding) => finding.costs.includes(cost))),
   }));
 }
