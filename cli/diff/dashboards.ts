@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { compare, isPlain, partnersOf, type FieldChange, type Plain } from "./compare.ts";
 import { inWords, membersOf, panelFindings, wordsFor } from "./panels.ts";
 import { fieldFinding, inPlace, wholeFinding, type About, type Finding } from "./report.ts";

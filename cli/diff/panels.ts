@@ -148,7 +148,11 @@ function toReadable({ panel, size }: Placed, withId: boolean): Plain {
     "data source": source(datasource),
     link: links,
     "data link": dataLinks,
-    override: eachOf(overrides, ({ matcher, ...override }) => ({ name: matcherText(matcher), ...override })),
+    override: eachOf(overrides, ({ matcher, properties, ...override }) => ({
+      name: matcherText(matcher),
+      ...override,
+      properties: byId(properties),
+    })),
     ...rest,
     ...others,
     ...otherFields,
@@ -189,6 +193,12 @@ const steps = wordsFor(
       .join(", ");
   },
 );
+
+/** Properties by what they are, where each is set once. */
+function byId(properties: unknown): unknown {
+  const ids = new Map(membersOf(properties).map((property) => [String(property["id"]), property]));
+  return Array.isArray(properties) && ids.size === properties.length ? Object.fromEntries(ids) : properties;
+}
 
 /** `byName Errors`: the fields that an override is for. */
 const matcherText = (matcher: unknown): string => {
