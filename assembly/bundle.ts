@@ -40,7 +40,7 @@ function productsOf(line: Settings["tempo"]["line"]): readonly Product[] {
 /** Settings that, between them, make everything of which an environment may choose. */
 const referenceSettings = (line: Settings["tempo"]["line"]): Settings[] =>
   referenceSections.map(({ tempo, ...sections }) =>
-    parseSettings({ environment: "reference", ...sections, tempo: { ...tempo, line } }),
+    parseSettings({ environment: "dev", ...sections, tempo: { ...tempo, line } }),
   );
 
 /** What {@link referenceSettings} set: the first nothing, the second all that has no default. */

@@ -1,31 +1,30 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { program } from "commander";
+import { Command } from "commander";
 import { UserError } from "../errors.ts";
 import { projectFolder } from "../engine/stack-files.ts";
 import { main } from "./main.ts";
 import { judge } from "./vulnerabilities/judge.ts";
 
-program
-  .name("vulnerabilities")
-  .description(
-    "Asks npm's registry for known vulnerabilities of the packages in package-lock.json. Fails on any; a registry that " +
-      "does not tell is a warning.",
-  )
-  .parse();
-
-await main(async () => {
-  const { unanswered, found } = judge(await npmAudit());
-  if (unanswered !== undefined) {
-    const words = `Nobody looked for known vulnerabilities: the registry did not tell (${unanswered}).`;
-    console.log(process.env["GITHUB_ACTIONS"] ? `::warning title=npm audit::${words}` : words);
-    return;
-  }
-  if (found.length > 0) {
-    throw new UserError(["Known vulnerabilities in package-lock.json:", ...found].join("\n  "));
-  }
-  console.log("No known vulnerabilities in package-lock.json.");
-});
+await main(
+  new Command("vulnerabilities")
+    .description(
+      "Asks npm's registry for known vulnerabilities of the packages in package-lock.json. Fails on any; a registry that " +
+        "does not tell is a warning.",
+    )
+    .action(async () => {
+      const { unanswered, found } = judge(await npmAudit());
+      if (unanswered !== undefined) {
+        const words = `Nobody looked for known vulnerabilities: the registry did not tell (${unanswered}).`;
+        console.log(process.env["GITHUB_ACTIONS"] ? `::warning title=npm audit::${words}` : words);
+        return;
+      }
+      if (found.length > 0) {
+        throw new UserError(["Known vulnerabilities in package-lock.json:", ...found].join("\n  "));
+      }
+      console.log("No known vulnerabilities in package-lock.json.");
+    }),
+);
 
 /** What npm prints; its exit code is 1 for a finding as for a failure. */
 async function npmAudit(): Promise<string> {

@@ -214,7 +214,7 @@ describe("the bundle", () => {
 
   for (const [index, sections] of referenceSections.entries()) {
     it(`is what the program registers with ${describeSections(sections)}`, async () => {
-      const result = await run("dev", { environment: "reference", tempo: {}, ...sections });
+      const result = await run("dev", { tempo: {}, ...sections });
       const product = products[index]!;
       assert.deepEqual(byName(registered(result)), byName(plain(product.objects).map(withoutOrder)));
       assert.deepEqual(provider(result, "kubernetes"), asText(plain(product.providers)["cluster"]!));
@@ -225,7 +225,6 @@ describe("the bundle", () => {
   it("is what Grafana's API is told where that is the way of delivery", async () => {
     const { grafana, ...sections } = referenceSections[1]!;
     const result = await run("dev", {
-      environment: "reference",
       ...sections,
       grafana: { ...grafana, delivery: "api" },
       openobservePassword: { secure: "v1:c29tZXRoaW5n" },
