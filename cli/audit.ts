@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { program } from "commander";
+import { Command } from "commander";
 import { UserError } from "../errors.ts";
 import { environments, projectFolder } from "../engine/stack-files.ts";
 import { startGuard } from "../processes/guard.ts";
@@ -16,25 +16,24 @@ import { readManifests } from "./audit/judge.ts";
 import { judgePrograms, judgesFor } from "./audit/judges.ts";
 import { main } from "./main.ts";
 
-program
-  .name("audit")
-  .description(
-    "Has rendered/ judged by kube-score and kubeconform, the latter by the schemas of an API server that is started " +
-      "for it, and prints what they found. Fails on what cli/audit/exceptions.ts does not except.",
-  )
-  .parse();
-
 const log = streamLog(process.stdout);
 
-await main(async () => {
-  const guard = startGuard();
-  const stopping = "Stopping what this run started…";
-  try {
-    await interruptible({ guard, log, stopping, patient: false }, () => run(guard));
-  } finally {
-    await guard.stop();
-  }
-});
+await main(
+  new Command("audit")
+    .description(
+      "Has rendered/ judged by kube-score and kubeconform, the latter by the schemas of an API server that is started " +
+        "for it, and prints what they found. Fails on what cli/audit/exceptions.ts does not except.",
+    )
+    .action(async () => {
+      const guard = startGuard();
+      const stopping = "Stopping what this run started…";
+      try {
+        await interruptible({ guard, log, stopping, patient: false }, () => run(guard));
+      } finally {
+        await guard.stop();
+      }
+    }),
+);
 
 async function run(guard: Guard): Promise<void> {
   const tools = await ensureTools([...sandboxPrograms, ...judgePrograms], { guard, log });

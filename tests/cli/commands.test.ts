@@ -57,6 +57,10 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
     [["--force"], unknownOption],
     [["now"], tooMany],
   ],
+  audit: [
+    [["--force"], unknownOption],
+    [["now"], tooMany],
+  ],
   vulnerabilities: [
     [["--force"], unknownOption],
     [["now"], tooMany],
