@@ -13,7 +13,7 @@ import { ensureTools } from "../tools/ensure.ts";
 import { audit } from "./audit/audit.ts";
 import { exceptions } from "./audit/exceptions.ts";
 import { readManifests } from "./audit/judge.ts";
-import { judgePrograms, judgesFor } from "./audit/judges.ts";
+import { checkovIfAny, judgePrograms, judgesFor } from "./audit/judges.ts";
 import { main } from "./main.ts";
 
 const log = streamLog(process.stdout);
@@ -21,8 +21,8 @@ const log = streamLog(process.stdout);
 await main(
   new Command("audit")
     .description(
-      "Has rendered/ judged by kube-score and kubeconform, the latter by the schemas of an API server that is started " +
-        "for it, and prints what they found. Fails on what cli/audit/exceptions.ts does not except.",
+      "Has rendered/ judged by kube-score, checkov and kubeconform, the last by the schemas of an API server that is " +
+        "started for it, and prints what they found. Fails on what cli/audit/exceptions.ts does not except.",
     )
     .action(async () => {
       const guard = startGuard();
@@ -37,6 +37,7 @@ await main(
 
 async function run(guard: Guard): Promise<void> {
   const tools = await ensureTools([...sandboxPrograms, ...judgePrograms], { guard, log });
+  const checkov = await checkovIfAny({ guard, log });
   const folder = mkdtempSync(path.join(tmpdir(), "llm-tracing-audit-"));
   const dir = path.join(folder, "sandbox");
   try {
@@ -45,11 +46,12 @@ async function run(guard: Guard): Promise<void> {
       environment,
       manifests: readManifests(path.join(projectFolder, "rendered", environment)),
     }));
-    const judges = await judgesFor(
-      rendered.flatMap(({ manifests }) => manifests),
-      { api, tools, schemas: path.join(folder, "schemas") },
-    );
-    const { table, problems } = await log.step("Judging", 5, () =>
+    const manifests = rendered.flatMap((each) => each.manifests);
+    const judges = [
+      ...(await judgesFor(manifests, { api, tools, schemas: path.join(folder, "schemas") })),
+      ...checkov,
+    ];
+    const { table, problems } = await log.step("Judging", 20, () =>
       audit(
         new Map(rendered.map(({ environment, manifests }) => [environment, { manifests, judges }])),
         exceptions,

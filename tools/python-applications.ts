@@ -21,7 +21,7 @@ export type ApplicationPaths = Readonly<Record<ApplicationName, string>>;
 /** Pythons that the lock files are made for. */
 const minors = [11, 12];
 
-/** Both at once, on two cores. */
+/** All at once, on two cores. */
 const usualSeconds = 90;
 
 /**
@@ -31,18 +31,34 @@ const usualSeconds = 90;
  * @param guard stops an installation when this run ends
  * @throws ToolUnavailable when there is no fitting Python, or packages cannot be obtained
  */
-export async function ensureApplications({
-  guard,
-  log,
-}: {
+export async function ensureApplications(run: Run): Promise<ApplicationPaths> {
+  await ensureInstalled("LiteLLM and Open WebUI", applicationNames, run);
+  return { litellm: programs("litellm"), "open-webui": programs("open-webui") };
+}
+
+/**
+ * Installs checkov in the same way.
+ *
+ * @returns its program
+ * @throws ToolUnavailable when there is no fitting Python, or packages cannot be obtained
+ */
+export async function ensureCheckov(run: Run): Promise<string> {
+  await ensureInstalled("checkov", ["checkov"], run);
+  return path.join(programs("checkov"), "checkov");
+}
+
+interface Run {
   guard: Guard;
   log: Log;
-}): Promise<ApplicationPaths> {
+}
+
+async function ensureInstalled(title: string, names: readonly string[], { guard, log }: Run): Promise<void> {
   const python = await findPython();
-  const missing = () => applicationNames.filter((name) => !isInstalled(name, python));
+  const missing = () => names.filter((name) => !isInstalled(name, python));
   if (missing().length > 0) {
-    const waiting = (pid: number) => log.line(`Another run (process ${pid}) installs them; waiting for it.`);
-    await log.step("Installing LiteLLM and Open WebUI from PyPI", usualSeconds, () =>
+    const waiting = (pid: number) =>
+      log.line(`Another run (process ${pid}) installs from PyPI; waiting for it.`);
+    await log.step(`Installing ${title} from PyPI`, usualSeconds, () =>
       withLock(path.join(toolPlaces.python, "lock"), waiting, async () => {
         const work = await Promise.allSettled(missing().map((name) => install(name, python, guard)));
         const failed = work.find((each) => each.status === "rejected");
@@ -50,7 +66,6 @@ export async function ensureApplications({
       }),
     );
   }
-  return { litellm: programs("litellm"), "open-webui": programs("open-webui") };
 }
 
 interface Python {
@@ -74,7 +89,7 @@ async function findPython(): Promise<Python> {
   );
 }
 
-async function install(name: ApplicationName, python: Python, guard: Guard): Promise<void> {
+async function install(name: string, python: Python, guard: Guard): Promise<void> {
   const folder = path.join(toolPlaces.python, name);
   const logFile = path.join(toolPlaces.logs, `${name}.log`);
   rmSync(folder, { recursive: true, force: true });
@@ -106,7 +121,7 @@ async function install(name: ApplicationName, python: Python, guard: Guard): Pro
   writeFileSync(stampFile(name), stampOf(name, python));
 }
 
-function failure(name: ApplicationName, logFile: string): ToolUnavailable {
+function failure(name: string, logFile: string): ToolUnavailable {
   const lines = existsSync(logFile) ? readFileSync(logFile, "utf8").trim().split("\n").slice(-3) : [];
   return new ToolUnavailable(
     name,
@@ -115,17 +130,17 @@ function failure(name: ApplicationName, logFile: string): ToolUnavailable {
   );
 }
 
-const isInstalled = (name: ApplicationName, python: Python): boolean =>
+const isInstalled = (name: string, python: Python): boolean =>
   existsSync(stampFile(name)) && readFileSync(stampFile(name), "utf8") === stampOf(name, python);
 
 /** The programs of a virtual environment know its folder: one that was moved is installed anew. */
-const stampOf = (name: ApplicationName, { version }: Python): string =>
+const stampOf = (name: string, { version }: Python): string =>
   createHash("sha256")
     .update(version)
     .update(programs(name))
     .update(readFileSync(lockOf(name)))
     .digest("hex");
 
-const programs = (name: ApplicationName): string => path.join(toolPlaces.python, name, "bin");
-const stampFile = (name: ApplicationName): string => path.join(toolPlaces.python, name, "installed");
-const lockOf = (name: ApplicationName): string => path.join(toolPlaces.modules, name, "requirements.txt");
+const programs = (name: string): string => path.join(toolPlaces.python, name, "bin");
+const stampFile = (name: string): string => path.join(toolPlaces.python, name, "installed");
+const lockOf = (name: string): string => path.join(toolPlaces.modules, name, "requirements.txt");

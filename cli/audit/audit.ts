@@ -28,11 +28,13 @@ export async function audit(
       const excused = findings.map((finding) => exceptions.find((exception) => isFor(exception, finding)));
       const left = findings.filter((_, at) => excused[at] === undefined);
       excused.forEach((exception) => exception && needed.add(exception));
-      problems.push(...left.map((finding) => `${environment}: ${sentenceOf(finding)}`));
+      // kube-score has no order of its own.
+      problems.push(...left.map((finding) => `${environment}: ${sentenceOf(finding)}`).sort());
       rows.push([environment, name, ...[judged, left.length, findings.length - left.length].map(String)]);
     }
   }
-  const needless = exceptions.filter((exception) => !needed.has(exception));
+  const asked = new Set(rows.map(([, judge]) => judge));
+  const needless = exceptions.filter((exception) => asked.has(exception.judge) && !needed.has(exception));
   return {
     table: alignRows(rows),
     problems: [

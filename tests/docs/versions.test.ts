@@ -25,6 +25,7 @@ describe("the table of versions", () => {
     ["Tempo, line 3.0", tag(images["3.0"])],
     ["Tempo, line 2.10", tag(images["2.10"])],
     ["Tempo, line 2.10", built("tempo")],
+    ["checkov", pinnedBy("tools/checkov/requirements.in", /^checkov==(.+)$/m)],
     ["kube-score", built("kube-score")],
     ["kubeconform", built("kubeconform")],
     ["Pulumi CLI", built("pulumi")],

@@ -6,9 +6,10 @@ import { stringify } from "yaml";
 import { audit } from "../../cli/audit/audit.ts";
 import { exceptions } from "../../cli/audit/exceptions.ts";
 import { readManifests, type Judge, type Manifest } from "../../cli/audit/judge.ts";
-import { judgePrograms, judgesFor } from "../../cli/audit/judges.ts";
+import { checkovIfAny, judgePrograms, judgesFor } from "../../cli/audit/judges.ts";
 import type { KubernetesObject } from "../../clients/kubernetes.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
+import { streamLog } from "../../terminal/log.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
 
 /** The StatefulSet, as far as mistakes are planted in it. */
@@ -21,13 +22,14 @@ const rendered = new Map(
 );
 
 const withoutLimits = [
-  "kube-score: container-resources: StatefulSet tracing/tempo",
   "kube-score: container-ephemeral-storage-request-and-limit: StatefulSet tracing/tempo",
+  "kube-score: container-resources: StatefulSet tracing/tempo",
 ];
 
 describe("judges from outside", () => {
   let cluster: TestCluster;
   let judges: readonly Judge[];
+  let checkov: readonly Judge[];
   const folder = mkdtempSync(path.join(tmpdir(), "llm-tracing-audit-"));
 
   before(async function () {
@@ -37,6 +39,7 @@ describe("judges from outside", () => {
       tools: cluster.tools,
       schemas: path.join(folder, "schemas"),
     });
+    checkov = await checkovIfAny({ guard: cluster.guard, log: streamLog(process.stderr) });
   });
 
   after(async () => {
@@ -45,10 +48,13 @@ describe("judges from outside", () => {
   });
 
   it("find nothing in rendered/ that is not excepted, and need every exception", async () => {
-    const environmentsOf = new Map([...rendered].map(([name, manifests]) => [name, { manifests, judges }]));
-    const { problems, table } = await audit(environmentsOf, exceptions);
+    const all = [...judges, ...checkov];
+    const { problems, table } = await audit(
+      new Map([...rendered].map(([name, manifests]) => [name, { manifests, judges: all }])),
+      exceptions,
+    );
     assert.deepEqual(problems, []);
-    assert.equal(table.length, 1 + rendered.size * judges.length);
+    assert.equal(table.length, 1 + rendered.size * all.length);
   });
 
   it("look at every object, and at every one that runs, serves or guards", async () => {
@@ -59,6 +65,20 @@ describe("judges from outside", () => {
       );
       assert.deepEqual(judged, [scored.length, manifests.length]);
     }
+  });
+
+  it("find, checkov too, a container that may become root", async function () {
+    if (checkov.length === 0) this.skip();
+    const manifests = withMistake(
+      path.join(folder, "planted.yaml"),
+      (workload) =>
+        ((containerOf(workload)["securityContext"] as Record<string, unknown>)["allowPrivilegeEscalation"] =
+          true),
+    );
+    const { problems } = await audit(new Map([["dev", { manifests, judges: checkov }]]), exceptions);
+    assert.deepEqual(problems, [
+      "dev: checkov: CKV_K8S_20: StatefulSet tracing/tempo: Containers should not run with allowPrivilegeEscalation",
+    ]);
   });
 
   for (const [what, plant, wanted] of [
