@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { telemetryContext } from "../assembly/wiring.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { UserError } from "../errors.ts";
-import type { Signal, Signals } from "../telemetry/signals.ts";
+import type { Signals } from "../telemetry/signals.ts";
 import { runningBackends } from "../sandbox/trace-backends.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
 import { replay } from "../traffic/replay.ts";
@@ -58,11 +58,17 @@ async function demo({ environment, dir, live }: Options): Promise<void> {
 }
 
 /** Panels that the real LiteLLM leaves empty here, where it has no database and so no virtual keys. */
-function withoutVirtualKeys(signals: Signals): Record<string, string> {
+function withoutVirtualKeys({
+  costByKey,
+  costByTeam,
+  tokensByKey,
+  tokensByTeam,
+}: Signals): Record<string, string> {
   return Object.fromEntries(
-    Object.values(signals)
-      .filter(({ needs }: Signal) => needs.includes("virtualKeys"))
-      .map(({ title }) => [title, "LiteLLM has no database here, and so no virtual keys"]),
+    [costByKey, costByTeam, tokensByKey, tokensByTeam].map(({ title }) => [
+      title,
+      "LiteLLM has no database here, and so no virtual keys",
+    ]),
   );
 }
 

@@ -1,60 +1,7 @@
 import { everything, type Query, type TraceqlMetricsQuery } from "../telemetry/signals.ts";
-import { queryRange, serviceMap } from "./ask/prometheus.ts";
-import { metricsOnce, metricsRange, search, spansOfTrace } from "./ask/tempo.ts";
-
-/** Where signals are answered. */
-export interface Backends {
-  /** Tempo's HTTP API, such as `http://127.0.0.1:3200`. */
-  readonly tempo: string;
-  readonly prometheus: string;
-}
-
-/** A time range in seconds since 1970, and the values of dashboard variables. */
-export interface Question {
-  readonly from: number;
-  readonly to: number;
-  readonly variables: Readonly<Record<string, string>>;
-  /** For the answer to each query. @default 30 */
-  readonly timeoutSeconds?: number;
-}
-
-/** A line of a graph. */
-export interface Series {
-  /** Labels, as Prometheus or Tempo gives them. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly points: readonly (readonly [seconds: number, value: number])[];
-}
-
-/** A trace that a search found. */
-export interface FoundTrace {
-  /** Without leading zeros, as Tempo's search gives it. */
-  readonly traceID: string;
-  readonly rootServiceName?: string;
-  readonly rootTraceName?: string;
-  readonly durationMs?: number;
-  readonly startTimeUnixNano: string;
-  readonly spanSets?: readonly { readonly spans: readonly FoundSpan[] }[];
-}
-
-/** A span that a search matched, with the attributes that the query selected. */
-export interface FoundSpan {
-  readonly spanID: string;
-  readonly name?: string;
-  readonly startTimeUnixNano?: string;
-  readonly durationNanos?: string;
-  readonly attributes?: readonly {
-    readonly key: string;
-    readonly value: Readonly<Record<string, unknown>>;
-  }[];
-}
-
-/** Calls from one node of the service map to another, counted over the time range; Grafana shows them per second. */
-export interface MapEdge {
-  readonly client: string;
-  readonly server: string;
-  readonly calls: number;
-  readonly failed: number;
-}
+import { queryRange, serviceMap, type MapEdge } from "./prometheus.ts";
+import type { Question, Series, Servers } from "./question.ts";
+import { metricsOnce, metricsRange, search, spansOfTrace, type FoundTrace } from "./tempo.ts";
 
 /** What came back. */
 export type Answer =
@@ -69,44 +16,44 @@ export type Answer =
  *
  * @throws UserError when the server refuses it or cannot be reached.
  */
-export async function ask(query: Query, backends: Backends, question: Question): Promise<Answer> {
+export async function ask(query: Query, servers: Servers, question: Question): Promise<Answer> {
   switch (query.language) {
     case "promql":
       return {
         kind: "series",
-        series: await queryRange(backends.prometheus, filled(query.text, question), question),
+        series: await queryRange(servers.prometheus, filled(query.text, question), question),
       };
     case "traceql-metrics":
-      return { kind: "series", series: await traceMetricsOf(query, backends, question) };
+      return { kind: "series", series: await traceMetricsOf(query, servers, question) };
     case "share": {
       const [part, whole] = await Promise.all(
-        [query.part, query.whole].map((each) => traceMetricsOf(each, backends, question)),
+        [query.part, query.whole].map((each) => traceMetricsOf(each, servers, question)),
       );
       return { kind: "series", series: sharesOf(part!, whole!) };
     }
     case "traceql":
       return {
         kind: "traces",
-        traces: await search(backends.tempo, filled(query.text, question), question, query),
+        traces: await search(servers.tempo, filled(query.text, question), question, query),
       };
     case "trace":
       return {
         kind: "spans",
-        count: await spansOfTrace(backends.tempo, filled(query.text, question), question),
+        count: await spansOfTrace(servers.tempo, filled(query.text, question), question),
       };
     case "sql":
       return { kind: "not-asked", why: "there is no OpenObserve here" };
     case "service-map":
       return {
         kind: "map",
-        edges: await serviceMap(backends.prometheus, filled(query.text, question), question),
+        edges: await serviceMap(servers.prometheus, filled(query.text, question), question),
       };
   }
 }
 
 const traceMetricsOf = (
   { text, stepSeconds, instant }: TraceqlMetricsQuery,
-  { tempo }: Backends,
+  { tempo }: Servers,
   question: Question,
 ): Promise<Series[]> =>
   instant
@@ -115,9 +62,9 @@ const traceMetricsOf = (
 
 /** In percent, of the lines and points that both have, as Grafana's arithmetic joins them. */
 function sharesOf(part: readonly Series[], whole: readonly Series[]): Series[] {
-  const nameOf = ({ labels }: Series) => JSON.stringify(labels);
   return part.flatMap(({ labels, points }) => {
-    const all = new Map(whole.find((each) => nameOf(each) === JSON.stringify(labels))?.points ?? []);
+    const sameLine = whole.find((each) => JSON.stringify(each.labels) === JSON.stringify(labels));
+    const all = new Map(sameLine?.points ?? []);
     const shares = points.flatMap(([at, value]): [number, number][] =>
       all.get(at) ? [[at, (100 * value) / all.get(at)!]] : [],
     );

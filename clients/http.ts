@@ -1,3 +1,5 @@
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
 import { UserError } from "../errors.ts";
 
 /** A server that answered, but with an error. */
@@ -13,7 +15,7 @@ export class AnsweredError extends UserError {
 }
 
 /** Why nothing came back. */
-export type Silence =
+export type UnreachableReason =
   | "refused" // nothing listens there
   | "hangs" // it took the connection and never answered
   | "unknown" // there is no such host
@@ -22,12 +24,12 @@ export type Silence =
 /** A server that did not answer. */
 export class UnreachableError extends UserError {
   readonly server: string;
-  readonly silence: Silence;
+  readonly reason: UnreachableReason;
 
-  constructor(server: string, silence: Silence, message: string) {
+  constructor(server: string, reason: UnreachableReason, message: string) {
     super(message);
     this.server = server;
-    this.silence = silence;
+    this.reason = reason;
   }
 }
 
@@ -115,7 +117,7 @@ function unreachable(
     return new UnreachableError(server, "hangs", words);
   }
   const { code = "", message } = causeOf(error);
-  const [silence, reason]: [Silence, string] =
+  const [reason, words]: [UnreachableReason, string] =
     code === "ECONNREFUSED"
       ? ["refused", "nothing listens there"]
       : code === "ENOTFOUND" || code === "EAI_AGAIN"
@@ -123,7 +125,7 @@ function unreachable(
         : code.startsWith("HPE_")
           ? ["garbled", "what listens there does not speak HTTP/1.1"]
           : ["garbled", message];
-  return new UnreachableError(server, silence, `${server} at ${origin} cannot be reached: ${reason}.`);
+  return new UnreachableError(server, reason, `${server} at ${origin} cannot be reached: ${words}.`);
 }
 
 /** What `fetch` says beneath "fetch failed"; of several addresses that were tried, the first. */
@@ -135,3 +137,28 @@ function causeOf(error: unknown): { code?: string; message: string } {
 
 /** The beginning of what a server says, on one line. */
 export const wordsOf = (text: string): string => text.trim().split("\n")[0]?.slice(0, 200) ?? "";
+
+const healthTimeoutMilliseconds = 2000;
+
+/**
+ * Whether a health endpoint on this machine answers 200. Its certificate is not looked at, which `fetch` cannot leave
+ * out: nothing secret is sent.
+ */
+export function answersOk(url: string): Promise<boolean> {
+  const request = new URL(url).protocol === "https:" ? requestHttps : requestHttp;
+  return new Promise((resolve) => {
+    const outgoing = request(url, {
+      rejectUnauthorized: false,
+      agent: false,
+      timeout: healthTimeoutMilliseconds,
+    });
+    outgoing.on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    outgoing.on("timeout", () => outgoing.destroy());
+    outgoing.on("error", () => resolve(false));
+    outgoing.on("close", () => resolve(false));
+    outgoing.end();
+  });
+}

@@ -20,7 +20,5 @@ export interface TelemetryContext {
 export interface DashboardFile {
   /** Name of its ConfigMap, and of its file before `.json`. */
   readonly name: string;
-  /** What it answers, in a sentence. */
-  readonly purpose: string;
   readonly json: DashboardJson;
 }

@@ -9,7 +9,7 @@ import type { DashboardJson } from "./normalise.ts";
  *
  * @throws UserError that says how to export it instead.
  */
-export function exported(name: string, purpose: string, json: unknown): DashboardFile {
+export function exported(name: string, json: unknown): DashboardFile {
   const value = (typeof json === "object" && json ? json : {}) as Record<string, unknown>;
   const refuse = (what: string): never => {
     throw new UserError(`The dashboard "${name}" ${what}`);
@@ -29,5 +29,5 @@ export function exported(name: string, purpose: string, json: unknown): Dashboar
   }
   // Grafana gives its own database id and version to every dashboard it loads.
   const { id: _id, version: _version, ...rest } = value;
-  return { name, purpose, json: rest as DashboardJson };
+  return { name, json: rest as DashboardJson };
 }

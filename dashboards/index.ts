@@ -4,7 +4,7 @@ import { llmTracing } from "./llm-tracing/dashboard.ts";
 
 /**
  * All dashboards. To add one: a function in a folder of its own, or JSON exported from Grafana beside this file,
- * `exported("gpu-dashboard", "How busy the GPUs are.", gpu)` with `import gpu from "./gpu.json" with { type: "json" }`.
+ * `exported("gpu-dashboard", gpu)` with `import gpu from "./gpu.json" with { type: "json" }`.
  */
 export const dashboards = (context: TelemetryContext): DashboardFile[] => [
   llmTracing(context),

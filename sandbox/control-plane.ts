@@ -1,7 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { keyFiles } from "./keys.ts";
-import { answersOk } from "../clients/probe.ts";
+import { answersOk } from "../clients/http.ts";
 import type { Place, Service } from "./service.ts";
 
 const stages = fileURLToPath(new URL("kwok/stages.yaml", import.meta.url));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../clients/wait.ts";
 import { UserError } from "../errors.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
 import type { Guard, GuardedProcess, ProcessRequest } from "../processes/guard.ts";
@@ -72,14 +72,11 @@ export async function startProcess(startable: Startable, guard: Guard): Promise<
     renameSync(log, log.replace(/\.log$/, ".previous.log"));
   }
   const process = await guard.start({ ...request, log });
-  const deadline = Date.now() + deadlineSeconds * 1000;
-  while (!(await isHealthy().catch(() => false))) {
-    failIfEnded(request.name, process, log);
-    if (Date.now() > deadline) {
-      throw failure(request.name, `is not healthy after ${deadlineSeconds} s`, log);
-    }
-    await sleep(100);
-  }
+  const settled = async () => process.exit !== undefined || (await isHealthy());
+  await waitFor(request.name, deadlineSeconds, settled).catch(() => {
+    throw failure(request.name, `is not healthy after ${deadlineSeconds} s`, log);
+  });
+  failIfEnded(request.name, process, log);
 }
 
 function failIfEnded(name: string, process: GuardedProcess, log: string): void {

@@ -11,7 +11,8 @@ import type { ProgramName } from "../tools/programs.ts";
 import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
 import type { SandboxFolder } from "./folder.ts";
 import { choosePorts, type Ports } from "./ports.ts";
-import { answersOk } from "../clients/probe.ts";
+import { answersOk } from "../clients/http.ts";
+import type { Servers } from "../clients/question.ts";
 import { PortTaken, startService, type Service } from "./service.ts";
 import { overlay } from "./tempo-overlay.ts";
 
@@ -19,9 +20,7 @@ import { overlay } from "./tempo-overlay.ts";
 export const backendPrograms: readonly ProgramName[] = ["tempo", "prometheus"];
 
 /** Addresses of a Tempo and a Prometheus on this machine. */
-export interface Backends {
-  readonly tempo: string;
-  readonly prometheus: string;
+export interface Backends extends Servers {
   readonly otlpHttp: string;
   readonly otlpGrpc: string;
 }

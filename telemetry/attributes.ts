@@ -1,6 +1,6 @@
 /**
- * Every OpenTelemetry attribute that is asked for anywhere: in Tempo's settings, dashboards, alerts and docs.
- * The gate in `tests/contract` refuses a query that names another.
+ * The OpenTelemetry attributes of the applications that may be asked for: in Tempo's settings, dashboards, alerts and
+ * docs, and in what an operator asks besides. The gate in `tests/contract` refuses a query that names another.
  */
 
 /** Where OpenTelemetry puts an attribute; TraceQL asks for it with this prefix. */
@@ -98,7 +98,6 @@ export const attributes = {
   userIdV1: litellmV1("metadata.user_api_key_user_id"),
   endUserIdV1: litellmV1("metadata.user_api_key_end_user_id"),
 
-  exceptionType: exception("exception.type"),
   exceptionMessage: exception("exception.message"),
 
   clientEmail: openWebui("client.user.email"),

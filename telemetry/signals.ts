@@ -12,7 +12,7 @@ export * from "./signals/choices.ts";
 export * from "./signals/events.ts";
 export * from "./signals/logs.ts";
 export { lateSeconds } from "./signals/tokens.ts";
-export { everything } from "./signals/selectors.ts";
+export { everything, selectors } from "./signals/selectors.ts";
 export * from "./signals/signal.ts";
 
 /** Every question we ask, by id, for one installation. */

@@ -105,7 +105,7 @@ function groupsOf(spans: readonly RecordedSpan[]): Map<string, RecordedSpan[]> {
   const byId = new Map(spans.map((span) => [span.traceId + span.spanId, span]));
   const placeOf = (span: RecordedSpan): string => {
     const parent = byId.get(span.traceId + span.parentSpanId);
-    const own = `${service(span)} ${span.kind} ${nameOf(span)}`;
+    const own = `${service(span)} ${span.kind} ${withoutPort(span.name)}`;
     return parent ? `${placeOf(parent)} › ${own}` : own;
   };
   return Map.groupBy(spans, placeOf);
@@ -114,7 +114,7 @@ function groupsOf(spans: readonly RecordedSpan[]): Map<string, RecordedSpan[]> {
 const service = ({ resource }: RecordedSpan): string => textOf(resource[known.serviceName.name]) ?? "?";
 
 /** Addresses in a name are of the run. */
-const nameOf = ({ name }: RecordedSpan): string => name.replace(/127\.0\.0\.1:\d+/g, "127.0.0.1");
+const withoutPort = (name: string): string => name.replace(/127\.0\.0\.1:\d+/g, "127.0.0.1");
 
 const ownAttributes = ({ attributes }: RecordedSpan): RecordedAttributes => attributes;
 const resource = (span: RecordedSpan): RecordedAttributes => span.resource;

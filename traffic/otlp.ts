@@ -1,12 +1,7 @@
-import { UserError } from "../errors.ts";
+import type { Payload } from "../clients/otlp.ts";
 import { attributes as known } from "../telemetry/attributes.ts";
 import { endOf, nanoseconds } from "./span.ts";
 import type { Attributes, AttributeValue, Service, Trace, TracedSpan } from "./span.ts";
-
-/** The body of an OTLP/HTTP export, in its JSON encoding. */
-export interface Payload {
-  readonly resourceSpans: readonly object[];
-}
 
 /** Spans of a trace that end at the same moment. */
 export interface Batch {
@@ -66,53 +61,6 @@ export const payloadEnding = (trace: Trace, at: number): Payload =>
 export const merged = (payloads: readonly Payload[]): Payload => ({
   resourceSpans: payloads.flatMap(({ resourceSpans }) => resourceSpans),
 });
-
-/**
- * Exports spans over OTLP/HTTP.
- *
- * @param endpoint such as `http://127.0.0.1:4318`, without `/v1/traces`
- * @throws UserError when nobody answers in time, or spans are refused
- */
-export async function send(
-  endpoint: string,
-  payload: Payload,
-  { timeoutMs }: { readonly timeoutMs: number },
-): Promise<void> {
-  const url = `${endpoint}/v1/traces`;
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(payload),
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch((error: unknown) => {
-    throw new UserError(`Spans were not delivered: ${url} ${reason(error, timeoutMs)}.`);
-  });
-  const body = await response.text();
-  if (!response.ok) {
-    throw new UserError(`Spans were refused: ${url} answered ${response.status}: ${body.slice(0, 300)}`);
-  }
-  const refused = rejectedSpans(body);
-  if (refused > 0) {
-    throw new UserError(`Spans were refused: ${url} took all but ${refused}: ${body.slice(0, 300)}`);
-  }
-}
-
-function reason(error: unknown, timeoutMs: number): string {
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return `did not answer within ${timeoutMs} ms`;
-  }
-  const cause = error instanceof Error ? (error.cause as { code?: string } | undefined) : undefined;
-  return cause?.code === "ECONNREFUSED"
-    ? "refused the connection; is Tempo running, with its OTLP/HTTP receiver on?"
-    : `could not be reached (${cause?.code ?? String(error)})`;
-}
-
-function rejectedSpans(body: string): number {
-  const { partialSuccess } = (body === "" ? {} : JSON.parse(body)) as {
-    partialSuccess?: { rejectedSpans?: string | number };
-  };
-  return Number(partialSuccess?.rejectedSpans ?? 0);
-}
 
 function spanJson(traceId: string, span: TracedSpan, t0: bigint): object {
   const time = (seconds: number) => String(t0 + BigInt(nanoseconds(seconds)));

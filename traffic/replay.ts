@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.ts";
-import { batchesByEnd, merged, send } from "./otlp.ts";
-import type { Payload } from "./otlp.ts";
+import { exportSpans, type Payload } from "../clients/otlp.ts";
+import { batchesByEnd, merged } from "./otlp.ts";
 import type { Trace } from "./span.ts";
 
 /** A trace, and when its request begins, in seconds after the replay's start. */
@@ -79,14 +79,15 @@ export function plan(visits: readonly Visit[], { startAt, compress = 1, slackSec
 export interface ReplayOptions extends Partial<Pace> {
   /** OTLP/HTTP, such as `http://127.0.0.1:4318`. */
   readonly endpoint: string;
-  /** For one export. @default 10000 */
-  readonly timeoutMs?: number;
   /** Called after each export. */
   readonly onProgress?: (delivered: number, total: number) => void;
 }
 
 /** Exports that are due together go out as one, up to this many. */
 const mostAtOnce = 200;
+
+/** How long one export may take. */
+const exportSeconds = 10;
 
 /** How far a replay may fall behind its plan before Tempo stops counting its spans, in milliseconds. */
 const patience = 4000;
@@ -98,7 +99,7 @@ const patience = 4000;
  * @throws UserError when an export fails, or the replay cannot keep up
  */
 export async function replay(visits: readonly Visit[], options: ReplayOptions): Promise<readonly Sent[]> {
-  const { endpoint, timeoutMs = 10_000, onProgress } = options;
+  const { endpoint, onProgress } = options;
   const { deliveries, sent } = plan(visits, { ...options, startAt: options.startAt ?? Date.now() });
   let next = 0;
   while (next < deliveries.length) {
@@ -110,7 +111,7 @@ export async function replay(visits: readonly Visit[], options: ReplayOptions): 
       );
     }
     const due = deliveries.slice(next, next + mostAtOnce).filter(({ at }) => at <= now);
-    await send(endpoint, merged(due.map(({ payload }) => payload)), { timeoutMs });
+    await exportSpans(endpoint, merged(due.map(({ payload }) => payload)), exportSeconds);
     next += due.length;
     onProgress?.(next, deliveries.length);
   }

@@ -6,8 +6,9 @@ import { waitFor } from "../../clients/wait.ts";
 import type { Query } from "../../telemetry/signals.ts";
 import { readRecords } from "../../processes/records.ts";
 import { chats } from "../../traffic/chats.ts";
-import { payload, send } from "../../traffic/otlp.ts";
+import { payload } from "../../traffic/otlp.ts";
 import { ask, unchosen } from "../../clients/ask.ts";
+import { exportSpans } from "../../clients/otlp.ts";
 import { environmentSettings } from "../../engine/environment-settings.ts";
 import { seconds } from "./figure.ts";
 import { load, nanoseconds, tracesOfLoad } from "./load.ts";
@@ -43,9 +44,7 @@ async function measureFreshness(report: Report, backends: Backends): Promise<voi
   const start = Date.now();
   const since = () => (Date.now() - start) / 1000;
   const now = () => ({ from: start / 1000 - 300, to: Date.now() / 1000 + 30, variables });
-  const sent = send(backends.otlpHttp, payload(trace.id, trace.spans, nanoseconds(start - 2000)), {
-    timeoutMs: 10_000,
-  });
+  const sent = exportSpans(backends.otlpHttp, payload(trace.id, trace.spans, nanoseconds(start - 2000)), 10);
   const found = async () => {
     const answer = await ask(signals.recentTraces.queries[0], backends, now());
     return answer.kind === "traces" && answer.traces.some(({ traceID }) => trace.id.endsWith(traceID));

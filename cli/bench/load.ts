@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { request, urlBelow } from "../../clients/http.ts";
+import { exportSpans } from "../../clients/otlp.ts";
+import { waitFor } from "../../clients/wait.ts";
 import { UserError } from "../../errors.ts";
 import type { Backends } from "../../sandbox/trace-backends.ts";
 import { chats } from "../../traffic/chats.ts";
-import { merged, payload, send } from "../../traffic/otlp.ts";
+import { merged, payload } from "../../traffic/otlp.ts";
 import { countersOf } from "../smoke/evidence.ts";
 
 /** Chats that are sent. */
@@ -30,11 +33,13 @@ export async function load({ otlpHttp, tempo }: Backends): Promise<void> {
       const ago = (day * 1000 * (first + index)) / tracesOfLoad + 120_000;
       return payload(trace.id, trace.spans, nanoseconds(now - ago));
     });
-    await persistently(() => send(otlpHttp, merged(batch), { timeoutMs: 30_000 }));
+    // Tempo refuses what exceeds its rate or its number of live traces, and takes it a moment later.
+    const taken = () => exportSpans(otlpHttp, merged(batch), 30).then(() => true);
+    await waitFor("Tempo to take chats", 60, taken, { pauseSeconds: 1 });
     if ((first + perExport) % openAtOnce === 0) await sleep(closedAfterSeconds * 1000);
   }
   await sleep(closedAfterSeconds * 1000);
-  checkNothingDropped(await (await fetch(`${tempo}/metrics`)).text());
+  checkNothingDropped((await request("Tempo", urlBelow(tempo, "/metrics"))).text);
 }
 
 /**
@@ -49,18 +54,6 @@ export function checkNothingDropped(metrics: string): void {
   if (dropped.length === 0) return;
   const reasons = dropped.map(([reason, spans]) => `${spans} for ${reason}`).join(", ");
   throw new UserError(`Tempo dropped spans, ${reasons}: what follows is measured at a smaller load.`);
-}
-
-/** Tempo refuses what exceeds its rate or its number of live traces, and takes it a moment later. */
-async function persistently(work: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === 60) throw error;
-      await sleep(1000);
-    }
-  }
 }
 
 /** A time in milliseconds since 1970, as OTLP has it. */

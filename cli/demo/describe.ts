@@ -1,6 +1,7 @@
 import type { DashboardJson } from "../../dashboards/normalise.ts";
 import type { Signal } from "../../telemetry/signals.ts";
-import { ask, unchosen, type Backends, type Question } from "../../clients/ask.ts";
+import { ask, unchosen } from "../../clients/ask.ts";
+import type { Question, Servers } from "../../clients/question.ts";
 import { sectionsOf } from "./panels.ts";
 import { show } from "./show.ts";
 import { clock } from "./text.ts";
@@ -29,7 +30,7 @@ const width = 100;
  */
 export async function describeDashboard(
   json: DashboardJson,
-  backends: Backends,
+  servers: Servers,
   { environment, traceId = "", excused = {}, ...range }: View,
 ): Promise<Description> {
   const sections = sectionsOf(json);
@@ -39,7 +40,7 @@ export async function describeDashboard(
   for (const { title, panels } of sections) {
     if (title !== undefined) lines.push("", rule(title, "─"));
     for (const panel of panels) {
-      const { lines: shown, missing } = await show(panel, backends, question);
+      const { lines: shown, missing } = await show(panel, servers, question);
       const excuse = excused[panel.title];
       const empty = missing.map((what) => (excuse ? `  empty: ${excuse}` : `  ✗ NOTHING HERE: ${what}`));
       lines.push("", panel.title, ...shown, ...empty);
@@ -52,10 +53,10 @@ export async function describeDashboard(
 /** The trace that a click on the first row of a table opens; none when the table is empty. */
 export async function firstTrace(
   { queries: [table] }: Signal,
-  backends: Backends,
+  servers: Servers,
   { environment, from, to }: View,
 ): Promise<string | undefined> {
-  const answer = await ask(table!, backends, { from, to, variables: { ...unchosen, environment } });
+  const answer = await ask(table!, servers, { from, to, variables: { ...unchosen, environment } });
   return answer.kind === "traces" ? answer.traces[0]?.traceID : undefined;
 }
 

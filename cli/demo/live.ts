@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Backends } from "../../sandbox/trace-backends.ts";
 import { waitFor } from "../../clients/wait.ts";
 import type { SandboxFolder } from "../../sandbox/folder.ts";
@@ -53,11 +52,11 @@ export async function liveTraffic({ log, folder, backends, settings, signals }: 
 /** Waits until calls are there and rise no more. */
 async function settled(edges: () => Promise<readonly { readonly calls: number }[]>): Promise<void> {
   let before = 0;
-  await waitFor("the calls to be counted", deadlineSeconds, async () => {
+  const same = async () => {
     const calls = (await edges()).reduce((total, edge) => total + edge.calls, 0);
-    const same = calls > 0 && calls === before;
+    const stands = calls > 0 && calls === before;
     before = calls;
-    if (!same) await sleep(settleSeconds * 1000);
-    return same;
-  });
+    return stands;
+  };
+  await waitFor("the calls to be counted", deadlineSeconds, same, { pauseSeconds: settleSeconds });
 }

@@ -1,12 +1,7 @@
 import type { Query } from "../../telemetry/signals.ts";
-import {
-  ask,
-  type Answer,
-  type Backends,
-  type MapEdge,
-  type Question,
-  type Series,
-} from "../../clients/ask.ts";
+import { ask, type Answer } from "../../clients/ask.ts";
+import type { Question, Series, Servers } from "../../clients/question.ts";
+import type { MapEdge } from "../../clients/prometheus.ts";
 import { alignRows } from "../../terminal/table.ts";
 import type { Panel } from "./panels.ts";
 import { spanTable } from "./tables.ts";
@@ -23,8 +18,8 @@ export interface Shown {
  *
  * @throws UserError when a server refuses a query or cannot be reached.
  */
-export async function show(panel: Panel, backends: Backends, question: Question): Promise<Shown> {
-  const answers = await Promise.all(panel.queries.map((query) => ask(query, backends, question)));
+export async function show(panel: Panel, servers: Servers, question: Question): Promise<Shown> {
+  const answers = await Promise.all(panel.queries.map((query) => ask(query, servers, question)));
   const series = answers.flatMap((answer, index) =>
     answer.kind === "series" ? seriesRows(answer.series, panel.queries[index]!, panel.unit, question) : [],
   );

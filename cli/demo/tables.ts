@@ -1,6 +1,6 @@
 import { alignRows } from "../../terminal/table.ts";
 import type { Panel } from "./panels.ts";
-import type { FoundSpan, FoundTrace } from "../../clients/ask.ts";
+import type { FoundSpan, FoundTrace } from "../../clients/tempo.ts";
 import { clock, cut, withUnit } from "./text.ts";
 
 /** Rows of a table that are written out. */

@@ -1,16 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
 import { generator } from "../../telemetry/generator.ts";
-import type { Signals } from "../../telemetry/signals.ts";
+import { selectors, type Signals } from "../../telemetry/signals.ts";
 import { names } from "../../telemetry/metrics.ts";
-import { selectors } from "../../telemetry/signals/selectors.ts";
 import { edges, recentRequests, requestCounts, searchId } from "../../traffic/expected.ts";
 import type { Sent } from "../../traffic/replay.ts";
-import { formatSeconds } from "../../terminal/duration.ts";
-import { ask, filled, unchosen, type Backends, type Question } from "../../clients/ask.ts";
-import { rises } from "../../clients/ask/prometheus.ts";
-import { AnsweredError } from "../../clients/http.ts";
+import { ask, filled, unchosen } from "../../clients/ask.ts";
+import type { Question, Servers } from "../../clients/question.ts";
+import { exactIncrease } from "../../clients/prometheus.ts";
+import { UnreachableError } from "../../clients/http.ts";
+import { waitFor } from "../../clients/wait.ts";
 
 /** Something that takes its time to become visible. */
 export interface Visibility {
@@ -23,7 +21,7 @@ export interface Visibility {
 
 /** Where and since when what was sent is to be seen. */
 export interface Sight {
-  readonly backends: Backends;
+  readonly backends: Servers;
   readonly sent: readonly Sent[];
   /** Seconds since 1970, before the first trace was sent. */
   readonly since: number;
@@ -33,8 +31,6 @@ export interface Sight {
 
 /** Seconds that one answer may take. */
 const timeoutSeconds = 10;
-
-const pauseSeconds = 1;
 
 /** Everything that must be visible before the panels are full, the soonest first. */
 export function visibilities(sight: Sight): Visibility[] {
@@ -54,7 +50,7 @@ export function visibilities(sight: Sight): Visibility[] {
 
   const requests = async () => {
     const counter = filled(`${names.calls}{${selectors(applications).requests}}`, question());
-    const found = await rises(backends.prometheus, counter, ["service"], question());
+    const found = await exactIncrease(backends.prometheus, counter, ["service"], question());
     return shortfall(
       Object.entries(requestCounts(traces, applications.services)).map(([service, wanted]) => ({
         what: service,
@@ -95,7 +91,7 @@ function shortfall(
 }
 
 /**
- * Waits for it. A server that cannot be reached ends the wait at once.
+ * Waits for it. A server that cannot be reached ends the wait at once; one that answers may be busy.
  *
  * @throws UserError after the deadline, with what is missing.
  */
@@ -103,17 +99,11 @@ export async function waitUntilVisible(
   { what, missing }: Visibility,
   deadlineSeconds: number,
 ): Promise<void> {
-  const deadline = Date.now() + deadlineSeconds * 1000;
-  for (;;) {
-    const still = await missing().catch((error: unknown) => {
-      // A server that answers may be busy.
-      if (error instanceof AnsweredError) return error.message;
-      throw error;
-    });
-    if (still === undefined) return;
-    if (Date.now() + pauseSeconds * 1000 > deadline) {
-      throw new UserError(`Waited ${formatSeconds(deadlineSeconds)} for ${what}, in vain: ${still}.`);
-    }
-    await sleep(pauseSeconds * 1000);
-  }
+  const isThere = async () => {
+    const still = await missing();
+    if (still !== undefined) throw new Error(still);
+    return true;
+  };
+  const isFinal = (failure: unknown) => failure instanceof UnreachableError;
+  await waitFor(what, deadlineSeconds, isThere, { pauseSeconds: 1, isFinal });
 }

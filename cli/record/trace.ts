@@ -1,4 +1,4 @@
-import type { AttributeJson, ResourceSpansJson, SpanJson, ValueJson } from "../../clients/ask/tempo.ts";
+import type { AttributeJson, ResourceSpansJson, SpanJson, ValueJson } from "../../clients/tempo.ts";
 import type { RecordedAttributes, RecordedSpan, RecordedValue } from "../../traffic/recorded.ts";
 
 /**

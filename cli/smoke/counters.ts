@@ -1,4 +1,4 @@
-import { queryNow, samplesOf, type Sample } from "../../clients/ask/prometheus.ts";
+import { queryNow, samplesOf, type Sample } from "../../clients/prometheus.ts";
 
 /** The newest sample of each series of a counter. */
 export type Reading = ReadonlyMap<string, { readonly time: number; readonly value: number }>;

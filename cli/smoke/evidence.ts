@@ -1,4 +1,5 @@
 import { getJson, request, urlBelow } from "../../clients/http.ts";
+import type { Servers } from "../../clients/question.ts";
 
 /** What the servers tell of themselves, for the causes of a failure; undefined where they do not tell. */
 export interface Evidence {
@@ -28,11 +29,6 @@ export interface TempoCounters {
   readonly unwrittenSamples: number;
   /** Where the generator writes to. */
   readonly remoteWriteUrl?: string;
-}
-
-interface Servers {
-  readonly tempo: string;
-  readonly prometheus: string;
 }
 
 /** Asks both servers once; what does not answer in time is left out. */

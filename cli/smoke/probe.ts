@@ -3,7 +3,8 @@ import type { Settings } from "../../settings.ts";
 import { attributes } from "../../telemetry/attributes.ts";
 import { smokePrefix } from "../../telemetry/smoke.ts";
 import { chats } from "../../traffic/chats.ts";
-import { payload, type Payload } from "../../traffic/otlp.ts";
+import type { Payload } from "../../clients/otlp.ts";
+import { payload } from "../../traffic/otlp.ts";
 import { endOf, isDatabaseCall, type Trace } from "../../traffic/span.ts";
 
 /** A chat that nobody had. */

@@ -1,4 +1,4 @@
-import { AnsweredError, UnreachableError, type Silence } from "../../clients/http.ts";
+import { AnsweredError, UnreachableError, type UnreachableReason } from "../../clients/http.ts";
 
 /** What is wrong, the likely cause, and what to do. */
 export interface Problem {
@@ -9,7 +9,7 @@ export interface Problem {
 
 /** The problem with a server that did not answer, or with an error. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof UnreachableError) return { problem: error.message, ...ofSilence[error.silence] };
+  if (error instanceof UnreachableError) return { problem: error.message, ...ofReason[error.reason] };
   if (error instanceof AnsweredError) return { problem: `${error.message}.`, ...ofStatus(error) };
   return {
     problem: error instanceof Error ? error.message : String(error),
@@ -18,7 +18,7 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
-const ofSilence: Readonly<Record<Silence, Omit<Problem, "problem">>> = {
+const ofReason: Readonly<Record<UnreachableReason, Omit<Problem, "problem">>> = {
   refused: {
     cause: "The port-forward has ended, or the pod does not run.",
     todo: "Start the port-forward anew; kubectl get pods tells whether the pod is ready.",

@@ -1,13 +1,13 @@
 import type { Settings } from "../../settings.ts";
 import { labels, names } from "../../telemetry/metrics.ts";
-import { queryNow } from "../../clients/ask/prometheus.ts";
+import { exportSpans } from "../../clients/otlp.ts";
+import { queryNow } from "../../clients/prometheus.ts";
 import { carryOut, reach, reserveSeconds } from "./carry-out.ts";
 import { checks, counters } from "./checks.ts";
 import { read } from "./counters.ts";
 import { gather } from "./evidence.ts";
 import { notesOf } from "./notes.ts";
 import type { SmokeOptions } from "./options.ts";
-import { exportProbe } from "./otlp.ts";
 import { timeoutBefore } from "./polling.ts";
 import { probe, type Probe } from "./probe.ts";
 import { problemOf } from "./problem.ts";
@@ -87,7 +87,8 @@ async function lookAround(options: SmokeOptions, settings: Settings, timeoutSeco
 const delivery = (chat: Probe, { otlp }: SmokeOptions, deadline: number): Promise<Outcome> =>
   timed(async () => {
     try {
-      await exportProbe(chat, otlp, timeoutBefore(deadline));
+      // Once, never twice: a second export would be counted as well.
+      await exportSpans(otlp, chat.payload(), timeoutBefore(deadline));
       return { status: "ok", found: `${chat.trace.spans.length} spans` };
     } catch (error) {
       return { status: "failed", failure: problemOf(error) };

@@ -1,6 +1,7 @@
 import { telemetryContext } from "../../assembly/wiring.ts";
 import type { Query, Signal } from "../../telemetry/signals.ts";
-import { ask, unchosen, type Question } from "../../clients/ask.ts";
+import { ask, unchosen } from "../../clients/ask.ts";
+import type { Question } from "../../clients/question.ts";
 import { UnreachableError } from "../../clients/http.ts";
 import type { Bench } from "./checks.ts";
 import { timeoutBefore } from "./polling.ts";

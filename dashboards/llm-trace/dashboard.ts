@@ -7,14 +7,12 @@ import { tablePanel, tracePanel } from "../panels.ts";
 import { datasourceVariables, traceIdVariable } from "../variables.ts";
 import { shownSources, uid } from "./address.ts";
 
-const purpose = "One trace with all its spans, and the logs of every service that worked on it.";
-
 /** The dashboard "LLM Trace": where a click on a request leads. It needs no Explore, which Viewers do not have. */
 export function llmTrace(context: TelemetryContext): DashboardFile {
   const { signals } = context;
   const dashboard = new DashboardBuilder("LLM Trace")
     .uid(uid)
-    .description(purpose)
+    .description("One trace with all its spans, and the logs of every service that worked on it.")
     .tags(["llm", "tracing"])
     .time({ from: "now-1h", to: "now" })
     .readonly()
@@ -28,5 +26,5 @@ export function llmTrace(context: TelemetryContext): DashboardFile {
     ],
     [],
   );
-  return { name: "llm-trace-dashboard", purpose, json: normalise(dashboard) };
+  return { name: "llm-trace-dashboard", json: normalise(dashboard) };
 }

@@ -15,14 +15,13 @@ import { overview } from "./overview.ts";
 import { rows } from "./rows.ts";
 import { uid } from "./uid.ts";
 
-const purpose =
-  "Where a chat spends its time, from Open WebUI through LiteLLM to the model, and which chats fail.";
-
 /** The dashboard "LLM Request Tracing". */
 export function llmTracing(context: TelemetryContext): DashboardFile {
   const dashboard = new DashboardBuilder("LLM Request Tracing")
     .uid(uid)
-    .description(purpose)
+    .description(
+      "Where a chat spends its time, from Open WebUI through LiteLLM to the model, and which chats fail.",
+    )
     .tags(["llm", "tracing"])
     .time({ from: "now-1h", to: "now" })
     .refresh("1m")
@@ -39,5 +38,5 @@ export function llmTracing(context: TelemetryContext): DashboardFile {
     ])
     .build();
   dashboard.panels = layout(overview(context), rows(context));
-  return { name: "llm-tracing-dashboard", purpose, json: normalise(dashboard) };
+  return { name: "llm-tracing-dashboard", json: normalise(dashboard) };
 }

@@ -16,21 +16,18 @@ export function embeddingSignals(options: SignalOptions) {
       description: "Requests for embeddings in each minute, by model, those that went well.",
       unit: "short",
       queries: [traceMetrics(`${answered} | count_over_time() ${byModel}`, 60)],
-      needs: ["litellm"],
     },
     embeddingDuration: {
       title: "Duration of embeddings",
       description: "Average time of a request for embeddings in each minute, by model.",
       unit: "s",
       queries: [traceMetrics(`${answered} | avg_over_time(span:duration) ${byModel}`, 60)],
-      needs: ["litellm"],
     },
     embeddingErrors: {
       title: "Failed embeddings",
       description: "Share of LiteLLM's requests for embeddings that the platform failed.",
       unit: "percent",
       queries: [prom(failedShare(embeddingRequests), "failed")],
-      needs: ["litellm"],
     },
   } as const satisfies Record<string, Signal>;
 }

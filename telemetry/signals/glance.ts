@@ -18,7 +18,6 @@ export function glanceSignals(options: SignalOptions) {
         "Requests for an answer that LiteLLM ended per second, over the interval. Refused ones count.",
       unit: "reqps",
       queries: [prom(sum(rate(names.calls, answerRequests)), "requests")],
-      needs: ["litellm"],
     },
     failedNow: {
       title: "Failed",
@@ -27,7 +26,6 @@ export function glanceSignals(options: SignalOptions) {
         "refused, answers that broke off. What was refused for the caller's sake counts nowhere in it.",
       unit: "percent",
       queries: [prom(whenBusy(failedShare(answerRequests)), "failed")],
-      needs: ["litellm"],
     },
     slowestNow: {
       title: "p95",
@@ -35,7 +33,6 @@ export function glanceSignals(options: SignalOptions) {
         "Time within which 95 % of the requests for an answer ended, to the last token, over the interval.",
       unit: "s",
       queries: [prom(whenBusy(quantileOf(0.95, rateOf(seconds.buckets, answerRequests, "served"))), "p95")],
-      needs: ["litellm"],
     },
     firstTokenNow: {
       title: "First token",
@@ -48,7 +45,6 @@ export function glanceSignals(options: SignalOptions) {
           60,
         ),
       ],
-      needs: ["litellm"],
     },
     inFlight: {
       title: "In flight",
@@ -57,7 +53,6 @@ export function glanceSignals(options: SignalOptions) {
         "times how long they take. A request counts when it ends.",
       unit: "short",
       queries: [prom(sum(rateOf(seconds.sum, answerRequests, "served")), "in flight")],
-      needs: ["litellm"],
     },
     tokensNow: {
       title: "Tokens per minute",
@@ -67,7 +62,6 @@ export function glanceSignals(options: SignalOptions) {
       queries: [
         traceMetrics(`{ ${isAnyModelCall} && ${outputTokens} != nil } | sum_over_time(${outputTokens})`, 60),
       ],
-      needs: ["litellm"],
     },
     costNow: {
       title: "Cost",
@@ -75,7 +69,6 @@ export function glanceSignals(options: SignalOptions) {
         "What LiteLLM reckons all calls of the dashboard's time range cost; 0 for models of your own.",
       unit: "currencyUSD",
       queries: [traceTotal(`{ ${isAnyModelCall} && ${cost} != nil } | sum_over_time(${cost})`)],
-      needs: ["litellm"],
     },
   } as const satisfies Record<string, Signal>;
 }

@@ -18,14 +18,12 @@ export function graphSignals() {
         "answer may take. Their duration is in the row Service graph. A database stands under the host's name by which " +
         "it is reached; Open WebUI's calls to it are connections, not statements.",
       queries: [{ language: "service-map", text: `{${edgeConditions}}` }],
-      needs: ["openWebui", "litellm"],
     },
     edgeRate: {
       title: "Calls between services",
       description: "Calls per second from one service to another, as drawn in the topology.",
       unit: "reqps",
       queries: [prom(edges(names.edges), legend)],
-      needs: ["openWebui", "litellm"],
     },
     edgeErrors: {
       title: "Failed calls between services",
@@ -34,7 +32,6 @@ export function graphSignals() {
         "and an answer that broke off.",
       unit: "percent",
       queries: [prom(percentage(edges(names.failedEdges), edges(names.edges)), legend)],
-      needs: ["openWebui", "litellm"],
     },
     edgeDuration: {
       title: "Duration of calls between services",
@@ -43,7 +40,6 @@ export function graphSignals() {
         "shorter there than LiteLLM's own time.",
       unit: "s",
       queries: [prom(`${edges(seconds.sum)} / ${edges(seconds.count)}`, legend)],
-      needs: ["openWebui", "litellm"],
     },
   } as const satisfies Record<string, Signal>;
 }

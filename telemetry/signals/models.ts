@@ -33,7 +33,6 @@ export function modelSignals(options: SignalOptions) {
         // A call and its request may be counted in two windows; what that makes negative means nothing.
         prom(`clamp_min(${answerTime} - ${callTime}, 0) / ${answerCount}`, "overhead"),
       ],
-      needs: ["litellm"],
     },
     databaseShare: {
       title: "LiteLLM: time spent on its database",
@@ -41,7 +40,6 @@ export function modelSignals(options: SignalOptions) {
         "Share of LiteLLM's time that went into PostgreSQL and Redis. Open WebUI's database shows in the row Service graph.",
       unit: "percent",
       queries: [prom(percentage(databaseTime, requestTime), valuesOf(labels.service))],
-      needs: ["litellm"],
     },
     modelRate: {
       title: "Calls by model",
@@ -50,14 +48,12 @@ export function modelSignals(options: SignalOptions) {
         "counts once. Embeddings by Ollama have a row of their own.",
       unit: "reqps",
       queries: [prom(byModel(rate(names.calls, modelCalls)), legend)],
-      needs: ["litellm"],
     },
     modelLatency: {
       title: "p95 by model",
       description: "Time within which 95 % of the calls to each model ended, to the last streamed token.",
       unit: "s",
       queries: [prom(quantileOf(0.95, rate(seconds.buckets, modelCalls), labels.providerModel), legend)],
-      needs: ["litellm"],
     },
     modelErrors: {
       title: "Failed calls by model",
@@ -70,7 +66,6 @@ export function modelSignals(options: SignalOptions) {
           legend,
         ),
       ],
-      needs: ["litellm"],
     },
     modelComparison: {
       title: "Models compared",
@@ -86,7 +81,6 @@ export function modelSignals(options: SignalOptions) {
         prom(durationOf(0.5), `${legend} p50`),
         prom(durationOf(0.95), `${legend} p95`),
       ],
-      needs: ["litellm"],
     },
     errorClasses: {
       title: "Failed calls by class of error",
@@ -95,7 +89,6 @@ export function modelSignals(options: SignalOptions) {
         "Timeout when it is too slow, RateLimitError when it is too busy, ReadError when its answer breaks off.",
       unit: "reqps",
       queries: [prom(sum(rate(names.calls, failedCalls), labels.errorType), valuesOf(labels.errorType))],
-      needs: ["litellm"],
     },
   } as const satisfies Record<string, Signal>;
 }

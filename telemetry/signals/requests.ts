@@ -18,7 +18,6 @@ export function requestSignals(options: SignalOptions) {
         "on to a provider as it is (pass-through) is not counted.",
       unit: "reqps",
       queries: [prom(sum(rate(names.calls, requests), labels.service), valuesOf(labels.service))],
-      needs: ["openWebui", "litellm"],
     },
     latencyPercentiles: {
       title: "LiteLLM Latency Percentiles",
@@ -31,7 +30,6 @@ export function requestSignals(options: SignalOptions) {
       queries: [0.5, 0.95, 0.99].map((quantile) =>
         prom(quantileOf(quantile, durations), `p${quantile * 100}`),
       ),
-      needs: ["litellm"],
     },
     latencyHeatmap: {
       title: "Latency of requests",
@@ -40,7 +38,6 @@ export function requestSignals(options: SignalOptions) {
         "two kinds of requests, which a percentile hides.",
       unit: "reqps",
       queries: [prom(sum(durations, labels.bound), valuesOf(labels.bound))],
-      needs: ["litellm"],
     },
     errorRate: {
       title: "Error Rate (5xx)",
@@ -51,14 +48,12 @@ export function requestSignals(options: SignalOptions) {
         "WebUI answers a chat before the model does, so failed chats show at LiteLLM.",
       unit: "percent",
       queries: [prom(errorRate, valuesOf(labels.service))],
-      needs: ["openWebui", "litellm"],
     },
     errorsOverTime: {
       title: "Error Rate over time",
       description: "The same over time: since when it is so.",
       unit: "percent",
       queries: [prom(errorRate, valuesOf(labels.service))],
-      needs: ["openWebui", "litellm"],
     },
     refusedRequests: {
       title: "Refused requests",
@@ -72,7 +67,6 @@ export function requestSignals(options: SignalOptions) {
           valuesOf(labels.service, labels.httpStatusCode),
         ),
       ],
-      needs: ["openWebui", "litellm"],
     },
     requestRateOfSpan: {
       title: "Request rate",
@@ -81,7 +75,6 @@ export function requestSignals(options: SignalOptions) {
       queries: [
         prom(`sum(rate(${names.calls}{$__tags,${is(labels.environment, options.environment)}}[5m]))`, ""),
       ],
-      needs: [],
     },
   } as const satisfies Record<string, Signal>;
 }

@@ -66,15 +66,10 @@ export interface Signal {
   /** Unit of the values, as Grafana names it: `s`, `reqps`, `percent`, …; none for tables and graphs. */
   readonly unit?: string;
   readonly queries: readonly Query[];
-  /** What must be there before it shows anything. */
-  readonly needs: readonly Need[];
 }
 
 /** An application whose spans the signals ask for. */
 export type Application = "openWebui" | "litellm";
-
-/** Spans of an application, or virtual keys, for which LiteLLM needs a database. */
-export type Need = Application | "virtualKeys";
 
 /** What differs between installations. */
 export interface SignalOptions {

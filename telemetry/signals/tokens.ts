@@ -33,14 +33,12 @@ export function tokenSignals(options: SignalOptions) {
         "Average time until a model's answer began to stream: loading the model, reading the prompt, waiting in line.",
       unit: "s",
       queries: [traceMetrics(`${began} | avg_over_time(${timeToFirstChunk}) ${byModel}`, minute)],
-      needs: ["litellm"],
     },
     timeToFirstTokenMax: {
       title: "Time to first token, longest",
       description: "The longest wait for a first token. A model that had to be loaded stands out.",
       unit: "s",
       queries: [traceMetrics(`${began} | max_over_time(${timeToFirstChunk}) ${byModel}`, minute)],
-      needs: ["litellm"],
     },
     lateAnswers: {
       title: `Answers that began late (> ${lateSeconds}s)`,
@@ -58,7 +56,6 @@ export function tokenSignals(options: SignalOptions) {
           whole: traceMetrics(`${began} | count_over_time() ${byModel}`, minute),
         },
       ],
-      needs: ["litellm"],
     },
     outputTokens: {
       title: "Output tokens per minute",
@@ -66,7 +63,6 @@ export function tokenSignals(options: SignalOptions) {
         "Tokens that each model wrote, minute by minute; a call counts in the minute in which it began.",
       unit: "short",
       queries: [traceMetrics(`${has(outputTokens)} | sum_over_time(${outputTokens}) ${byModel}`, minute)],
-      needs: ["litellm"],
     },
     tokensPerCall: {
       title: "Output tokens per call",
@@ -74,7 +70,6 @@ export function tokenSignals(options: SignalOptions) {
         "Average number of tokens in a model's answer; failed calls and empty answers are left out.",
       unit: "short",
       queries: [traceMetrics(`${answered} | avg_over_time(${outputTokens}) ${byModel}`, minute)],
-      needs: ["litellm"],
     },
     cost: {
       title: "Cost per minute",
@@ -82,7 +77,6 @@ export function tokenSignals(options: SignalOptions) {
         "What LiteLLM reckons the calls cost, minute by minute and model by model; 0 for models of your own.",
       unit: "currencyUSD",
       queries: [traceMetrics(`${has(cost)} | sum_over_time(${cost}) ${byModel}`, minute)],
-      needs: ["litellm"],
     },
     firstTokenByModel: {
       title: "First token by model",
@@ -90,7 +84,6 @@ export function tokenSignals(options: SignalOptions) {
         "Average time until a streamed answer of each model began: the mean of the minutes of the time range.",
       unit: "s",
       queries: [traceMetrics(`${began} | avg_over_time(${timeToFirstChunk}) ${byModel}`, minute)],
-      needs: ["litellm"],
     },
     tokensPerCallByModel: {
       title: "Tokens per call by model",
@@ -99,14 +92,12 @@ export function tokenSignals(options: SignalOptions) {
         "empty answers are left out.",
       unit: "short",
       queries: [traceMetrics(`${answered} | avg_over_time(${outputTokens}) ${byModel}`, minute)],
-      needs: ["litellm"],
     },
     costByModel: {
       title: "Cost by model",
       description: "What LiteLLM reckons the calls of each model cost, over the dashboard's time range.",
       unit: "currencyUSD",
       queries: [traceTotal(`${has(cost)} | sum_over_time(${cost}) ${byModel}`)],
-      needs: ["litellm"],
     },
     modelCalls: {
       title: "Newest model calls",
@@ -129,7 +120,6 @@ export function tokenSignals(options: SignalOptions) {
           spansPerTrace: 20,
         },
       ],
-      needs: ["litellm"],
     },
   } as const satisfies Record<string, Signal>;
 }

@@ -33,7 +33,6 @@ export function traceSignals(options: SignalOptions) {
         `The requests for an answer that took LiteLLM longer than ${slowRequestSeconds} s, of the newest ${tableLimit} ` +
         "traces that have one. Click a request to see its trace. The newest 30 s are not yet searchable.",
       queries: [newest(`${isAnswerRequest} && ${isUser} && span:duration > ${slowRequestSeconds}s`)],
-      needs: ["litellm"],
     },
     recentTraces: {
       title: "Recent Traces",
@@ -41,21 +40,18 @@ export function traceSignals(options: SignalOptions) {
         `The requests for an answer of the newest ${tableLimit} traces through LiteLLM, one a row: a chat with a title and ` +
         "tags has several. Click a request to see its trace. The newest 30 s are not yet searchable.",
       queries: [newest(`${isAnswerRequest} && ${isUser}`)],
-      needs: ["litellm"],
     },
     trace: {
       title: "Trace",
       description:
         "Every span of the trace whose id is in the variable Trace id; a click on a request in LLM Request Tracing sets it.",
       queries: [{ language: "trace", text: "$traceId" }],
-      needs: [],
     },
     traceLogs: {
       title: "Logs of the trace",
       description:
         "What all services logged for that trace within the dashboard's time range. Only logs that carry the trace id are found.",
       queries: [{ language: "sql", text: logsOfFoundTrace(logStream, "$traceId") }],
-      needs: [],
     },
   } as const satisfies Record<string, Signal>;
 }

@@ -1,6 +1,6 @@
 import { attributes, traceql, type Attribute } from "../attributes.ts";
 import { selectors } from "./selectors.ts";
-import { traceMetrics, traceTotal, type Need, type Signal, type SignalOptions } from "./signal.ts";
+import { traceMetrics, traceTotal, type Signal, type SignalOptions } from "./signal.ts";
 
 /** The most that a ranking shows. */
 const ranks = 10;
@@ -17,27 +17,25 @@ export function userSignals(options: SignalOptions) {
       `{ ${isModelCall} && ${value} != nil && ${traceql(of)} != nil && ${isUser} } ` +
         `| sum_over_time(${value}) by (${traceql(of)}) | topk(${ranks})`,
     );
-  const costBy = (who: string, of: Attribute, need: Need) => ({
+  const costBy = (who: string, of: Attribute) => ({
     title: `Cost by ${who}`,
     description: `What LiteLLM reckons the calls cost, over the dashboard's time range: the ${ranks} that cost most.`,
     unit: "currencyUSD",
     queries: [total(cost, of)] as const,
-    needs: [need] as const,
   });
-  const tokensBy = (who: string, of: Attribute, need: Need) => ({
+  const tokensBy = (who: string, of: Attribute) => ({
     title: `Tokens by ${who}`,
     description: `Tokens that models wrote, over the dashboard's time range: the ${ranks} with the most.`,
     unit: "short",
     queries: [total(outputTokens, of)] as const,
-    needs: [need] as const,
   });
   return {
-    costByUser: costBy("user", attributes.userId, "litellm"),
-    costByTeam: costBy("team", attributes.teamAlias, "virtualKeys"),
-    costByKey: costBy("key", attributes.keyAlias, "virtualKeys"),
-    tokensByUser: tokensBy("user", attributes.userId, "litellm"),
-    tokensByTeam: tokensBy("team", attributes.teamAlias, "virtualKeys"),
-    tokensByKey: tokensBy("key", attributes.keyAlias, "virtualKeys"),
+    costByUser: costBy("user", attributes.userId),
+    costByTeam: costBy("team", attributes.teamAlias),
+    costByKey: costBy("key", attributes.keyAlias),
+    tokensByUser: tokensBy("user", attributes.userId),
+    tokensByTeam: tokensBy("team", attributes.teamAlias),
+    tokensByKey: tokensBy("key", attributes.keyAlias),
     userCalls: {
       title: "Calls by user",
       description:
@@ -45,7 +43,6 @@ export function userSignals(options: SignalOptions) {
         "headers; calls of nobody known are not drawn.",
       unit: "short",
       queries: [traceMetrics(`{ ${isModelCall} && ${ofUser} } | count_over_time() by (${user})`, 60)],
-      needs: ["litellm"],
     },
     userTokens: {
       title: "Output tokens by user",
@@ -57,7 +54,6 @@ export function userSignals(options: SignalOptions) {
           60,
         ),
       ],
-      needs: ["litellm"],
     },
   } as const satisfies Record<string, Signal>;
 }

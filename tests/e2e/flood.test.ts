@@ -3,7 +3,8 @@ import { labels, names } from "../../telemetry/metrics.ts";
 import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { chats } from "../../traffic/chats.ts";
-import { merged, payloadEnding, send } from "../../traffic/otlp.ts";
+import { exportSpans } from "../../clients/otlp.ts";
+import { merged, payloadEnding } from "../../traffic/otlp.ts";
 import { ollama } from "../../traffic/retell.ts";
 import type { Trace } from "../../traffic/span.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
@@ -117,7 +118,7 @@ const sendAll = ({ otlpHttp }: Backends, traces: readonly Trace[]): Promise<void
   eventually(60, () => {
     const now = Date.now();
     const all = traces.map((trace) => payloadEnding(trace, now));
-    return send(otlpHttp, merged(all), { timeoutMs: 30_000 });
+    return exportSpans(otlpHttp, merged(all), 30);
   });
 
 /** The number of series, once these calls are counted and nothing more comes. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { attributes, traceql } from "../../telemetry/attributes.ts";
 import { labels, names } from "../../telemetry/metrics.ts";
 import { exportTimeoutSeconds } from "../../assembly/application-env.ts";
-import { search, spansOfTrace } from "../../clients/ask/tempo.ts";
+import { search, spansOfTrace } from "../../clients/tempo.ts";
 import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { batchSeconds, jitter, triesAt } from "../../traffic/exporter.ts";

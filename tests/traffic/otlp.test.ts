@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { batchesByEnd, payload, send } from "../../traffic/otlp.ts";
-import type { Payload } from "../../traffic/otlp.ts";
+import { exportSpans, type Payload } from "../../clients/otlp.ts";
+import { batchesByEnd, payload } from "../../traffic/otlp.ts";
 import { chats } from "../../traffic/chats.ts";
 import type { TracedSpan } from "../../traffic/span.ts";
 
@@ -118,7 +118,7 @@ describe("sending spans", () => {
         request.on("data", (chunk: Buffer) => (received += `${request.url} ${chunk.toString()}`));
         request.on("end", () => response.end("{}"));
       },
-      (endpoint) => send(endpoint, body, { timeoutMs: 2000 }),
+      (endpoint) => exportSpans(endpoint, body, 2),
     );
     assert.equal(received, `/v1/traces ${JSON.stringify(body)}`);
   });
@@ -128,9 +128,9 @@ describe("sending spans", () => {
       () => undefined,
       (endpoint) => Promise.resolve(endpoint),
     );
-    await assert.rejects(send(closed, body, { timeoutMs: 2000 }), {
+    await assert.rejects(exportSpans(closed, body, 2), {
       name: "UserError",
-      message: `Spans were not delivered: ${closed}/v1/traces refused the connection; is Tempo running, with its OTLP/HTTP receiver on?.`,
+      message: `OTLP at ${closed} cannot be reached: nothing listens there.`,
     });
   });
 
@@ -138,20 +138,25 @@ describe("sending spans", () => {
     [
       "the status and the words of a refusal",
       (_, response) => response.writeHead(429).end("rate limited"),
-      /refused: http\S+ answered 429: rate limited/,
+      /^OTLP answered 429: rate limited$/,
     ],
     [
       "how many spans were left out",
       (_, response) => response.end('{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}'),
-      /took all but 2: .*too old/,
+      /it refused 2 spans: .*too old/,
     ],
-    ["who did not answer in time", () => undefined, /did not answer within 200 ms/],
+    [
+      "that it is no receiver",
+      (_, response) => response.end("hello"),
+      /^OTLP answered 405: no OTLP, but "hello"$/,
+    ],
+    ["who did not answer in time", () => undefined, /^OTLP at \S+ did not answer within 1 s\.$/],
   ];
   for (const [what, answer, message] of refusals) {
     it(`says ${what}`, () =>
-      served(answer, (endpoint) =>
-        assert.rejects(send(endpoint, body, { timeoutMs: 200 }), { message }),
-      )).timeout(2000);
+      served(answer, (endpoint) => assert.rejects(exportSpans(endpoint, body, 0.2), { message }))).timeout(
+      2000,
+    );
   }
 });
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { plan, replay } from "../../traffic/replay.ts";
 import type { Delivery, Plan } from "../../traffic/replay.ts";
-import type { Payload } from "../../traffic/otlp.ts";
+import type { Payload } from "../../clients/otlp.ts";
 import { chats, referenceTraces } from "../../traffic/chats.ts";
 
 const startAt = 1_700_000_000_000;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { stringify } from "yaml";
 import type { ApplicationEnv } from "../../assembly/application-env.ts";
 import { choosePorts } from "../../sandbox/ports.ts";
-import { answersOk } from "../../clients/probe.ts";
+import { answersOk } from "../../clients/http.ts";
 import { startProcess } from "../../sandbox/service.ts";
 import type { Log } from "../../terminal/log.ts";
 import type { Postgres } from "../../tools/postgres.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask } from "../../../clients/ask.ts";
-import { traceById } from "../../../clients/ask/tempo.ts";
+import { traceById } from "../../../clients/tempo.ts";
 import { recordAll, type Recordings } from "../../../cli/record/cases.ts";
 import { recordedTrace } from "../../../cli/record/trace.ts";
 import type { Backends } from "../../../sandbox/trace-backends.ts";

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { exportTimeoutSeconds } from "../../../assembly/application-env.ts";
+import { AnsweredError } from "../../../clients/http.ts";
+import { exportSpans, type Payload } from "../../../clients/otlp.ts";
 import type { Backends } from "../../../sandbox/trace-backends.ts";
 import { chats } from "../../../traffic/chats.ts";
 import { batchSeconds, triesAt } from "../../../traffic/exporter.ts";
-import { merged, payloadEnding, type Payload } from "../../../traffic/otlp.ts";
+import { merged, payloadEnding } from "../../../traffic/otlp.ts";
 import { ollama } from "../../../traffic/retell.ts";
 import type { Trace } from "../../../traffic/span.ts";
 
@@ -82,18 +84,12 @@ const isRetried = (outcome: string): boolean => /^(unreachable|429|502|503|504)/
 /** Sends an export once. A 200 that refuses spans is a failure too. */
 async function tryOnce(otlpHttp: string, body: Payload): Promise<string> {
   try {
-    const response = await fetch(`${otlpHttp}/v1/traces`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(10_000),
-    });
-    const text = await response.text();
-    return response.status === 200 && !text.includes("rejectedSpans")
-      ? "taken"
-      : `${response.status} ${text.slice(0, 200)}`;
+    await exportSpans(otlpHttp, body, 10);
+    return "taken";
   } catch (error) {
-    return `unreachable: ${String(error)}`;
+    return error instanceof AnsweredError
+      ? `${error.status} ${error.message}`
+      : `unreachable: ${String(error)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
+import { waitFor } from "../../../clients/wait.ts";
 import type { Lines } from "./prometheus-panels.ts";
 
 /**
@@ -21,13 +21,17 @@ export const isClose = (found: number, expected: number): boolean =>
 
 /** Tries until it succeeds: Tempo's search sees a trace a while after it was sent. */
 export async function eventually(deadlineSeconds: number, attempt: () => Promise<void>): Promise<void> {
-  const deadline = Date.now() + deadlineSeconds * 1000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(500);
-    }
-  }
+  let failure: unknown;
+  const succeeded = () =>
+    attempt().then(
+      () => true,
+      (error: unknown) => {
+        failure = error;
+        return false;
+      },
+    );
+  // The failure itself says how far what was found is from what was expected.
+  await waitFor("agreement", deadlineSeconds, succeeded, { pauseSeconds: 0.5 }).catch(() => {
+    throw failure;
+  });
 }

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import type { Backends } from "../../../sandbox/trace-backends.ts";
 import { sandboxFolder } from "../../../sandbox/folder.ts";
-import { answersOk } from "../../../clients/probe.ts";
+import { answersOk } from "../../../clients/http.ts";
 import { stopSandbox } from "../../../sandbox/sandbox.ts";
 import { isRunning } from "../../../processes/identity.ts";
 import { readRecords } from "../../../processes/records.ts";

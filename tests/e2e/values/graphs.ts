@@ -1,5 +1,5 @@
 import { ask, unchosen } from "../../../clients/ask.ts";
-import type { Question } from "../../../clients/ask.ts";
+import type { Question } from "../../../clients/question.ts";
 import type { Query } from "../../../telemetry/signals.ts";
 import { agree } from "./agreement.ts";
 import { signals } from "./product.ts";

@@ -1,4 +1,5 @@
-import { unchosen, type Question, type Series } from "../../../clients/ask.ts";
+import { unchosen } from "../../../clients/ask.ts";
+import type { Question, Series } from "../../../clients/question.ts";
 import type { Sent } from "../../../traffic/replay.ts";
 import type { TracedSpan } from "../../../traffic/span.ts";
 

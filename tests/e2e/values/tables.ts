@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { attributes as known } from "../../../telemetry/attributes.ts";
 import { ask } from "../../../clients/ask.ts";
-import type { FoundTrace } from "../../../clients/ask.ts";
+import type { FoundTrace } from "../../../clients/tempo.ts";
 import type { Query } from "../../../telemetry/signals.ts";
 import { recentCalls, recentRequests, searchId, slowRequests, type Rows } from "../../../traffic/expected.ts";
 import { eventually } from "./agreement.ts";

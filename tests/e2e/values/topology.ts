@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { labels, names, parts } from "../../../telemetry/metrics.ts";
 import { ask } from "../../../clients/ask.ts";
-import type { MapEdge } from "../../../clients/ask.ts";
+import type { MapEdge } from "../../../clients/prometheus.ts";
 import { countedSpans, edges } from "../../../traffic/expected.ts";
 import { agree } from "./agreement.ts";
 import { atTheEnd, lines } from "./graphs.ts";

@@ -1,17 +1,22 @@
-import { AnsweredError, request, urlBelow, wordsOf } from "../../clients/http.ts";
-import type { Probe } from "./probe.ts";
+import { AnsweredError, request, urlBelow, wordsOf } from "./http.ts";
+
+/** The body of an OTLP/HTTP export, in its JSON encoding. */
+export interface Payload {
+  readonly resourceSpans: readonly object[];
+}
 
 /**
- * Exports the probe once, never twice: a second export would be counted as well.
+ * Exports spans over OTLP/HTTP, once.
  *
- * @throws UnreachableError when there is no answer in time.
- * @throws AnsweredError when its spans are refused.
+ * @param endpoint such as `http://127.0.0.1:4318`, without `/v1/traces`
+ * @throws UnreachableError when there is no answer in time
+ * @throws AnsweredError when spans are refused, be it a part of them, or what answers is no receiver
  */
-export async function exportProbe({ payload }: Probe, otlp: string, timeoutSeconds: number): Promise<void> {
-  const { status, text } = await request("OTLP", urlBelow(otlp, "/v1/traces"), {
+export async function exportSpans(endpoint: string, payload: Payload, timeoutSeconds: number): Promise<void> {
+  const { status, text } = await request("OTLP", urlBelow(endpoint, "/v1/traces"), {
     timeoutSeconds,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(payload()),
+    body: JSON.stringify(payload),
   });
   if (status >= 300) throw new AnsweredError("OTLP", status, wordsOf(text));
   const refused = rejectedSpans(text);

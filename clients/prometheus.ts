@@ -1,7 +1,38 @@
-import { labels as known, names } from "../../telemetry/metrics.ts";
-import type { MapEdge, Question, Series } from "../ask.ts";
-import { getJson, urlBelow } from "../http.ts";
-import { stepSeconds } from "./step.ts";
+import { labels as known, names } from "../telemetry/metrics.ts";
+import { getJson, urlBelow } from "./http.ts";
+import { stepSeconds, type Question, type Series } from "./question.ts";
+
+/** Calls from one node of the service map to another, counted over the time range; Grafana shows them per second. */
+export interface MapEdge {
+  readonly client: string;
+  readonly server: string;
+  readonly calls: number;
+  readonly failed: number;
+}
+
+/** A value of a series. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+interface VectorJson {
+  readonly data: {
+    readonly result: readonly { readonly metric: Sample["labels"]; readonly value: [number, string] }[];
+  };
+}
+
+interface MatrixJson {
+  readonly data: {
+    readonly result: readonly { readonly metric: Series["labels"]; readonly values: [number, string][] }[];
+  };
+}
+
+const seriesOf = ({ data }: MatrixJson): Series[] =>
+  data.result.map(({ metric, values }) => ({
+    labels: metric,
+    points: values.map(([time, value]): [number, number] => [time, Number(value)]),
+  }));
 
 /** Asks PromQL over a time range. */
 export async function queryRange(
@@ -16,13 +47,7 @@ export async function queryRange(
     end: String(to),
     step: String(step),
   });
-  const { data } = await getJson<{
-    data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
-  }>("Prometheus", url, { timeoutSeconds });
-  return data.result.map(({ metric, values }) => ({
-    labels: metric,
-    points: values.map(([time, value]): [number, number] => [time, Number(value)]),
-  }));
+  return seriesOf(await getJson<MatrixJson>("Prometheus", url, { timeoutSeconds }));
 }
 
 /**
@@ -33,7 +58,7 @@ export async function queryRange(
 export async function serviceMap(server: string, matchers: string, question: Question): Promise<MapEdge[]> {
   const [calls, failed] = await Promise.all(
     [names.edges, names.failedEdges].map((counter) =>
-      rises(server, `${counter}${matchers}`, [known.client, known.server], question),
+      exactIncrease(server, `${counter}${matchers}`, [known.client, known.server], question),
     ),
   );
   return [...calls!].map(([edge, count]) => {
@@ -47,7 +72,7 @@ export async function serviceMap(server: string, matchers: string, question: Que
  *
  * @returns the rise for each list of values of the labels, as JSON
  */
-export async function rises(
+export async function exactIncrease(
   server: string,
   counter: string,
   labels: readonly string[],
@@ -74,12 +99,6 @@ function riseOf(points: Series["points"], from: number): number {
   return rise;
 }
 
-/** A value of a series. */
-export interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
 /** The samples of series as they were written, of the last so many seconds. */
 export async function samplesOf(
   server: string,
@@ -88,19 +107,12 @@ export async function samplesOf(
   timeoutSeconds: number,
 ): Promise<Series[]> {
   const url = urlBelow(server, "/api/v1/query", { query: `${selector}[${Math.ceil(seconds)}s]` });
-  const { data } = await getJson<{
-    data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
-  }>("Prometheus", url, { timeoutSeconds });
-  return data.result.map(({ metric, values }) => ({
-    labels: metric,
-    points: values.map(([time, value]): [number, number] => [time, Number(value)]),
-  }));
+  return seriesOf(await getJson<MatrixJson>("Prometheus", url, { timeoutSeconds }));
 }
 
 /** Asks PromQL for now, by Prometheus's own clock. */
 export async function queryNow(server: string, query: string, timeoutSeconds: number): Promise<Sample[]> {
-  const { data } = await getJson<{
-    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
-  }>("Prometheus", urlBelow(server, "/api/v1/query", { query }), { timeoutSeconds });
+  const url = urlBelow(server, "/api/v1/query", { query });
+  const { data } = await getJson<VectorJson>("Prometheus", url, { timeoutSeconds });
   return data.result.map(({ metric, value: [, value] }) => ({ labels: metric, value: Number(value) }));
 }

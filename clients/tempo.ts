@@ -1,6 +1,25 @@
-import type { FoundTrace, Question, Series } from "../ask.ts";
-import { AnsweredError, getJson, urlBelow } from "../http.ts";
-import { stepSeconds } from "./step.ts";
+import { AnsweredError, getJson, urlBelow } from "./http.ts";
+import { stepSeconds, type Question, type Series } from "./question.ts";
+
+/** A trace that a search found. */
+export interface FoundTrace {
+  /** Without leading zeros, as Tempo's search gives it. */
+  readonly traceID: string;
+  readonly rootServiceName?: string;
+  readonly rootTraceName?: string;
+  readonly durationMs?: number;
+  readonly startTimeUnixNano: string;
+  readonly spanSets?: readonly { readonly spans: readonly FoundSpan[] }[];
+}
+
+/** A span that a search matched, with the attributes that the query selected. */
+export interface FoundSpan {
+  readonly spanID: string;
+  readonly name?: string;
+  readonly startTimeUnixNano?: string;
+  readonly durationNanos?: string;
+  readonly attributes?: readonly LabelJson[];
+}
 
 /** Asks TraceQL metrics over a time range. */
 export async function metricsRange(
