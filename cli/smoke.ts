@@ -3,7 +3,7 @@ import { environmentSettings } from "../engine/environment-settings.ts";
 import type { Settings } from "../settings.ts";
 import { main } from "./main.ts";
 import { address, receiver, seconds, type SmokeOptions } from "./smoke/options.ts";
-import type { Report } from "./smoke/result.ts";
+import type { SmokeReport } from "./smoke/result.ts";
 import { smoke } from "./smoke/run.ts";
 import { conclusion, tableListener } from "./smoke/table.ts";
 
@@ -39,14 +39,14 @@ await main(
     }),
 );
 
-async function asTable(options: SmokeOptions, settings: Settings): Promise<Report> {
+async function asTable(options: SmokeOptions, settings: Settings): Promise<SmokeReport> {
   const table = tableListener(process.stdout, options.deadlineSeconds);
   const report = await smoke(options, settings, table).finally(() => table.close());
   process.stdout.write(conclusion(report));
   return report;
 }
 
-async function asJson(options: SmokeOptions, settings: Settings): Promise<Report> {
+async function asJson(options: SmokeOptions, settings: Settings): Promise<SmokeReport> {
   const silent = { started: () => undefined, ended: () => undefined };
   const report = await smoke(options, settings, silent);
   process.stdout.write(JSON.stringify(report, undefined, 2) + "\n");

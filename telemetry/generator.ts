@@ -41,6 +41,12 @@ export const latencyBoundsSeconds: readonly number[] = [
 ];
 
 /**
+ * Spans that ended longer ago, or further in the future, are not counted, in seconds: Tempo's own
+ * `metrics_ingestion_time_range_slack`.
+ */
+export const ingestionSlackSeconds = 30;
+
+/**
  * First parts of the paths that LiteLLM hands on to a provider as they are. Their `http.route` is the caller's own URL.
  *
  * Source: `PASSTHROUGH_PREFIXES` of LiteLLM's `litellm/integrations/otel/mount.py`.

@@ -12,6 +12,7 @@ export * from "./signals/choices.ts";
 export * from "./signals/events.ts";
 export * from "./signals/logs.ts";
 export { lateSeconds } from "./signals/tokens.ts";
+export { searchDelaySeconds } from "./signals/traces.ts";
 export { everything, selectors } from "./signals/selectors.ts";
 export * from "./signals/signal.ts";
 

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.ts";
+import { ingestionSlackSeconds } from "../telemetry/generator.ts";
 import { exportSpans, type Payload } from "../clients/otlp.ts";
 import { batchesByEnd, merged } from "./otlp.ts";
 import type { Trace } from "./span.ts";
 
 /** A trace, and when its request begins, in seconds after the replay's start. */
-export interface Visit {
+export interface ScheduledTrace {
   readonly trace: Trace;
   readonly at: number;
 }
@@ -38,8 +39,7 @@ export interface Pace {
   /** What waiting is divided by, as far as the slack allows. @default 1 */
   readonly compress?: number;
   /**
-   * The most seconds that a span is sent after its end. Tempo's generator leaves out spans that ended more than
-   * `metrics_ingestion_time_range_slack` (30 s) before it sees them. @default 25
+   * The most seconds that a span is sent after its end: less than {@link ingestionSlackSeconds}. @default 25
    */
   readonly slackSeconds?: number;
 }
@@ -52,7 +52,10 @@ export interface Pace {
  * last span ends at the moment it is sent, and the earlier ones are sent late. The earliest may be late by the slack
  * and no more: a trace whose spans end within the slack can be sent at once, of a longer one the rest is waited for.
  */
-export function plan(visits: readonly Visit[], { startAt, compress = 1, slackSeconds = 25 }: Pace): Plan {
+export function plan(
+  visits: readonly ScheduledTrace[],
+  { startAt, compress = 1, slackSeconds = ingestionSlackSeconds - 5 }: Pace,
+): Plan {
   const planned = visits.map(({ trace, at }) => {
     const ends = trace.spans.map(({ end }) => end);
     const first = Math.min(...ends);
@@ -98,7 +101,10 @@ const patience = 4000;
  * @returns what was sent, once all of it is
  * @throws UserError when an export fails, or the replay cannot keep up
  */
-export async function replay(visits: readonly Visit[], options: ReplayOptions): Promise<readonly Sent[]> {
+export async function replay(
+  visits: readonly ScheduledTrace[],
+  options: ReplayOptions,
+): Promise<readonly Sent[]> {
   const { endpoint, onProgress } = options;
   const { deliveries, sent } = plan(visits, { ...options, startAt: options.startAt ?? Date.now() });
   let next = 0;

@@ -1,5 +1,6 @@
 import type { DashboardJson } from "../../dashboards/normalise.ts";
-import type { Query, TraceqlMetricsQuery } from "../../telemetry/signals.ts";
+import { queriesOf, type Target } from "../../dashboards/queries.ts";
+import type { Query } from "../../telemetry/signals.ts";
 
 /** Panels that stand together: those above the fold, without a title, or those of a row. */
 export interface Section {
@@ -32,22 +33,6 @@ interface Organize {
   readonly renameByName?: Readonly<Record<string, string>>;
 }
 
-/** A query in the words of Grafana's data sources for Prometheus, Tempo and OpenObserve. */
-interface Target {
-  readonly expr?: string;
-  readonly legendFormat?: string;
-  readonly queryType?: string;
-  readonly serviceMapQuery?: string;
-  readonly query?: string;
-  readonly metricsQueryType?: string;
-  readonly tableType?: string;
-  readonly limit?: number;
-  readonly spss?: number;
-  readonly step?: string;
-  /** Arithmetic on the queries before it. */
-  readonly expression?: string;
-}
-
 /** The panels of a dashboard, in the order in which Grafana shows them. */
 export function sectionsOf({ panels }: DashboardJson): Section[] {
   const all = panels as readonly PanelJson[];
@@ -69,28 +54,3 @@ const columnsOf = ({ indexByName = {}, renameByName = {} }: Organize): Panel["co
   Object.entries(indexByName)
     .sort(([, a], [, b]) => a - b)
     .map(([name]) => [name, renameByName[name] ?? name] as const);
-
-/** Queries that Grafana computes with are one question. */
-function queriesOf(targets: readonly Target[]): Query[] {
-  if (!targets.some(({ expression }) => expression !== undefined)) return targets.map(queryOf);
-  const [part, whole] = targets.map(queryOf) as TraceqlMetricsQuery[];
-  return [{ language: "share", part: part!, whole: whole! }];
-}
-
-function queryOf(target: Target): Query {
-  if (target.expr !== undefined) {
-    return { language: "promql", text: target.expr, legend: target.legendFormat ?? "" };
-  }
-  if (target.queryType === "serviceMap") {
-    return { language: "service-map", text: target.serviceMapQuery ?? "" };
-  }
-  const text = target.query ?? "";
-  if (target.queryType !== "traceql") return { language: "sql", text };
-  if (target.metricsQueryType !== undefined) {
-    if (target.metricsQueryType === "instant") return { language: "traceql-metrics", text, instant: true };
-    const stepSeconds = target.step === undefined ? undefined : parseInt(target.step, 10);
-    return { language: "traceql-metrics", text, stepSeconds };
-  }
-  if (!text.includes("{")) return { language: "trace", text };
-  return { language: "traceql", text, limit: target.limit ?? 20, spansPerTrace: target.spss ?? 3 };
-}

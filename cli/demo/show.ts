@@ -41,7 +41,7 @@ function seriesRows(all: readonly Series[], query: Query, unit: string, question
       const last = withUnit(points.at(-1)![1], unit);
       const highest = withUnit(Math.max(...points.map(([, value]) => value)), unit);
       return [
-        cut(nameOf(labels, query), legendWidth),
+        cut(seriesName(labels, query), legendWidth),
         sparkline(points, { ...question, width: lineWidth }),
         last,
         highest === last ? "" : `highest ${highest}`,
@@ -53,7 +53,7 @@ function seriesRows(all: readonly Series[], query: Query, unit: string, question
 }
 
 /** What Grafana calls a series: by the template, or, of TraceQL metrics, by the values of its labels. */
-function nameOf(labels: Series["labels"], query: Query): string {
+function seriesName(labels: Series["labels"], query: Query): string {
   if (query.language === "promql") return legendOf(query.legend, labels) || "value";
   const values = Object.entries(labels).filter(([key]) => !key.startsWith("__"));
   return (

@@ -1,6 +1,6 @@
 import type { Settings } from "../../settings.ts";
 import { chats, chatWithDatabase, slowChat } from "../../traffic/chats.ts";
-import type { Visit } from "../../traffic/replay.ts";
+import type { ScheduledTrace } from "../../traffic/replay.ts";
 import { ollama, type Retelling } from "../../traffic/retell.ts";
 import type { Trace } from "../../traffic/span.ts";
 
@@ -43,11 +43,11 @@ const mix: readonly (readonly [times: number, kind: Kind])[] = [
  *
  * @param run - Tells this run's traces from those of another.
  */
-export function traffic(run: string, { applications, environment }: Settings): Visit[] {
+export function traffic(run: string, { applications, environment }: Settings): ScheduledTrace[] {
   const { openWebui, litellm } = applications.services;
   return mix
     .flatMap(([times, kind], row) =>
-      Array.from({ length: times }, (_, n): Visit => {
+      Array.from({ length: times }, (_, n): ScheduledTrace => {
         const seed = `${run} ${row} ${n}`;
         const options = { seed, openWebui, litellm, environment, user: users[(n + row) % users.length] };
         const span = kind === slow ? trafficSeconds / 2 : trafficSeconds;

@@ -1,5 +1,6 @@
 import { attributes } from "../../telemetry/attributes.ts";
-import { processors } from "../../telemetry/generator.ts";
+import { ingestionSlackSeconds, processors } from "../../telemetry/generator.ts";
+import { searchDelaySeconds } from "../../telemetry/signals.ts";
 import { formatSeconds } from "../../terminal/duration.ts";
 import type { Evidence, TempoCounters } from "./evidence.ts";
 
@@ -10,19 +11,16 @@ export interface Cause {
 }
 
 /** What the servers told before the trace was sent, and after the checks. */
-export interface Testimony {
+export interface BeforeAfter {
   readonly before: Evidence;
   readonly after: Evidence;
 }
-
-/** Tempo's generator leaves out spans that ended longer ago, or further in the future (its setting's default). */
-const slackSeconds = 30;
 
 /** A date header has whole seconds, and an answer takes its time. */
 const slackUncertainty = 2;
 
 /** Why a trace that OTLP took is not in Tempo. */
-export function causeOfLostTrace({ before, after }: Testimony): Cause {
+export function causeOfLostTrace({ before, after }: BeforeAfter): Cause {
   const reasons = Object.keys(after.tempo?.discarded ?? {}).filter(
     (reason) => grew(before, after, ({ discarded }) => discarded[reason] ?? 0) > 0,
   );
@@ -40,25 +38,26 @@ export function causeOfLostTrace({ before, after }: Testimony): Cause {
 }
 
 /** Why a trace that is there by its id is not found by search. */
-export const causeOfFailedSearch = ({ after }: Testimony): Cause =>
+export const causeOfFailedSearch = ({ after }: BeforeAfter): Cause =>
   causeInClocks(after, 60) ?? {
-    cause:
-      "Tempo searches traces half a minute after their last span; it is longer when Tempo is overloaded.",
+    cause: `Tempo searches traces ${searchDelaySeconds} s after their last span; it is longer when Tempo is overloaded.`,
     todo: "Try a longer --deadline; look at Tempo's log and at its memory.",
   };
 
 /** Why there are no metrics of a trace. */
-export const causeOfMissingMetrics = (testimony: Testimony): Cause =>
-  sureCause(testimony) ?? {
+export const causeOfMissingMetrics = (evidence: BeforeAfter): Cause =>
+  sureCause(evidence) ?? {
     cause:
-      `Tempo writes its metrics to ${testimony.after.tempo?.remoteWriteUrl ?? "another Prometheus"}, which may not be ` +
+      `Tempo writes its metrics to ${evidence.after.tempo?.remoteWriteUrl ?? "another Prometheus"}, which may not be ` +
       "the one that was asked; or its metrics generator is off, or Prometheus's remote-write receiver.",
     todo: "Compare the setting prometheus.remoteWriteUrl with --prometheus; look at Tempo's log for remote write.",
   };
 
 /** What keeps metrics away for certain, by the servers' own word. */
-const sureCause = ({ before, after }: Testimony): Cause | undefined =>
-  causeInClocks(after, slackSeconds) ?? causeInGenerator(before, after) ?? causeInRemoteWrite(before, after);
+const sureCause = ({ before, after }: BeforeAfter): Cause | undefined =>
+  causeInClocks(after, ingestionSlackSeconds) ??
+  causeInGenerator(before, after) ??
+  causeInRemoteWrite(before, after);
 
 function causeInRemoteWrite(before: Evidence, after: Evidence): Cause | undefined {
   if (after.remoteWriteReceiver === false) {
@@ -91,7 +90,7 @@ function causeInGenerator(before: Evidence, after: Evidence): Cause | undefined 
   }
   if (grew(before, after, ({ outsideSlack }) => outsideSlack) > 0) {
     return {
-      cause: `Spans reach Tempo more than ${slackSeconds} s after their end, and are not counted.`,
+      cause: `Spans reach Tempo more than ${ingestionSlackSeconds} s after their end, and are not counted.`,
       todo: "Set the clocks by NTP; let no collector hold spans back for long.",
     };
   }
@@ -105,16 +104,16 @@ function causeInGenerator(before: Evidence, after: Evidence): Cause | undefined 
 }
 
 /** Why there is no edge between two services that both send spans. */
-export const causeOfMissingEdge = (testimony: Testimony): Cause =>
-  sureCause(testimony) ?? {
+export const causeOfMissingEdge = (evidence: BeforeAfter): Cause =>
+  sureCause(evidence) ?? {
     cause:
       "The two halves of the call did not meet: several Tempos without a shared trace routing, or v1 of LiteLLM's tracing.",
     todo: "Run one Tempo; for real traffic set LITELLM_OTEL_V2=true at LiteLLM and OTEL_PROPAGATORS at Open WebUI.",
   };
 
 /** Why there is no edge to a service that sends no spans. */
-export function causeOfMissingNode(testimony: Testimony, waited: number, longestAnswer: number): Cause {
-  const sure = sureCause(testimony);
+export function causeOfMissingNode(evidence: BeforeAfter, waited: number, longestAnswer: number): Cause {
+  const sure = sureCause(evidence);
   if (sure) return sure;
   const arrival = longestAnswer + 45;
   return waited < arrival
@@ -129,7 +128,7 @@ export function causeOfMissingNode(testimony: Testimony, waited: number, longest
 }
 
 /** Why there is no exemplar. */
-export const causeOfMissingExemplar = ({ after: { exemplarStorage } }: Testimony): Cause =>
+export const causeOfMissingExemplar = ({ after: { exemplarStorage } }: BeforeAfter): Cause =>
   exemplarStorage === false
     ? {
         cause: "Prometheus runs without exemplar storage.",
@@ -147,7 +146,7 @@ function causeInClocks({ skewSeconds }: Evidence, tolerance: number): Cause | un
   return {
     cause:
       `Tempo's clock is ${formatSeconds(Math.round(Math.abs(skew)))} ${skew > 0 ? "ahead of" : "behind"} this machine's, ` +
-      `which dates the trace; Tempo counts only spans that ended within ${slackSeconds} s.`,
+      `which dates the trace; Tempo counts only spans that ended within ${ingestionSlackSeconds} s.`,
     todo: "Set both clocks by NTP, or run this where the clock is right.",
   };
 }

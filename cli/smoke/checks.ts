@@ -7,14 +7,13 @@ import { ask } from "../../clients/ask.ts";
 import type { Question } from "../../clients/question.ts";
 import { getJson, urlBelow } from "../../clients/http.ts";
 import * as causes from "./causes.ts";
-import type { Cause, Testimony } from "./causes.ts";
+import type { Cause, BeforeAfter } from "./causes.ts";
 import type { SmokeOptions } from "./options.ts";
-import type { Attempt } from "./polling.ts";
 import { risesSince, type Reading, type Rise } from "./counters.ts";
 import { countKey, probeServices, type Probe } from "./probe.ts";
 
 /** What the checks know. */
-export interface Bench {
+export interface CheckContext {
   readonly probe: Probe;
   readonly settings: Settings;
   readonly options: SmokeOptions;
@@ -25,12 +24,17 @@ export interface Bench {
   readonly readAt: number;
 }
 
+/** What an attempt saw. `final`: a later attempt will see nothing else. */
+export type Attempt =
+  | { readonly ok: true; readonly found: string }
+  | { readonly ok: false; readonly seen: string; readonly final?: boolean };
+
 /** Something that must come true after the trace was sent. */
 export interface Check {
   readonly name: string;
-  readonly attempt: (bench: Bench, timeoutSeconds: number) => Promise<Attempt>;
+  readonly attempt: (context: CheckContext, timeoutSeconds: number) => Promise<Attempt>;
   /** Why it did not come true within `waited` seconds. */
-  readonly cause: (testimony: Testimony, bench: Bench, waited: number) => Cause;
+  readonly cause: (evidence: BeforeAfter, context: CheckContext, waited: number) => Cause;
 }
 
 /** What is counted of probes. */
@@ -62,8 +66,8 @@ export const checks: readonly Check[] = [
   {
     name: "edge LiteLLM → provider",
     attempt: edge("litellm", "provider"),
-    cause: (testimony, bench, waited) =>
-      causes.causeOfMissingNode(testimony, waited, bench.longestAnswerSeconds),
+    cause: (evidence, context, waited) =>
+      causes.causeOfMissingNode(evidence, waited, context.longestAnswerSeconds),
   },
 ];
 
@@ -72,7 +76,7 @@ const lately = (timeoutSeconds: number): Question => {
   return { from: now - 3600, to: now + 60, variables: {}, timeoutSeconds };
 };
 
-async function traceById({ probe, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
+async function traceById({ probe, options }: CheckContext, timeoutSeconds: number): Promise<Attempt> {
   const query = { language: "trace", text: probe.trace.id } as const;
   const answer = await ask(query, options, lately(timeoutSeconds));
   const count = answer.kind === "spans" ? answer.count : 0;
@@ -80,7 +84,7 @@ async function traceById({ probe, options }: Bench, timeoutSeconds: number): Pro
   return count >= wanted ? ok(`${count} spans`) : notYet(`Tempo has ${count} of its ${wanted} spans.`);
 }
 
-async function traceBySearch({ probe, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
+async function traceBySearch({ probe, options }: CheckContext, timeoutSeconds: number): Promise<Attempt> {
   const text = `{ ${traceql(attributes.userId)} = "${probe.id}" }`;
   const query = { language: "traceql", limit: 20, spansPerTrace: 1, text } as const;
   const answer = await ask(query, options, lately(timeoutSeconds));
@@ -89,10 +93,10 @@ async function traceBySearch({ probe, options }: Bench, timeoutSeconds: number):
   return found ? ok(text) : notYet(`${text} finds nothing.`);
 }
 
-async function spanMetrics(bench: Bench, timeoutSeconds: number): Promise<Attempt> {
-  const rises = await risesOf(bench, "calls", timeoutSeconds);
+async function spanMetrics(context: CheckContext, timeoutSeconds: number): Promise<Attempt> {
+  const rises = await risesOf(context, "calls", timeoutSeconds);
   if (!rises) return nothingBefore;
-  const counts = [...bench.probe.counted].map(([key, wanted]) => ({
+  const counts = [...context.probe.counted].map(([key, wanted]) => ({
     key,
     wanted,
     count: sum(
@@ -119,7 +123,7 @@ async function spanMetrics(bench: Bench, timeoutSeconds: number): Promise<Attemp
   );
 }
 
-async function exemplar({ probe, options }: Bench, timeoutSeconds: number): Promise<Attempt> {
+async function exemplar({ probe, options }: CheckContext, timeoutSeconds: number): Promise<Attempt> {
   const now = Date.now() / 1000;
   const url = urlBelow(options.prometheus, "/api/v1/query_exemplars", {
     query: `${parts(names.latency).buckets}{service=~"${smokePrefix}.*"}`,
@@ -142,7 +146,7 @@ async function exemplar({ probe, options }: Bench, timeoutSeconds: number): Prom
 
 /** How much the probes' counters rose since the trace was sent; undefined when nobody told where they stood. */
 async function risesOf(
-  { before, readAt, settings, options }: Bench,
+  { before, readAt, settings, options }: CheckContext,
   counter: Counter,
   timeoutSeconds: number,
 ): Promise<Rise[] | undefined> {
@@ -161,8 +165,8 @@ const nothingBefore: Attempt = {
 
 function edge(from: keyof typeof probeServices, to: keyof typeof probeServices): Check["attempt"] {
   const [client, server] = [probeServices[from], probeServices[to]];
-  return async (bench, timeoutSeconds) => {
-    const rises = await risesOf(bench, "edges", timeoutSeconds);
+  return async (context, timeoutSeconds) => {
+    const rises = await risesOf(context, "edges", timeoutSeconds);
     if (!rises) return nothingBefore;
     const calls = sum(
       rises.filter(({ labels }) => labels["client"] === client && labels["server"] === server),

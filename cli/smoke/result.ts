@@ -1,4 +1,11 @@
-import type { Problem } from "./problem.ts";
+import { AnsweredError, UnreachableError, type UnreachableReason } from "../../clients/http.ts";
+
+/** What is wrong, the likely cause, and what to do. */
+export interface Problem {
+  readonly problem: string;
+  readonly cause: string;
+  readonly todo: string;
+}
 
 /** How a check ended. */
 export interface Outcome {
@@ -15,7 +22,7 @@ export interface Result extends Outcome {
 }
 
 /** Everything that a run found out. */
-export interface Report {
+export interface SmokeReport {
   readonly environment: string;
   /** Name of the probe's model and provider. */
   readonly id: string;
@@ -31,4 +38,69 @@ export async function timed(work: () => Promise<Omit<Outcome, "seconds">>): Prom
   const begun = Date.now();
   const outcome = await work();
   return { ...outcome, seconds: (Date.now() - begun) / 1000 };
+}
+
+/** The problem with a server that did not answer, or with an error. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof UnreachableError) return { problem: error.message, ...ofReason[error.reason] };
+  if (error instanceof AnsweredError) return { problem: `${error.message}.`, ...ofStatus(error) };
+  return {
+    problem: error instanceof Error ? error.message : String(error),
+    cause: "The address is that of another server, or of a proxy before it.",
+    todo: "Compare the addresses with the ports that are forwarded.",
+  };
+}
+
+const ofReason: Readonly<Record<UnreachableReason, Omit<Problem, "problem">>> = {
+  refused: {
+    cause: "The port-forward has ended, or the pod does not run.",
+    todo: "Start the port-forward anew; kubectl get pods tells whether the pod is ready.",
+  },
+  hangs: {
+    cause:
+      "A port-forward whose pod is gone, a NetworkPolicy between here and there, or a server that is overloaded.",
+    todo: "Start the port-forward anew; if it hangs again, look at the pod's log and memory.",
+  },
+  unknown: {
+    cause: "The name is known only within the cluster, or misspelt.",
+    todo: "Use kubectl port-forward, and its address on 127.0.0.1.",
+  },
+  garbled: {
+    cause:
+      "Another port of the same server: 4317 is OTLP over gRPC, OTLP over HTTP is 4318, Tempo's API 3200.",
+    todo: "Compare the addresses with the ports that are forwarded; https:// only where the server has it.",
+  },
+};
+
+function ofStatus({ server, status }: AnsweredError): Omit<Problem, "problem"> {
+  switch (status) {
+    case 401:
+    case 403:
+      return {
+        cause: "It wants credentials, or the id of a tenant.",
+        todo: `Ask ${server} itself, not through an ingress: forward the port of its Service.`,
+      };
+    case 404:
+    case 405:
+      return {
+        cause: "What listens there is another server, or another port of it.",
+        todo: "OTLP over HTTP is Tempo's port 4318, its API 3200, Prometheus 9090.",
+      };
+    case 429:
+      return {
+        cause: "More is sent than Tempo's limits allow.",
+        todo: "Raise ingestion.rate_limit_bytes and burst_size_bytes in Tempo's overrides, or send less.",
+      };
+    case 400:
+    case 422:
+      return {
+        cause: "It does not understand the question: another version than this stack was made for.",
+        todo: `Compare ${server}'s version with the one the stack deploys.`,
+      };
+    default:
+      return {
+        cause: `${server} is starting, overloaded, or its disk is full.`,
+        todo: `Look at ${server}'s log.`,
+      };
+  }
 }

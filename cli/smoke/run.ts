@@ -8,10 +8,10 @@ import { read } from "./counters.ts";
 import { gather } from "./evidence.ts";
 import { notesOf } from "./notes.ts";
 import type { SmokeOptions } from "./options.ts";
-import { timeoutBefore } from "./polling.ts";
+import { timeoutBefore } from "./carry-out.ts";
 import { probe, type Probe } from "./probe.ts";
-import { problemOf } from "./problem.ts";
-import { timed, type Outcome, type Report, type Result } from "./result.ts";
+import { problemOf } from "./result.ts";
+import { timed, type Outcome, type SmokeReport, type Result } from "./result.ts";
 import { askSignals } from "./signals.ts";
 
 /** Hears how a run goes on. */
@@ -32,7 +32,7 @@ export async function smoke(
   options: SmokeOptions,
   settings: Settings,
   { started, ended }: Listener,
-): Promise<Report> {
+): Promise<SmokeReport> {
   const begun = Date.now();
   const { deadlineSeconds } = options;
   const deadline = begun + 1000 * (deadlineSeconds - Math.min(reserveSeconds, deadlineSeconds / 4));
@@ -52,15 +52,15 @@ export async function smoke(
   const { evidence, before, services } = await lookAround(options, settings, lookSeconds);
   const { status } = await run(exportCheck, delivery(chat, options, deadline));
   const longestAnswerSeconds = options.longestAnswerSeconds ?? settings.tempo.longestAnswer.seconds;
-  const bench = { probe: chat, settings, options, longestAnswerSeconds, before, readAt: begun };
+  const context = { probe: chat, settings, options, longestAnswerSeconds, before, readAt: begun };
   await Promise.all([
     ...checks.map((check) =>
       run(
         check.name,
-        status === "ok" ? carryOut(check, bench, evidence, deadline) : reach(check, bench, deadline),
+        status === "ok" ? carryOut(check, context, evidence, deadline) : reach(check, context, deadline),
       ),
     ),
-    run(signalsCheck, askSignals(bench, deadline)),
+    run(signalsCheck, askSignals(context, deadline)),
   ]);
   return {
     environment: options.environment,

@@ -3,9 +3,9 @@ import type { Query, Signal } from "../../telemetry/signals.ts";
 import { ask, unchosen } from "../../clients/ask.ts";
 import type { Question } from "../../clients/question.ts";
 import { UnreachableError } from "../../clients/http.ts";
-import type { Bench } from "./checks.ts";
-import { timeoutBefore } from "./polling.ts";
-import { problemOf, type Problem } from "./problem.ts";
+import type { CheckContext } from "./checks.ts";
+import { timeoutBefore } from "./carry-out.ts";
+import { problemOf, type Problem } from "./result.ts";
 import { timed, type Outcome } from "./result.ts";
 
 interface Answered {
@@ -14,9 +14,9 @@ interface Answered {
 }
 
 /** Asks every signal's every query once: each must be answered, if only with nothing. */
-export function askSignals(bench: Bench, deadline: number): Promise<Outcome> {
+export function askSignals(context: CheckContext, deadline: number): Promise<Outcome> {
   return timed(async () => {
-    const { count, failures } = await answersOf(bench, deadline);
+    const { count, failures } = await answersOf(context, deadline);
     const [first] = failures;
     if (!first) return { status: "ok", found: `${count} queries` };
     const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : "";
@@ -25,8 +25,8 @@ export function askSignals(bench: Bench, deadline: number): Promise<Outcome> {
   });
 }
 
-async function answersOf(bench: Bench, deadline: number): Promise<Answered> {
-  const all: readonly Signal[] = Object.values(telemetryContext(bench.settings).signals);
+async function answersOf(context: CheckContext, deadline: number): Promise<Answered> {
+  const all: readonly Signal[] = Object.values(telemetryContext(context.settings).signals);
   const silent = new Set<string>();
   const failures = [];
   let count = 0;
@@ -36,7 +36,7 @@ async function answersOf(bench: Bench, deadline: number): Promise<Answered> {
       // A server that did not answer once is not asked again.
       if (server === undefined || silent.has(server)) continue;
       try {
-        await ask(query, bench.options, questionOf(bench, deadline));
+        await ask(query, context.options, questionOf(context, deadline));
         count++;
       } catch (error) {
         failures.push({ signal, problem: problemOf(error) });
@@ -62,7 +62,7 @@ function serverOf({ language }: Query): "Prometheus" | "Tempo" | undefined {
   }
 }
 
-function questionOf({ probe, settings }: Bench, deadline: number): Question {
+function questionOf({ probe, settings }: CheckContext, deadline: number): Question {
   const now = Date.now() / 1000;
   const service = JSON.stringify(settings.applications.services.litellm);
   const variables = {

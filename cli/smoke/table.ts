@@ -4,7 +4,7 @@ import { alignRow } from "../../terminal/table.ts";
 import { wrap } from "../../terminal/wrap.ts";
 import type { Listener } from "./run.ts";
 import { checkNames } from "./run.ts";
-import type { Report, Result } from "./result.ts";
+import type { SmokeReport, Result } from "./result.ts";
 
 const widths = [Math.max(...checkNames.map(({ length }) => length)), "not checked".length, "SECONDS".length];
 const textWidth = 96;
@@ -47,7 +47,7 @@ const row = (check: string, status: string, seconds: string, found: string): str
   alignRow([check, status, seconds.padStart(widths[2]!), found], widths) + "\n";
 
 /** What stands below the table: each failure with its cause and what to do, and how it all ended. */
-export function conclusion({ results, notes, seconds }: Report): string {
+export function conclusion({ results, notes, seconds }: SmokeReport): string {
   const failed = results.filter(({ status }) => status === "failed");
   const unchecked = results.filter(({ status }) => status === "not checked");
   const alike = Object.values(Object.groupBy(failed, ({ failure }) => JSON.stringify(failure)));

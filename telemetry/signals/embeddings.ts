@@ -7,8 +7,8 @@ import { prom, traceMetrics, type Signal, type SignalOptions } from "./signal.ts
  * it is no label of metrics, since a caller writes it.
  */
 export function embeddingSignals(options: SignalOptions) {
-  const { embeddingRequests, isEmbedding } = selectors(options);
-  const answered = `{ ${isEmbedding} && span:status != error && ${traceql(attributes.requestModel)} != nil }`;
+  const { embeddingRequests, embeddingFilter } = selectors(options);
+  const answered = `{ ${embeddingFilter} && span:status != error && ${traceql(attributes.requestModel)} != nil }`;
   const byModel = `by (${traceql(attributes.requestModel)})`;
   return {
     embeddingRate: {

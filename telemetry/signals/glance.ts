@@ -6,7 +6,7 @@ import { prom, traceMetrics, traceTotal, whenBusy, type Signal, type SignalOptio
 
 /** Is it broken, and how busy is it: a number each. */
 export function glanceSignals(options: SignalOptions) {
-  const { answerRequests, isAnyModelCall } = selectors(options);
+  const { answerRequests, anyModelCallFilter } = selectors(options);
   const seconds = parts(names.latency);
   const timeToFirstChunk = traceql(attributes.timeToFirstChunk);
   const outputTokens = traceql(attributes.outputTokens);
@@ -41,7 +41,7 @@ export function glanceSignals(options: SignalOptions) {
       unit: "s",
       queries: [
         traceMetrics(
-          `{ ${isAnyModelCall} && ${timeToFirstChunk} != nil } | avg_over_time(${timeToFirstChunk})`,
+          `{ ${anyModelCallFilter} && ${timeToFirstChunk} != nil } | avg_over_time(${timeToFirstChunk})`,
           60,
         ),
       ],
@@ -60,7 +60,10 @@ export function glanceSignals(options: SignalOptions) {
         "Tokens that all models wrote per minute, on average over the minutes in which they wrote any.",
       unit: "short",
       queries: [
-        traceMetrics(`{ ${isAnyModelCall} && ${outputTokens} != nil } | sum_over_time(${outputTokens})`, 60),
+        traceMetrics(
+          `{ ${anyModelCallFilter} && ${outputTokens} != nil } | sum_over_time(${outputTokens})`,
+          60,
+        ),
       ],
     },
     costNow: {
@@ -68,7 +71,7 @@ export function glanceSignals(options: SignalOptions) {
       description:
         "What LiteLLM reckons all calls of the dashboard's time range cost; 0 for models of your own.",
       unit: "currencyUSD",
-      queries: [traceTotal(`{ ${isAnyModelCall} && ${cost} != nil } | sum_over_time(${cost})`)],
+      queries: [traceTotal(`{ ${anyModelCallFilter} && ${cost} != nil } | sum_over_time(${cost})`)],
     },
   } as const satisfies Record<string, Signal>;
 }

@@ -76,7 +76,7 @@ export function selectors({ services }: Pick<SignalOptions, "services">) {
     `${traceql(attributes.deploymentEnvironment)} = "$environment"`;
   const litellmSpans = spansOf(services.litellm);
   // What LiteLLM hands on as it is names the model of the caller's body.
-  const isAnyModelCall =
+  const anyModelCallFilter =
     `${litellmSpans} && ${traceql(attributes.operation)} =~ "${modelOperations}" && ` +
     `${traceql(attributes.callType)} != "${passThroughCall}"`;
   const anyModelCalls = all(litellmClient, matches(labels.operation, modelOperations));
@@ -102,17 +102,17 @@ export function selectors({ services }: Pick<SignalOptions, "services">) {
     /** Series of all of LiteLLM's requests. */
     litellmRequests: litellmServer,
     /** LiteLLM's spans that are requests for a model's answer. One that has no route yet is named by its method alone. */
-    isAnswerRequest:
+    answerRequestFilter:
       `${litellmSpans} && span:kind = server && ` +
       `(${traceql(attributes.httpRoute)} =~ "${answerRoutes}" || span:name = "POST")`,
     /** LiteLLM's spans that are calls to a model. */
-    isAnyModelCall,
+    anyModelCallFilter,
     /** Those of the models chosen in the dashboard. */
-    isModelCall: `${isAnyModelCall} && ${traceql(attributes.providerModel)} =~ "$model"`,
+    modelCallFilter: `${anyModelCallFilter} && ${traceql(attributes.providerModel)} =~ "$model"`,
     /** Spans of the user chosen in the dashboard, by either of the names that LiteLLM has for users. */
-    isUser: `("$user" = "${everything}" || ${chosenUser.join(" || ")})`,
+    userFilter: `("$user" = "${everything}" || ${chosenUser.join(" || ")})`,
     /** LiteLLM's spans that are requests for embeddings. */
-    isEmbedding: `${litellmSpans} && span:kind = server && ${traceql(attributes.httpRoute)} =~ "${embeddingRoutes}"`,
+    embeddingFilter: `${litellmSpans} && span:kind = server && ${traceql(attributes.httpRoute)} =~ "${embeddingRoutes}"`,
   };
 }
 

@@ -16,14 +16,14 @@ export const lateSeconds = 2;
  * of floats it knows no quantiles.
  */
 export function tokenSignals(options: SignalOptions) {
-  const { isModelCall } = selectors(options);
+  const { modelCallFilter } = selectors(options);
   const byModel = `by (${traceql(attributes.providerModel)})`;
   const timeToFirstChunk = traceql(attributes.timeToFirstChunk);
   const outputTokens = traceql(attributes.outputTokens);
   // A sum over time begins anew at every span without the attribute. LiteLLM writes 0 tokens and a cost of 0 on failed
   // calls, which would pull an average down.
-  const has = (attribute: string) => `{ ${isModelCall} && ${attribute} != nil }`;
-  const answered = `{ ${isModelCall} && span:status != error && ${outputTokens} > 0 }`;
+  const has = (attribute: string) => `{ ${modelCallFilter} && ${attribute} != nil }`;
+  const answered = `{ ${modelCallFilter} && span:status != error && ${outputTokens} > 0 }`;
   const cost = traceql(attributes.costTotal);
   const began = has(timeToFirstChunk);
   return {
@@ -50,7 +50,7 @@ export function tokenSignals(options: SignalOptions) {
         {
           language: "share",
           part: traceMetrics(
-            `{ ${isModelCall} && ${timeToFirstChunk} > ${lateSeconds}.0 } | count_over_time() ${byModel}`,
+            `{ ${modelCallFilter} && ${timeToFirstChunk} > ${lateSeconds}.0 } | count_over_time() ${byModel}`,
             minute,
           ),
           whole: traceMetrics(`${began} | count_over_time() ${byModel}`, minute),
@@ -106,7 +106,7 @@ export function tokenSignals(options: SignalOptions) {
       queries: [
         {
           language: "traceql",
-          text: `{ ${isModelCall} } | select(${[
+          text: `{ ${modelCallFilter} } | select(${[
             attributes.providerModel,
             attributes.inputTokens,
             attributes.outputTokens,

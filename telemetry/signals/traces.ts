@@ -3,6 +3,11 @@ import { logsOfFoundTrace } from "./logs.ts";
 import { selectors } from "./selectors.ts";
 import type { Signal, SignalOptions, TraceqlQuery } from "./signal.ts";
 
+/** Seconds until Tempo's search sees a trace's last span, at the latest. */
+export const searchDelaySeconds = 30;
+
+const notYet = `The newest ${searchDelaySeconds} s are not yet searchable.`;
+
 /** The newest traces a table shows. */
 const tableLimit = 50;
 
@@ -25,21 +30,21 @@ const newest = (condition: string): TraceqlQuery => ({
 /** Single requests: the slow, the newest; a trace by its id, its logs. */
 export function traceSignals(options: SignalOptions) {
   const { slowRequestSeconds, logStream } = options;
-  const { isAnswerRequest, isUser } = selectors(options);
+  const { answerRequestFilter, userFilter } = selectors(options);
   return {
     slowRequests: {
       title: `Slow Requests (> ${slowRequestSeconds}s)`,
       description:
         `The requests for an answer that took LiteLLM longer than ${slowRequestSeconds} s, of the newest ${tableLimit} ` +
-        "traces that have one. Click a request to see its trace. The newest 30 s are not yet searchable.",
-      queries: [newest(`${isAnswerRequest} && ${isUser} && span:duration > ${slowRequestSeconds}s`)],
+        `traces that have one. Click a request to see its trace. ${notYet}`,
+      queries: [newest(`${answerRequestFilter} && ${userFilter} && span:duration > ${slowRequestSeconds}s`)],
     },
     recentTraces: {
       title: "Recent Traces",
       description:
         `The requests for an answer of the newest ${tableLimit} traces through LiteLLM, one a row: a chat with a title and ` +
-        "tags has several. Click a request to see its trace. The newest 30 s are not yet searchable.",
-      queries: [newest(`${isAnswerRequest} && ${isUser}`)],
+        `tags has several. Click a request to see its trace. ${notYet}`,
+      queries: [newest(`${answerRequestFilter} && ${userFilter}`)],
     },
     trace: {
       title: "Trace",

@@ -7,14 +7,14 @@ const ranks = 10;
 
 /** Who asks: users, and the virtual keys and teams of LiteLLM. None is a label of metrics: there is no end to them. */
 export function userSignals(options: SignalOptions) {
-  const { isModelCall, isUser } = selectors(options);
+  const { modelCallFilter, userFilter } = selectors(options);
   const outputTokens = traceql(attributes.outputTokens);
   const cost = traceql(attributes.costTotal);
   const user = traceql(attributes.userId);
-  const ofUser = `${user} != nil && ${isUser}`;
+  const ofUser = `${user} != nil && ${userFilter}`;
   const total = (value: string, of: Attribute) =>
     traceTotal(
-      `{ ${isModelCall} && ${value} != nil && ${traceql(of)} != nil && ${isUser} } ` +
+      `{ ${modelCallFilter} && ${value} != nil && ${traceql(of)} != nil && ${userFilter} } ` +
         `| sum_over_time(${value}) by (${traceql(of)}) | topk(${ranks})`,
     );
   const costBy = (who: string, of: Attribute) => ({
@@ -42,7 +42,7 @@ export function userSignals(options: SignalOptions) {
         "Calls to models in each minute, by LiteLLM's user. Needs LiteLLM to know who asks, by key or by Open WebUI's " +
         "headers; calls of nobody known are not drawn.",
       unit: "short",
-      queries: [traceMetrics(`{ ${isModelCall} && ${ofUser} } | count_over_time() by (${user})`, 60)],
+      queries: [traceMetrics(`{ ${modelCallFilter} && ${ofUser} } | count_over_time() by (${user})`, 60)],
     },
     userTokens: {
       title: "Output tokens by user",
@@ -50,7 +50,7 @@ export function userSignals(options: SignalOptions) {
       unit: "short",
       queries: [
         traceMetrics(
-          `{ ${isModelCall} && ${outputTokens} != nil && ${ofUser} } | sum_over_time(${outputTokens}) by (${user})`,
+          `{ ${modelCallFilter} && ${outputTokens} != nil && ${ofUser} } | sum_over_time(${outputTokens}) by (${user})`,
           60,
         ),
       ],

@@ -162,7 +162,7 @@ describe("queries of links", () => {
     );
     for (const path of ["explore", "/explore", "https://grafana.example.org/grafana/explore"]) {
       assert.deepEqual(exploreQueries(`${path}?schemaVersion=1&panes=${panes}`, site), [
-        { place: "L", language: "promql", text: "up" },
+        { place: "L", language: "promql", text: "up", legend: "" },
       ]);
     }
   });

@@ -1,8 +1,8 @@
 import type { Correlation, Datasource } from "../../components/grafana/datasource.ts";
-import type { Query, Signal } from "../../telemetry/signals.ts";
+import type { Signal } from "../../telemetry/signals.ts";
 import { linksOf, panelsOf, type Dashboard, type Variable } from "./dashboard-json.ts";
 import { exploreQueries } from "./explore-links.ts";
-import { placed, targetQueries, unreadable, type PlacedQuery } from "./targets.ts";
+import { placed, placedQuery, targetQueries, unreadable, type PlacedQuery } from "./targets.ts";
 import { ofDashboard, ofDataLinks, ofSpans, type Variables } from "./variables.ts";
 
 /** The queries of all signals, which are asked with the variables of the dashboards that show them. */
@@ -11,26 +11,10 @@ export const signalQueries = (
   variables: Variables,
 ): PlacedQuery[] =>
   Object.entries(signals).flatMap(([id, { queries }]) =>
-    queries.flatMap((query) => signalQuery(query, `signal ${id}`, variables)),
+    queries.flatMap((query) =>
+      placedQuery(query, { place: `signal ${id}`, variables, newest: true, foundId: true }),
+    ),
   );
-
-function signalQuery(query: Query, place: string, variables: Variables): PlacedQuery[] {
-  switch (query.language) {
-    case "promql":
-      return placed({ place, variables }, "promql", query.text, query.legend);
-    case "traceql":
-      return placed({ place, variables, newest: true }, "traceql", query.text);
-    case "share":
-      return [query.part, query.whole].flatMap(({ text }) => placed({ place, variables }, "traceql", text));
-    case "traceql-metrics":
-    case "trace":
-      return placed({ place, variables }, "traceql", query.text);
-    case "sql":
-      return placed({ place, variables, foundId: true }, "sql", query.text);
-    case "service-map":
-      return [];
-  }
-}
 
 /** The queries of a dashboard: its panels, their links into Explore, its variables and annotations. */
 export function dashboardQueries(dashboard: Dashboard, otherMetrics: boolean): PlacedQuery[] {

@@ -1,4 +1,6 @@
-import type { Target } from "./dashboard-json.ts";
+import { queryOf, type Target } from "../../dashboards/queries.ts";
+import { names } from "../../telemetry/metrics.ts";
+import type { Query } from "../../telemetry/signals.ts";
 import { everywhere, substitute, type Variables } from "./variables.ts";
 
 /** A query with the name of the place where it stands, its variables filled in. */
@@ -46,35 +48,37 @@ export const unreadable = (place: string, why: string): PlacedQuery => ({
   text: why,
 });
 
+/** A query of ours. */
+export function placedQuery(query: Query, site: Site): PlacedQuery[] {
+  switch (query.language) {
+    case "promql":
+      return placed(site, "promql", query.text, query.legend);
+    case "sql":
+      return placed(site, "sql", query.text);
+    case "service-map":
+      // A selector that Grafana puts behind the metrics of the service graph.
+      return query.text === "" ? [] : placed(site, "promql", `rate(${names.edges}${query.text}[5m])`);
+    case "share":
+      return [query.part, query.whole].flatMap((each) => placedQuery(each, site));
+    case "traceql":
+    case "traceql-metrics":
+    case "trace":
+      return placed(site, "traceql", query.text);
+  }
+}
+
+/** Data sources of targets that ask nothing: Grafana's own, and arithmetic on the queries beside it. */
+const silent = ["datasource", "grafana", "__expr__"];
+
 /** The queries in a target of a panel or of Explore. */
 export function targetQueries(target: Target, site: Site): PlacedQuery[] {
-  const { datasource, expr, legendFormat, queryType, query, serviceMapQuery } = target;
-  switch (datasource?.type) {
-    case "prometheus":
-      return placed(site, "promql", expr ?? "", legendFormat);
-    case "openobserve":
-      return placed(site, "sql", query ?? "");
-    case "tempo":
-      if (queryType === "traceql") return placed(site, "traceql", query ?? "");
-      if (queryType === "serviceMap") {
-        // A selector that Grafana puts behind the metrics of the service graph.
-        return serviceMapQuery
-          ? placed(site, "promql", `rate(traces_service_graph_request_total${serviceMapQuery}[5m])`)
-          : [];
-      }
-      return [unreadable(site.place, `the query type ${queryType} of Tempo is none that can be checked`)];
-    case "datasource":
-    case "grafana":
-    // Arithmetic on the queries beside it.
-    case "__expr__":
-      return [];
-    case undefined:
-    default:
-      return [
-        unreadable(
-          site.place,
-          `a query of the data source ${datasource?.type ?? "(none)"} cannot be checked`,
-        ),
-      ];
-  }
+  const query = queryOf(target);
+  if (query) return placedQuery(query, site);
+  const type = target.datasource?.type ?? "(none)";
+  if (silent.includes(type)) return [];
+  const what =
+    type === "tempo"
+      ? `the query type ${target.queryType} of Tempo is none that can be checked`
+      : `a query of the data source ${type} cannot be checked`;
+  return [unreadable(site.place, what)];
 }

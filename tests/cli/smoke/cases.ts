@@ -159,7 +159,7 @@ export const cases: readonly Case[] = [
     when: "the search finds nothing",
     wrong: { tempo: on("/api/search", { traces: [{ traceID: "1" }] }) },
     fails: ["trace by search"],
-    says: /finds nothing\..*half a minute/,
+    says: /finds nothing\..*30 s after/,
   },
   {
     when: "Prometheus takes no remote writes",

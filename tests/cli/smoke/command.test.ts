@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { projectFolder } from "../../../engine/stack-files.ts";
 import { address, receiver, seconds } from "../../../cli/smoke/options.ts";
-import type { Report } from "../../../cli/smoke/result.ts";
+import type { SmokeReport } from "../../../cli/smoke/result.ts";
 import { fakeStack, type FakeStack, type Misbehaviour } from "./fake-stack.ts";
 
 interface Ended {
@@ -73,7 +73,7 @@ describe("the command smoke", () => {
 
   it("writes nothing but a JSON document with --output json", async () => {
     const { code, stdout } = await against({ otlp: "down" }, "--output", "json");
-    const { id, results } = JSON.parse(stdout) as Report;
+    const { id, results } = JSON.parse(stdout) as SmokeReport;
     assert.match(id, /^smoke-[0-9a-f]{8}$/);
     assert.match(results.find(({ status }) => status === "failed")!.failure!.cause, /port-forward/);
     assert.equal(code, 1);

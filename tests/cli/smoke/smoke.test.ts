@@ -3,7 +3,7 @@ import { smokePrefix } from "../../../telemetry/smoke.ts";
 import { environmentSettings } from "../../../engine/environment-settings.ts";
 import { causeOfMissingNode } from "../../../cli/smoke/causes.ts";
 import { probe } from "../../../cli/smoke/probe.ts";
-import type { Report } from "../../../cli/smoke/result.ts";
+import type { SmokeReport } from "../../../cli/smoke/result.ts";
 import { checkNames, smoke } from "../../../cli/smoke/run.ts";
 import { fakeStack, probeCalls, probeEdges, vector, type Misbehaviour } from "./fake-stack.ts";
 import { cases, query, type Case } from "./cases.ts";
@@ -11,7 +11,7 @@ import { cases, query, type Case } from "./cases.ts";
 const deadlineSeconds = 4;
 const settings = environmentSettings("dev");
 
-async function run(wrong: Misbehaviour): Promise<Report> {
+async function run(wrong: Misbehaviour): Promise<SmokeReport> {
   const stack = await fakeStack(wrong);
   const { otlp, tempo, prometheus } = stack;
   const options = { otlp, tempo, prometheus, environment: "dev", deadlineSeconds };
@@ -69,7 +69,7 @@ describe("smoke", () => {
   });
 
   describe("names what is wrong when", () => {
-    let reports: Map<Case, { report: Report; seconds: number }>;
+    let reports: Map<Case, { report: SmokeReport; seconds: number }>;
 
     // At once: each waits for its deadline.
     before(async () => {

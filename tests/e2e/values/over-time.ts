@@ -42,13 +42,13 @@ export const pointsOf = (series: readonly Series[]): Points =>
     series
       .map(
         ({ labels, points }) =>
-          [nameOf(labels), points.filter(([, value]) => Math.abs(value) > 1e-12)] as const,
+          [seriesName(labels), points.filter(([, value]) => Math.abs(value) > 1e-12)] as const,
       )
       .filter(([, points]) => points.length > 0),
   );
 
 /** The values of the labels, in the order of the labels' names. */
-const nameOf = (labels: Series["labels"]): string =>
+const seriesName = (labels: Series["labels"]): string =>
   Object.entries(labels)
     .sort(([a], [b]) => a.localeCompare(b, "en"))
     .map(([, value]) => value)

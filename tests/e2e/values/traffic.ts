@@ -1,6 +1,6 @@
 import { chats, chatWithDatabase, slowChat } from "../../../traffic/chats.ts";
 import { plan } from "../../../traffic/replay.ts";
-import type { Visit } from "../../../traffic/replay.ts";
+import type { ScheduledTrace } from "../../../traffic/replay.ts";
 import { ollama } from "../../../traffic/retell.ts";
 import type { Trace } from "../../../traffic/span.ts";
 
@@ -114,7 +114,7 @@ const scenarios: Record<string, Scenario> = {
 };
 
 /** One short trace with each set of labels that the traffic has. Only what comes after it is counted. */
-export const warmUp: readonly Visit[] = Object.entries(scenarios)
+export const warmUp: readonly ScheduledTrace[] = Object.entries(scenarios)
   .filter(([name]) => name !== "documented")
   .map(([name, { build }], index) => ({
     trace: build({ seed: `warm ${name}`, leadingZeros: 0 }, 0, 1),
@@ -125,7 +125,7 @@ export const warmUp: readonly Visit[] = Object.entries(scenarios)
 export const compress = 1000;
 
 /** What is counted: traces of all scenarios mixed, their starts at least a quarter of a second apart. */
-export const traffic: readonly Visit[] = visits(mixed());
+export const traffic: readonly ScheduledTrace[] = visits(mixed());
 
 interface Placed {
   readonly trace: Trace;
@@ -148,7 +148,7 @@ function mixed(): Placed[] {
 }
 
 /** The replay sends a trace some time after its start: visits that make the traces start where they are placed. */
-function visits(placed: readonly Placed[]): Visit[] {
+function visits(placed: readonly Placed[]): ScheduledTrace[] {
   const due = placed.map(({ trace, start }) => {
     const [sent] = plan([{ trace, at: 0 }], { startAt: 0, compress }).sent;
     return start - Number(sent!.startedAt) / 1e9;
