@@ -30,8 +30,12 @@ const rooms = {
   clients: [["telemetry"], "asking a server needs to know nothing of who started it"],
   terminal: [["processes"], "what is printed comes from elsewhere"],
   tools: [["processes", "terminal", "release"], "building a program needs nothing of what it is for"],
+  policy: [
+    ["settings", "components"],
+    "rules judge objects as plain data; of what makes them they know Grafana's checks and the images",
+  ],
   engine: [
-    ["settings", "release", "assembly", "stack", "index", "terminal", "tools"],
+    ["settings", "release", "assembly", "stack", "index", "policy", "terminal", "tools"],
     "the engine works for any cluster: a sandbox is one of several",
   ],
   sandbox: [
@@ -45,7 +49,7 @@ const rooms = {
   cli: [
     [
       ...["telemetry", "grafana", "settings", "release", "components", "dashboards", "assembly", "index"],
-      ...["clients", "processes", "terminal", "tools", "engine", "sandbox", "traffic"],
+      ...["policy", "clients", "processes", "terminal", "tools", "engine", "sandbox", "traffic"],
     ],
     "a command joins what is there; only tests import tests",
   ],
@@ -69,7 +73,7 @@ const placesOf = (room) => [`./${room}`, `./${room}.ts`];
 const filesOf = (room) => [`${room}/**/*.ts`, `${room}.ts`];
 
 export default tseslint.config(
-  { ignores: ["eslint.config.js", "node_modules/", ".tools/", ".sandbox/", "rendered/"] },
+  { ignores: ["eslint.config.js", "policy/start.cjs", "node_modules/", ".tools/", ".sandbox/", "rendered/"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

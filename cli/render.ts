@@ -5,26 +5,43 @@ import { writeIfChanged } from "./files.ts";
 import { main } from "./main.ts";
 import { promotionNotes, renderEnvironment } from "../engine/rendering.ts";
 import { environments, projectFolder, readStackFile } from "../engine/stack-files.ts";
+import { checkExceptions, checkPolicies } from "../policy/check.ts";
+import { contextOf } from "../policy/context.ts";
 
 await main(
   new Command("render")
-    .description("Writes the manifests of every environment to rendered/, without a cluster.")
+    .description(
+      "Writes the manifests of every environment to rendered/, if they pass the policies, without a cluster.",
+    )
     .argument("[environments...]", "environments to render; all of them when none is given")
     .action(async (named: string[]) => {
       const chosen = named.length > 0 ? named : environments();
       chosen.forEach(readStackFile);
-      for (const environment of chosen) await render(environment);
+      const today = new Date();
+      // All are judged before anything is written.
+      const judged = [];
+      for (const environment of chosen) judged.push(await judge(environment, today));
+      if (named.length === 0) checkExceptions(new Set(judged.flatMap(({ used }) => used)), { today });
+      judged.forEach(report);
     }),
 );
 
-async function render(environment: string): Promise<void> {
-  const { objects, outputs } = await renderEnvironment(environment);
+type Judged = Awaited<ReturnType<typeof judge>>;
+
+async function judge(environment: string, today: Date) {
+  const { settings, kubernetes, objects, outputs } = await renderEnvironment(environment);
+  const context = contextOf(settings, { forGitOps: true });
+  return { environment, objects, outputs, ...checkPolicies(environment, kubernetes, context, { today }) };
+}
+
+function report({ environment, objects, outputs, warnings }: Judged): void {
   const note = promotionNotes(outputs).map((text) => `; ${text}`);
   const folder = join(projectFolder, "rendered", environment);
   const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
   console.log(
     `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed${note.join("")}`,
   );
+  warnings.forEach((warning) => console.warn(`  ${warning}`));
 }
 
 /** Makes the folder hold exactly these files; returns how many were written or removed. */

@@ -101,6 +101,9 @@ function loggedInTo(environment: NodeJS.ProcessEnv): string | undefined {
   return current === undefined || current === "" ? undefined : current;
 }
 
+/** Runs policy packs, in place of the language host of an installed Pulumi. */
+const policyRunner = path.join(projectFolder, "tools", "pulumi-analyzer-policy-nodejs");
+
 /** The Automation API wants a folder with `bin/pulumi`, and puts that `bin` first on the engine's PATH. */
 export function linkPrograms(home: string, tools: EngineTools): string {
   const root = path.join(home, "programs");
@@ -112,5 +115,6 @@ export function linkPrograms(home: string, tools: EngineTools): string {
       symlinkSync(file, path.join(bin, name));
     }
   }
+  symlinkSync(policyRunner, path.join(bin, path.basename(policyRunner)));
   return root;
 }

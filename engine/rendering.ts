@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import program from "../index.ts";
 import { releaseOf } from "../assembly/bundle.ts";
+import type { KubernetesObject } from "../policy/rule.ts";
 import { readStackOutputs } from "../release/gate.ts";
-import { readSettings, secretSettings } from "../settings.ts";
-import { projectName, strip } from "../settings/keys.ts";
+import { readSettings, secretSettings, type Settings } from "../settings.ts";
+import { projectName, secretPlaceholder, strip } from "../settings/keys.ts";
 import type { Outputs } from "../stack.ts";
 import { UserError } from "../errors.ts";
 import { readStackFile, type ConfigValue } from "./stack-files.ts";
@@ -28,7 +29,10 @@ export interface RegisteredResource {
 
 /** What the program makes of one environment. */
 export interface Rendering {
+  readonly settings: Settings;
   readonly resources: readonly RegisteredResource[];
+  /** The Kubernetes objects among them, as plain data. */
+  readonly kubernetes: readonly KubernetesObject[];
   readonly objects: readonly RenderedObject[];
   readonly outputs: RenderedOutputs;
 }
@@ -67,7 +71,16 @@ export async function renderEnvironment(
   );
   pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(toConfig)), secretKeys(config));
   const outputs = await runProgram(environment);
-  return { resources, objects: objectsOf(resources), outputs: withUncheckedPromotion(outputs) };
+  const kubernetes = resources
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ inputs }) => inputs as unknown as KubernetesObject);
+  return {
+    settings: readSettings().settings,
+    resources,
+    kubernetes,
+    objects: objectsOf(kubernetes),
+    outputs: withUncheckedPromotion(outputs),
+  };
 }
 
 /** There was no engine to ask: the other stack was taken to run what this program is. */
@@ -94,9 +107,6 @@ async function runProgram(environment: string): Promise<Outputs> {
   throw failure instanceof UserError ? new UserError(`${environment}: ${failure.message}`) : failure;
 }
 
-/** The engine decrypts secrets; without it they are shown by this word. */
-const secretPlaceholder = "[secret]";
-
 /** A secret setting is one also where a stack file has it in plain text. */
 const isSecret = (key: string, value: ConfigValue): boolean =>
   (typeof value === "object" && value !== null && "secure" in value) ||
@@ -121,12 +131,6 @@ function unwrapSecrets(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unwrapSecrets(member)]));
 }
 
-interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-}
-
 /** Kinds that others need before them; the rest follows in the order of the alphabet. */
 const firstKinds = [
   "Namespace",
@@ -146,11 +150,9 @@ const yamlFormat = {
   compat: "yaml-1.1",
 } as const;
 
-function objectsOf(resources: readonly RegisteredResource[]): RenderedObject[] {
-  return resources
-    .filter(({ type }) => type.startsWith("kubernetes:"))
-    .map(({ inputs }) => {
-      const object = inputs as unknown as KubernetesObject;
+function objectsOf(kubernetes: readonly KubernetesObject[]): RenderedObject[] {
+  return kubernetes
+    .map((object) => {
       const { kind, metadata } = object;
       const place = firstKinds.includes(kind) ? firstKinds.indexOf(kind) : firstKinds.length;
       return {

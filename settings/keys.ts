@@ -21,3 +21,6 @@ export const unknownKeys = (keys: readonly string[]): string[] =>
     const isMisspelt = namespace !== projectName && leven(namespace.toLowerCase(), projectName) <= 2;
     return isMisspelt ? [`${key} is unknown; did you mean ${qualify(name)}?`] : [];
   });
+
+/** The engine decrypts secrets; where there is none, this word stands for each. */
+export const secretPlaceholder = "[secret]";

@@ -1,5 +1,7 @@
 import { changedSettings, withOverrides, type SettingsTree } from "../../engine/overrides.ts";
 import { renderEnvironment, type RenderedObject } from "../../engine/rendering.ts";
+import { checkPolicies } from "../../policy/check.ts";
+import { contextOf } from "../../policy/context.ts";
 import { alignRows, outputLines } from "../../terminal/table.ts";
 import { readStackFile } from "../../engine/stack-files.ts";
 
@@ -15,10 +17,14 @@ export interface Plan {
 /**
  * What an environment consists of with other settings laid over its own.
  *
- * @throws UserError when there is no such environment, or its settings are refused
+ * @throws UserError when there is no such environment, its settings are refused, or its objects are, by the policies
  */
 export async function planOf(environment: string, overrides: SettingsTree): Promise<Plan> {
-  const { objects, outputs } = await renderEnvironment(environment, withOverrides(environment, overrides));
+  const { settings, kubernetes, objects, outputs } = await renderEnvironment(
+    environment,
+    withOverrides(environment, overrides),
+  );
+  const { warnings } = checkPolicies(environment, kubernetes, contextOf(settings), { today: new Date() });
   // Only the engine knows what the environment before runs.
   const { promotion: _unknown, ...known } = outputs;
   const rows = objects.map(({ kind, namespace, name }) => [kind, namespace ?? "-", name]);
@@ -30,6 +36,7 @@ export async function planOf(environment: string, overrides: SettingsTree): Prom
       "",
       "Outputs:",
       ...outputLines(known),
+      ...warnings.flatMap((warning) => ["", warning]),
     ],
     changes: changedSettings(readStackFile(environment).config, overrides),
   };

@@ -5,22 +5,27 @@ import type { Datasource } from "./datasource.ts";
 const maxLinksPerSpan = 3;
 
 /**
- * Refuses data sources with which Grafana would not start, or would lose its correlations.
+ * What keeps Grafana from starting with these data sources, or from showing their correlations.
  *
  * The rules were seen in a real Grafana 12.4: a correlation with an unknown target or without label or description
  * keeps it from starting, as do two data sources of one uid.
+ */
+export const datasourceProblems = (datasources: readonly Datasource[]): string[] => [
+  ...duplicates(datasources, "uid"),
+  ...duplicates(datasources, "name"),
+  ...datasources.flatMap((source) => [
+    ...danglingReferences(source, datasources),
+    ...badCorrelations(source, datasources),
+  ]),
+];
+
+/**
+ * Refuses data sources with {@link datasourceProblems}.
  *
  * @throws UserError that names every problem.
  */
 export function checkDatasources(datasources: readonly Datasource[]): void {
-  const problems = [
-    ...duplicates(datasources, "uid"),
-    ...duplicates(datasources, "name"),
-    ...datasources.flatMap((source) => [
-      ...danglingReferences(source, datasources),
-      ...badCorrelations(source, datasources),
-    ]),
-  ];
+  const problems = datasourceProblems(datasources);
   if (problems.length > 0) {
     throw new UserError(
       `Grafana would not start with these data sources:\n${problems.map((line) => `  - ${line}`).join("\n")}`,

@@ -38,7 +38,7 @@ export interface KubernetesObject {
 }
 
 /** What the program makes of an environment, and what it asks the engine for. */
-export interface Run extends Rendering {
+export interface Run extends Omit<Rendering, "kubernetes"> {
   readonly registrations: readonly Registration[];
   readonly kubernetes: readonly KubernetesObject[];
 }
@@ -50,10 +50,7 @@ export type Sections = Readonly<Record<string, ConfigValue>>;
 export async function run(environment = "dev", sections: Sections = {}): Promise<Run> {
   const overrides = Object.fromEntries(Object.entries(sections).map(([key, value]) => [qualify(key), value]));
   const { registrations, result } = await recorded(() => renderEnvironment(environment, overrides));
-  const kubernetes = result.resources
-    .filter(({ type }) => type.startsWith("kubernetes:"))
-    .map(({ inputs }) => inputs as unknown as KubernetesObject);
-  return { ...result, registrations, kubernetes };
+  return { ...result, registrations, kubernetes: result.kubernetes as unknown as KubernetesObject[] };
 }
 
 /** Runs a piece of a program, such as one component, in a stack of its own. */

@@ -1,0 +1,71 @@
+import { images } from "../components/tempo/statefulset.ts";
+import type { Settings } from "../settings.ts";
+import { flowsOf } from "./flows.ts";
+
+/** What rules judge objects by, besides the objects. */
+export interface Context {
+  /** Tempo's namespace. */
+  readonly namespace: string;
+  /** Whether the stack creates it. */
+  readonly createsNamespace: boolean;
+  /** Namespace of what Grafana's sidecars load. */
+  readonly grafanaNamespace: string;
+  /** Namespaces of others, which settings name. */
+  readonly foreignNamespaces: readonly string[];
+  /** Hosts that objects may name. */
+  readonly hosts: ReadonlySet<string>;
+  /** Images without tag and digest. */
+  readonly repositories: ReadonlySet<string>;
+  /** All traffic there is, each edge as {@link flowsOf} names it. */
+  readonly flows: ReadonlySet<string>;
+  /** Whether every image must be named by its digest. */
+  readonly digestsDemanded: boolean;
+  /** Whether the objects are written for others to apply, rather than deployed by Pulumi. */
+  readonly forGitOps: boolean;
+}
+
+/** The context that an environment's settings make. */
+export function contextOf(
+  settings: Settings,
+  {
+    digestsDemanded = false,
+    forGitOps = false,
+  }: Partial<Pick<Context, "digestsDemanded" | "forGitOps">> = {},
+): Context {
+  const { namespace, tempo, prometheus, grafana, openobserve, applications } = settings;
+  const urls = [
+    `http://tempo.${namespace.name}.svc`,
+    ...[prometheus.url, prometheus.remoteWriteUrl, openobserve.url, grafana.url, storageUrl(tempo.storage)],
+  ];
+  const named = urls.filter((url) => url !== undefined);
+  return {
+    namespace: namespace.name,
+    createsNamespace: namespace.create,
+    grafanaNamespace: grafana.namespace,
+    foreignNamespaces: [grafana.namespace, prometheus.namespace, ...applications.namespaces],
+    hosts: new Set(named.map((url) => new URL(url).hostname)),
+    repositories: new Set(
+      [...Object.values(images), ...(tempo.image ? [tempo.image] : [])].map(repositoryOf),
+    ),
+    flows: flowsOf(settings, storageUrl(tempo.storage)),
+    digestsDemanded,
+    forGitOps,
+  };
+}
+
+/** An image without tag and digest. */
+export const repositoryOf = (image: string): string => image.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+
+/** Where blocks are kept, if that is not the data volume. */
+function storageUrl(storage: Settings["tempo"]["storage"]): string | undefined {
+  switch (storage.backend) {
+    case "local":
+      return undefined;
+    case "s3":
+      return `${storage.insecure ? "http" : "https"}://${storage.endpoint}`;
+    case "gcs":
+      return "https://storage.googleapis.com";
+    case "azure":
+      return `https://${storage.account}.blob.core.windows.net`;
+  }
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { environments } from "../../engine/stack-files.ts";
+import { judge } from "../../policy/check.ts";
+import { contextOf, type Context } from "../../policy/context.ts";
+import { exceptions, type Exception } from "../../policy/exceptions.ts";
+import type { KubernetesObject } from "../../policy/rule.ts";
+import { rules } from "../../policy/rules.ts";
+import { run, type Run, type Sections } from "../program/run.ts";
+import { violations } from "./violations.ts";
+
+const today = new Date("2026-11-25");
+
+const objectsOf = ({ kubernetes }: Run) => kubernetes as unknown as KubernetesObject[];
+
+const complaintsOf = (objects: readonly KubernetesObject[], context: Context, excepted = exceptions) =>
+  judge(objects, context, { exceptions: excepted, today }).complaints.map(
+    ({ rule, object, found }) => `${rule.id}: ${object}: ${found}`,
+  );
+
+/** Settings that change what is rendered, each in a way of its own. */
+const variants: Readonly<Record<string, Sections>> = {
+  "an older line of Tempo": { tempo: { line: "2.10" } },
+  "an image of a mirror": { tempo: { image: "mirror.example.org:5000/tempo:3.0.3" } },
+  "S3 in the cluster": { tempo: { storage: s3("minio.minio.svc:9000", { insecure: true }) } },
+  "S3 outside": { tempo: { storage: s3("s3.eu-central-1.amazonaws.com", { region: "eu-central-1" }) } },
+  "S3 with credentials": { tempo: { storage: s3("s3.example.org", { credentialsSecret: { name: "s3" } }) } },
+  "Google's storage": { tempo: { storage: { backend: "gcs", bucket: "traces" } } },
+  "Azure's storage": { tempo: { storage: { backend: "azure", container: "traces", account: "account" } } },
+  "a namespace of another's": { namespace: { name: "observability", create: false } },
+  "one namespace for all": {
+    namespace: { name: "monitoring", create: false },
+    applications: { namespaces: ["monitoring"] },
+  },
+  "Prometheus outside": {
+    prometheus: {
+      url: "https://prometheus.example.org",
+      remoteWriteUrl: "https://mimir.example.org:8443/push",
+    },
+  },
+  "Prometheus with credentials": { prometheus: { credentialsSecret: { name: "remote-write" } } },
+  "Prometheus in a namespace of its own": {
+    prometheus: {
+      url: "http://prometheus.metrics:9090",
+      namespace: "metrics",
+      podLabels: { app: "prometheus" },
+    },
+  },
+  "DNS elsewhere": { cluster: { dnsAddresses: ["10.96.0.10/32", "fd00::a/128"] } },
+  "Grafana's API": {
+    grafana: { delivery: "api", url: "https://grafana.example.org" },
+    openobserve: { user: "reader" },
+  },
+  "Grafana's address": { grafana: { url: "https://grafana.example.org/grafana" } },
+  "workload identity": {
+    tempo: {
+      serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/tempo" },
+    },
+  },
+};
+
+function s3(endpoint: string, more: object) {
+  return { backend: "s3", bucket: "traces", endpoint, ...more };
+}
+
+describe("the policies", () => {
+  for (const environment of environments()) {
+    it(`find nothing in ${environment}`, async () => {
+      const result = await run(environment);
+      const context = contextOf(result.settings, { forGitOps: true });
+      assert.deepEqual(complaintsOf(objectsOf(result), context), []);
+    });
+  }
+
+  for (const [what, sections] of Object.entries(variants)) {
+    it(`find nothing where settings have ${what}`, async () => {
+      const password: Sections = what === "Grafana's API" ? { openobservePassword: "kept-in-the-stack" } : {};
+      const result = await run("dev", { ...sections, ...password });
+      assert.deepEqual(complaintsOf(objectsOf(result), contextOf(result.settings)), []);
+    });
+  }
+});
+
+describe("each policy", () => {
+  let objects: readonly KubernetesObject[];
+  let context: Context;
+
+  before(async () => {
+    const result = await run("prod");
+    objects = objectsOf(result);
+    context = contextOf(result.settings, { forGitOps: true });
+  });
+
+  for (const { rule, what, change, context: more, says } of violations) {
+    it(`${rule} finds ${what}`, () => {
+      const found = complaintsOf(change(objects), { ...context, ...more });
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.match(found[0]!, new RegExp(`^${rule}: `));
+      assert.match(found[0]!, says);
+    });
+  }
+
+  it("has a violation here", () => {
+    const tried = new Set(violations.map(({ rule }) => rule));
+    assert.deepEqual(
+      rules.map(({ id }) => id).filter((id) => !tried.has(id)),
+      [],
+    );
+  });
+
+  it("has a name of its own, and says what it protects and what to do", () => {
+    assert.equal(new Set(rules.map(({ id }) => id)).size, rules.length);
+    for (const { id, protects, remedy } of rules) {
+      assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+      assert.match(protects, /^\S.*[^.]$/, id);
+      assert.match(remedy, /^[A-Z].*\.$/s, id);
+    }
+  });
+
+  it("finds a violation whatever the environment", async () => {
+    const dev = await run("dev");
+    const { change } = violations.find(({ rule }) => rule === "read-only-root")!;
+    assert.equal(complaintsOf(change(objectsOf(dev)), contextOf(dev.settings)).length, 1);
+  });
+
+  it("spares what is excepted until the day that it says, and that object alone", () => {
+    const { change } = violations.find(({ rule }) => rule === "read-only-root")!;
+    const exception = (more: Partial<Exception>): Exception[] => [
+      {
+        rule: "read-only-root",
+        object: "StatefulSet tracing/tempo",
+        reason: "a test",
+        until: "2026-11-25",
+        ...more,
+      },
+    ];
+    assert.deepEqual(complaintsOf(change(objects), context, exception({})), []);
+    assert.match(
+      complaintsOf(change(objects), context, exception({ until: "2026-11-24" }))[0]!,
+      /its exception ended with 2026-11-24$/,
+    );
+    assert.match(
+      complaintsOf(change(objects), context, exception({ until: "tomorrow" }))[0]!,
+      /its exception ended with tomorrow$/,
+    );
+    assert.equal(
+      complaintsOf(change(objects), context, exception({ object: "StatefulSet tracing/t" })).length,
+      1,
+    );
+    assert.equal(complaintsOf(change(objects), context, exception({ rule: "no-token" })).length, 1);
+  });
+});
