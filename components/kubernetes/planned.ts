@@ -24,7 +24,7 @@ interface Planned<Kind extends keyof Classes> {
   readonly name: string;
   readonly object: NonNullable<ConstructorParameters<Classes[Kind]>[1]>;
   /**
-   * Those of the same list that must be there before it; a namespace that is not made, for one, is passed over.
+   * Those of its list that must be there before it, as far as they are in it: a namespace may not be.
    *
    * @default none
    */
@@ -37,12 +37,18 @@ interface Planned<Kind extends keyof Classes> {
   readonly options?: Pick<pulumi.CustomResourceOptions, "retainOnDelete" | "protect">;
 }
 
+/** Objects by keys of their own, in an order in which they can be made. */
+type PlannedList<Key extends string> = {
+  readonly [Each in Key]?: PlannedObject & { readonly after?: readonly NoInfer<Key>[] };
+};
+
 type AnyClass = new (name: string, object: object, opts: pulumi.CustomResourceOptions) => pulumi.Resource;
 
 /** Registers the objects of a list below a component, each after those that it names. */
-export function register(parent: pulumi.Resource, list: Readonly<Record<string, PlannedObject>>): void {
-  const registered: Record<string, pulumi.Resource> = {};
-  for (const [key, { kind, name, object, after = [], options }] of Object.entries(list)) {
+export function register<Key extends string>(parent: pulumi.Resource, list: PlannedList<Key>): void {
+  const registered: Partial<Record<string, pulumi.Resource>> = {};
+  for (const [key, planned] of Object.entries<PlannedList<Key>[Key]>(list)) {
+    const { kind, name, object, after = [], options } = planned!;
     const dependsOn = after.flatMap((other) => registered[other] ?? []);
     registered[key] = new (classes[kind] as AnyClass)(name, object, { ...options, parent, dependsOn });
   }

@@ -27,7 +27,7 @@ export function tempoObjects(args: TempoArgs) {
   });
   const config = configText(args);
   const configMapName = `${tempoName}-config-${hashOf(config)}`;
-  const after = ["namespace"];
+  const after = ["namespace"] as const;
   return {
     ...(args.createNamespace && closedNamespace(namespace, metadata("deny-all"))),
     // It has no token, but may carry a workload's identity.
