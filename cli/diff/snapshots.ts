@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.ts";
+import { strip } from "../../settings/keys.ts";
 import { compare, isPlain, type Plain } from "./compare.ts";
 import { objectFindings } from "./objects.ts";
 import { costs, fieldFinding, sections, wholeFinding } from "./report.ts";
@@ -64,7 +65,7 @@ function settingsOf(file: unknown): Plain {
   const own = Object.entries(isPlain(config) ? config : {});
   return {
     ...rest,
-    ...Object.fromEntries(own.map(([key, value]) => [key.replace(/^llm-tracing:/, ""), value])),
+    ...Object.fromEntries(own.map(([key, value]) => [strip(key) ?? key, value])),
   };
 }
 
