@@ -8,7 +8,7 @@ import { checkNames, smoke } from "../../../cli/smoke/run.ts";
 import { fakeStack, probeCalls, probeEdges, vector, type Misbehaviour } from "./fake-stack.ts";
 import { cases, query, type Case } from "./cases.ts";
 
-const deadlineSeconds = 8;
+const deadlineSeconds = 12;
 const settings = environmentSettings("dev");
 
 async function run(wrong: Misbehaviour): Promise<SmokeReport> {
@@ -72,7 +72,8 @@ describe("smoke", () => {
     let reports: Map<Case, { report: SmokeReport; seconds: number }>;
 
     // At once: each waits for its deadline.
-    before(async () => {
+    before(async function () {
+      this.timeout(5 * deadlineSeconds * 1000);
       const entries = cases.map(async (one) => {
         const begun = Date.now();
         const report = await run(one.wrong);
