@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { parse } from "yaml";
+import { z } from "zod";
 import { UserError } from "../errors.ts";
+import { parseYaml } from "./yaml.ts";
 
 /**
  * Checks that the user's kubeconfig (KUBECONFIG, else `~/.kube/config`) has a context.
@@ -29,15 +30,16 @@ function kubeconfigFiles(environment: NodeJS.ProcessEnv): string[] {
 }
 
 function contextsOf(file: string): string[] {
-  if (!existsSync(file)) {
-    return [];
-  }
-  try {
-    const { contexts } = parse(readFileSync(file, "utf8")) as { contexts?: { name: string }[] };
-    return (contexts ?? []).map(({ name }) => name);
-  } catch (error) {
-    throw new UserError(
-      `${file} is not a kubeconfig: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  if (!existsSync(file)) return [];
+  const content = parseYaml(file, readFileSync(file, "utf8"));
+  const { success, data } = kubeconfig.safeParse(content);
+  if (!success) throw new UserError(`${file} is not a kubeconfig: its contexts are no list of names.`);
+  return data.contexts.map(({ name }) => name);
 }
+
+const kubeconfig = z.object({
+  contexts: z
+    .array(z.object({ name: z.string() }))
+    .nullish()
+    .transform((list) => list ?? []),
+});

@@ -45,6 +45,15 @@ describe("contexts of a kubeconfig", () => {
   });
 
   it("says that a file is no kubeconfig", () => {
-    assert.throws(() => requireContext("prod", write("a: [")), /is not a kubeconfig/);
+    assert.throws(() => requireContext("prod", write("contexts: 7")), /is not a kubeconfig/);
+  });
+
+  it("repeats nothing of a torn file, which holds tokens", () => {
+    const torn = write('users:\n  - user: { token: "hunter2\n');
+    assert.throws(
+      () => requireContext("prod", torn),
+      (error: Error) =>
+        /is no valid YAML at line \d+\.$/.test(error.message) && !error.message.includes("hunter2"),
+    );
   });
 });
