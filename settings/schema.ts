@@ -35,7 +35,7 @@ const promotion = z
 
 const sections = {
   environment: dnsLabel("the environment's name").describe(
-    "Name of the environment, such as dev or prod. No default: two environments must not share one by accident.",
+    "Name of the environment, such as dev or prod: that of its stack. No default: two environments must not share one by accident.",
   ),
   cluster: cluster.prefault({}).describe("The Kubernetes cluster."),
   namespace: z
