@@ -75,11 +75,7 @@ export function parseSettings(values: unknown): Settings {
   const problems = new Map(
     [...(result.error?.issues.flatMap((issue) => describe(issue, values)) ?? []), ...polluted].reverse(),
   );
-  throw new UserError(
-    refusal(
-      [...problems].reverse().map(([key, words]) => `${key}${words.startsWith("is ") ? "" : ":"} ${words}`),
-    ),
-  );
+  throw new UserError(refusal([...problems.values()].reverse()));
 }
 
 function refusal(problems: readonly string[]): string {
@@ -88,7 +84,7 @@ function refusal(problems: readonly string[]): string {
 }
 
 /** One line for each key that is to blame. */
-function describe(issue: z.core.$ZodIssue, values: unknown): [key: string, words: string][] {
+function describe(issue: z.core.$ZodIssue, values: unknown): [key: string, line: string][] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => unknownKey([...issue.path.map(String), key]));
   }
@@ -98,7 +94,8 @@ function describe(issue: z.core.$ZodIssue, values: unknown): [key: string, words
   const found = at(values, path);
   const got = found === undefined ? defaultOf(path.map(String)) : found;
   const isDefault = found === undefined && got !== undefined;
-  return [[keyOf(path), `got ${show(got)}${isDefault ? " (the default)" : ""}, want ${wanted}`]];
+  const key = keyOf(path);
+  return [[key, `${key}: got ${show(got)}${isDefault ? " (the default)" : ""}, want ${wanted}`]];
 }
 
 /** Of settings that do not go together, the one that the person wrote. */
@@ -114,10 +111,11 @@ function toBlame(issue: z.core.$ZodIssue, values: unknown): Conflict {
 }
 
 /** A key that nobody knows, with the one that was probably meant. */
-function unknownKey(path: readonly string[]): [key: string, words: string] {
+function unknownKey(path: readonly string[]): [key: string, line: string] {
   const meant = closestKey(path);
   const advice = meant ? `did you mean ${meant}?` : "see docs/settings.md for the keys there are";
-  return [keyOf(path), `is unknown; ${advice}`];
+  const key = keyOf(path);
+  return [key, `${key} is unknown; ${advice}`];
 }
 
 /** Where a key of this name stands; for one that the parser leaves out without a word. */

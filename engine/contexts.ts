@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.ts";
-import { parseYaml } from "./yaml.ts";
+import { parseDocuments } from "./yaml.ts";
 
 /**
  * Checks that the user's kubeconfig (KUBECONFIG, else `~/.kube/config`) has a context.
@@ -31,7 +31,7 @@ function kubeconfigFiles(environment: NodeJS.ProcessEnv): string[] {
 
 function contextsOf(file: string): string[] {
   if (!existsSync(file)) return [];
-  const content = parseYaml(file, readFileSync(file, "utf8"));
+  const [content = {}] = parseDocuments(file, readFileSync(file, "utf8"));
   const { success, data } = kubeconfig.safeParse(content);
   if (!success) throw new UserError(`${file} is not a kubeconfig: its contexts are no list of names.`);
   return data.contexts.map(({ name }) => name);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { unknownKeys } from "../settings/keys.ts";
-import { parseYaml } from "./yaml.ts";
+import { parseDocuments } from "./yaml.ts";
 
 /** Folder of the project. */
 export const projectFolder = join(import.meta.dirname, "..");
@@ -46,7 +46,8 @@ export function readStackFile(environment: string): StackFile {
       2,
     );
   }
-  const content = parseYaml(file, readFileSync(path, "utf8")) ?? {};
+  const [content = {}, ...more] = parseDocuments(file, readFileSync(path, "utf8"));
+  if (more.length > 0) throw new UserError(`${file} is no stack file: want one document.`);
   if (!isMapping(content))
     throw new UserError(`${file} is no stack file: want keys with values, such as config.`);
   const { config, ...encryption } = content as Partial<StackFile>;

@@ -1,3 +1,4 @@
+import { storageUrl } from "../components/tempo/storage.ts";
 import { images } from "../components/tempo/statefulset.ts";
 import type { Settings } from "../settings.ts";
 import { flowsOf } from "./flows.ts";
@@ -55,17 +56,3 @@ export function contextOf(
 
 /** An image without tag and digest. */
 export const repositoryOf = (image: string): string => image.replace(/@.*$/, "").replace(/:[^/]*$/, "");
-
-/** Where blocks are kept, if that is not the data volume. */
-function storageUrl(storage: Settings["tempo"]["storage"]): string | undefined {
-  switch (storage.backend) {
-    case "local":
-      return undefined;
-    case "s3":
-      return `${storage.insecure ? "http" : "https"}://${storage.endpoint}`;
-    case "gcs":
-      return "https://storage.googleapis.com";
-    case "azure":
-      return `https://${storage.account}.blob.core.windows.net`;
-  }
-}

@@ -1,3 +1,4 @@
+import { namespaceOfService } from "../service-url.ts";
 import type { Settings } from "../settings.ts";
 
 /**
@@ -56,9 +57,9 @@ const outOf = (peers: readonly string[], ports: readonly string[]): string[] =>
 
 /** A Service's pods may listen on another port than the Service, so any is allowed; outside the cluster, one. */
 function toServer(url: string, known?: Pick<Settings["prometheus"], "namespace" | "podLabels">): string[] {
-  const { hostname, port, protocol } = new URL(url);
-  const [, namespace, kind] = hostname.split(".");
-  if (namespace !== undefined && (kind === "svc" || (kind === undefined && protocol === "http:"))) {
+  const { port, protocol } = new URL(url);
+  const namespace = namespaceOfService(url);
+  if (namespace !== undefined) {
     return outOf([podsOf(namespace, namespace === known?.namespace ? known.podLabels : {})], [anyPort]);
   }
   return outOf(["0.0.0.0/0", "::/0"].map(addresses), [`TCP ${port || (protocol === "https:" ? 443 : 80)}`]);

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { namespaceOfService } from "../service-url.ts";
 import { want } from "./units.ts";
-import { conflict, dnsLabel, namespaceOf, text, type Conflict } from "./values.ts";
+import { conflict, dnsLabel, text, type Conflict } from "./values.ts";
 import { applications } from "./applications.ts";
 import { cluster } from "./cluster.ts";
 import { grafana } from "./grafana.ts";
@@ -101,7 +102,7 @@ function takenNamespaces({
   const others: [path: (string | number)[], name: string | undefined][] = [
     [["grafana", "namespace"], grafana.namespace],
     [["prometheus", "namespace"], prometheus.namespace],
-    [["openobserve", "url"], namespaceOf(openobserve.url)],
+    [["openobserve", "url"], namespaceOfService(openobserve.url)],
     ...applications.namespaces.map((name, index): [(string | number)[], string] => [
       ["applications", "namespaces", index],
       name,

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { namespaceOfService } from "../service-url.ts";
 import { want } from "./units.ts";
 import {
   conflict,
   dnsLabel,
   envName,
-  namespaceOf,
   objectName,
   podLabels,
   queryText,
@@ -44,7 +44,7 @@ export const prometheus = z
   })
   .transform((prometheus) => ({
     ...prometheus,
-    namespace: prometheus.namespace ?? namespaceOf(prometheus.url) ?? "monitoring",
+    namespace: prometheus.namespace ?? namespaceOfService(prometheus.url) ?? "monitoring",
   }));
 
 /** The OpenObserve that holds the logs. */

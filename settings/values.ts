@@ -71,14 +71,6 @@ export const url = (what: string) =>
 
 const authorityOf = (value: string): string => value.replace(/^https?:\/\//, "").replace(/[/?#].*$/, "");
 
-/** The namespace in a Service's URL, `http://name.namespace[.svc…]`; undefined when it is no Service's. */
-export function namespaceOf(serviceUrl: string): string | undefined {
-  const { hostname, protocol } = new URL(serviceUrl);
-  const [, namespace, ...rest] = hostname.split(".");
-  const isService = rest.length === 0 ? protocol === "http:" : rest[0] === "svc";
-  return isService ? namespace : undefined;
-}
-
 const labelValue = z
   .string(want("a label value"))
   .max(63, want("a label value, at most 63 characters"))

@@ -1,4 +1,5 @@
-import { LineCounter, parse, parseAllDocuments } from "yaml";
+import { parse } from "yaml";
+import { parseDocuments } from "../../engine/yaml.ts";
 import { UserError } from "../../errors.ts";
 import { isPlain, type Plain } from "./compare.ts";
 
@@ -48,30 +49,13 @@ export function snapshot(title: string, files: Files): Snapshot {
     const where = `${path} (${title})`;
     const [, environment] = manifest.exec(path) ?? [];
     const [, stack] = stackFile.exec(path) ?? [];
-    if (stack) settings.set(stack, documents(where, files.get(path)!)[0] ?? {});
+    if (stack) settings.set(stack, parseDocuments(where, files.get(path)!)[0] ?? {});
     if (!environment) continue;
-    const objects = documents(where, files.get(path)!).map((value) => toObject(where, value));
+    const objects = parseDocuments(where, files.get(path)!).map((value) => toObject(where, value));
     environments.set(environment, [...(environments.get(environment) ?? []), ...objects]);
   }
   if (environments.size > 0) return { title, environments, settings };
   throw new UserError(`There is nothing to compare in ${title}: it has no rendered/<environment>/*.yaml.`);
-}
-
-/** The parser's own words would show the text around the mistake, which may be a secret. */
-function documents(where: string, text: string): unknown[] {
-  const lineCounter = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter, prettyErrors: false });
-  return [...parsed].flatMap((document): unknown[] => {
-    const [error] = document.errors;
-    if (error)
-      throw new UserError(`${where} is no valid YAML at line ${lineCounter.linePos(error.pos[0]).line}.`);
-    try {
-      const value: unknown = document.toJS();
-      return value === null || value === undefined ? [] : [value];
-    } catch {
-      throw new UserError(`${where} is no valid YAML: its aliases lead nowhere or to too much.`);
-    }
-  });
 }
 
 function toObject(where: string, object: unknown): KubernetesObject {

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { namespaceOfService } from "../../service-url.ts";
 
 type PolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
@@ -38,19 +39,12 @@ const udpAndTcp = (port: number) => ["UDP", "TCP"].map((protocol) => ({ protocol
  * map. Anything else is matched by port.
  */
 export function toServer(url: string, known?: Pods): EgressRule {
-  const { hostname, port, protocol } = new URL(url);
-  const namespace = namespaceOf(hostname, protocol);
+  const { port, protocol } = new URL(url);
+  const namespace = namespaceOfService(url);
   if (namespace)
     return { to: [podsIn(namespace, namespace === known?.namespace ? known.podLabels : undefined)] };
   return {
     to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
     ports: [{ protocol: "TCP", port: Number(port) || (protocol === "https:" ? 443 : 80) }],
   };
-}
-
-/** The namespace in a Service's DNS name, if it is one; `https://example.org` is a domain, not a Service. */
-function namespaceOf(hostname: string, protocol: string): string | undefined {
-  const [, namespace, ...rest] = hostname.split(".");
-  const isService = rest.length === 0 ? protocol === "http:" : rest[0] === "svc";
-  return isService ? namespace : undefined;
 }

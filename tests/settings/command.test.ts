@@ -63,12 +63,13 @@ describe("a stack file with mistakes, given to the command line", () => {
       "- config\n",
       /^Pulumi\.bad\.yaml is no stack file: want keys with values, such as config\.\n$/,
     ],
+    ["is two files in one", "config: {}\n---\nconfig: {}\n", /is no stack file: want one document/],
     ["is a number", "7\n", /is no stack file/],
     ["is not text", Buffer.from([0xff, 0xfe, 0x00, 0x80]), /is no (stack file|valid YAML)/],
     [
       "refers to itself",
       "config: &a\n  llm-tracing:tempo: *a\n",
-      /an alias in it is unknown, or refers to itself\.\n$/,
+      /its aliases lead nowhere, to themselves or to too much\.\n$/,
     ],
     [
       "has a section of a misspelt name",

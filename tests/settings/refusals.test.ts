@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../errors.ts";
 import { parseSettings } from "../../settings.ts";
-import { accepted, refused, refusedAsHarmful, refusedOfTempo } from "./refused.ts";
+import { accepted } from "./accepted.ts";
+import { refusedAsHarmful } from "./harmful.ts";
+import { refused, refusedOfTempo } from "./refused.ts";
 
 describe("settings refuse", () => {
   for (const [rule, given, says] of [...refused, ...refusedOfTempo, ...refusedAsHarmful]) {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { exportTimeoutSeconds } from "../../../assembly/application-env.ts";
 import { environments } from "../../../engine/stack-files.ts";
+import { contextOf } from "../../../policy/context.ts";
+import { podSecurity } from "../../../policy/pod-security.ts";
+import type { KubernetesObject } from "../../../policy/rule.ts";
 import { parseQuantity } from "../../../settings/units.ts";
 import { jitter, triesAt } from "../../../traffic/exporter.ts";
 import { objectOf, run, type Run, type Sections } from "../../program/run.ts";
-import { restrictedViolations, type Container, type PodSpec } from "../kubernetes/restricted.ts";
 
 interface Probe {
   readonly httpGet?: { readonly path: string; readonly port: string };
@@ -13,14 +15,17 @@ interface Probe {
   readonly failureThreshold: number;
 }
 
-interface Pod extends PodSpec {
+interface Pod {
+  readonly volumes: readonly Readonly<Record<string, unknown>>[];
   readonly serviceAccountName: string;
   readonly automountServiceAccountToken: boolean;
   readonly terminationGracePeriodSeconds: number;
   readonly containers: readonly TempoContainer[];
 }
 
-interface TempoContainer extends Container {
+interface TempoContainer {
+  readonly securityContext: { readonly readOnlyRootFilesystem: boolean };
+  readonly name: string;
   readonly image: string;
   readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
@@ -73,10 +78,11 @@ for (const [where, environment, sections] of cases) {
     });
 
     it("is restricted, with nothing excepted", () => {
-      assert.deepEqual(restrictedViolations(pod), []);
+      const { settings, kubernetes } = result;
+      assert.equal(objectOf(result, "Namespace").metadata.name, settings.namespace.name);
       assert.deepEqual(
-        objectOf(result, "Namespace").metadata.labels["pod-security.kubernetes.io/enforce"],
-        "restricted",
+        podSecurity.check(kubernetes as unknown as readonly KubernetesObject[], contextOf(settings)),
+        [],
       );
     });
 

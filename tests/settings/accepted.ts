@@ -1,0 +1,20 @@
+const s3 = { backend: "s3", endpoint: "s3.example.org" };
+
+/** Settings that were refused once, and are right. */
+export const accepted: readonly [what: string, given: Record<string, unknown>][] = [
+  ["a Secret whose name has dots", { prometheus: { credentialsSecret: { name: "remote.write" } } }],
+  ["a volume of 1Pi", { tempo: { volume: { size: "1Pi" } } }],
+  ["memory as a power of ten", { tempo: { resources: { limits: { memory: "4e9" } } } }],
+  [
+    "an image by tag and digest",
+    { tempo: { image: `r.example.org:5000/g/tempo:3.0.3@sha256:${"a".repeat(64)}` } },
+  ],
+  ["an image by digest", { tempo: { image: `grafana/tempo@sha256:${"0".repeat(64)}` } }],
+  ["an IPv6 address", { prometheus: { url: "http://[fd00::1]:9090" } }],
+  ["a folder with a dot and a space", { grafana: { folder: "AI v1.2 tracing" } }],
+  ["a foreign namespace that exists", { namespace: { name: "monitoring", create: false } }],
+  [
+    "the endpoint of a MinIO on a port",
+    { tempo: { storage: { ...s3, bucket: "b", endpoint: "minio.minio.svc:9000" } } },
+  ],
+];

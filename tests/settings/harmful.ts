@@ -1,0 +1,253 @@
+import type { Refusal } from "./refused.ts";
+
+const cluster = { context: "prod" };
+const s3 = { backend: "s3", endpoint: "s3.example.org" };
+const azure = { backend: "azure", container: "traces" };
+const uid = (name: string, value: string) => ({ [name]: { uid: value } });
+
+/** What would harm: a foreign namespace, a secret in a manifest, traces deleted at once, a Tempo that does not start. */
+export const refusedAsHarmful: readonly Refusal[] = [
+  ...["kube-system", "kube-public", "default", "openshift-dns", "openshift"].map((name): Refusal => [
+    `to take over the cluster's namespace ${name}`,
+    { namespace: { name } },
+    /namespace\.name: got ".*", want a namespace of Tempo's own; or namespace\.create: false, if it exists/,
+  ]),
+  [
+    "to take over Grafana's namespace, which somebody wrote",
+    { namespace: { name: "graf" }, grafana: { namespace: "graf" } },
+    /namespace\.name: got "graf", want a namespace of Tempo's own/,
+  ],
+  [
+    "to take over the default namespace of Grafana and Prometheus",
+    { namespace: { name: "monitoring" } },
+    /namespace\.name: got "monitoring", want a namespace of Tempo's own/,
+  ],
+  [
+    "Prometheus in the namespace that is created for Tempo, and blames what was written",
+    { prometheus: { namespace: "tracing" } },
+    /prometheus\.namespace: got "tracing", want another namespace than that which is created/,
+  ],
+  [
+    "an application in the namespace that is created for Tempo",
+    { applications: { namespaces: ["litellm", "tracing"] } },
+    /applications\.namespaces\.1: got "tracing", want another namespace/,
+  ],
+  [
+    "OpenObserve in the namespace that is created for Tempo",
+    { openobserve: { url: "http://openobserve.tracing.svc:5080" } },
+    /openobserve\.url: got "http:\/\/openobserve\.tracing\.svc:5080", want another namespace/,
+  ],
+  ...(
+    [
+      ["prometheus", "url"],
+      ["prometheus", "remoteWriteUrl"],
+      ["openobserve", "url"],
+      ["grafana", "url"],
+    ] as const
+  ).flatMap(([section, key]): Refusal[] => [
+    [
+      `credentials in ${section}.${key}, and does not repeat them`,
+      { [section]: { [key]: "https://admin:hunter2@prom.example.org:99999/x?token=hunter2" } },
+      /url: got "https:\/\/…@prom\.example\.org:99999\/x\?…", want .*, without user and password/i,
+    ],
+    [
+      `a query in ${section}.${key}, and does not repeat it`,
+      { [section]: { [key]: "https://prom.example.org/?token=hunter2" } },
+      /url: got "https:\/\/prom\.example\.org\/\?…", want .*, without "\?" and "#"/i,
+    ],
+    [
+      `a variable in ${section}.${key}, which Tempo would fill in`,
+      { [section]: { [key]: "https://prom.example.org/${HOME}" } },
+      /url: got "https:\/\/prom\.example\.org\/\$\{HOME\}", want .*, without "\$\{"/i,
+    ],
+    [
+      `a host in ${section}.${key} that is no name`,
+      { [section]: { [key]: "http://p.x!y.svc" } },
+      /url: got "http:\/\/p\.x!y\.svc", want .*: a URL whose host and port are valid/i,
+    ],
+  ]),
+  [
+    "a host with a label that begins with a dash",
+    { prometheus: { url: "http://p.-x-.svc" } },
+    /prometheus\.url: got .*, want .* host and port are valid/,
+  ],
+  [
+    "credentials in the endpoint of S3, and does not repeat them",
+    { tempo: { storage: { ...s3, bucket: "b", endpoint: "user:hunter2@s3.example.org" } } },
+    /tempo\.storage\.endpoint: got "…@s3\.example\.org", want host\[:port\], without credentials/,
+  ],
+  ...["minio.x!y.svc:9000", "s3.example.org:web", "${S3}"].map((endpoint): Refusal => [
+    `${endpoint} for the endpoint of S3`,
+    { tempo: { storage: { ...s3, bucket: "b", endpoint } } },
+    /tempo\.storage\.endpoint: got ".*", want a valid host\[:port\]/,
+  ]),
+  ...["${BUCKET}", "a b", "-b", "b/c", "x".repeat(223)].map((bucket): Refusal => [
+    `${bucket.slice(0, 12)} for a bucket`,
+    { tempo: { storage: { ...s3, bucket } } },
+    /tempo\.storage\.bucket: got ".*, want the bucket's name/,
+  ]),
+  ...["my account", "${A}", "ab", "Acme"].map((account): Refusal => [
+    `${account} for a storage account`,
+    { tempo: { storage: { ...azure, account } } },
+    /tempo\.storage\.account: got ".*", want the storage account: 3 to 24 lower-case letters and digits/,
+  ]),
+  ...["1ms", "1s", "1m", "59m", "0.4ms", "4000d"].map((retention): Refusal => [
+    `${retention} for a retention`,
+    { tempo: { retention } },
+    /tempo\.retention: got ".*", want a duration from 1h to 3650d/,
+  ]),
+  ...["0.4ms", "2h", "36500d"].map((longestAnswer): Refusal => [
+    `${longestAnswer} for the longest answer`,
+    { tempo: { longestAnswer } },
+    /tempo\.longestAnswer: got ".*", want a duration from 1s to 1h/,
+  ]),
+  [
+    "traces that go before their last span came",
+    { tempo: { retention: "1h", longestAnswer: "1h" } },
+    /tempo\.retention: got "1h", want longer than tempo\.longestAnswer/,
+  ],
+  [
+    "a slow request that is longer than the longest answer, and blames what was written",
+    { tempo: { longestAnswer: "2s" } },
+    /tempo\.longestAnswer: got "2s", want at least applications\.slowRequest/,
+  ],
+  ...[100_000_001, 4_294_967_296].map((maxActiveSeries): Refusal => [
+    `${maxActiveSeries} series`,
+    { tempo: { maxActiveSeries } },
+    /tempo\.maxActiveSeries: got \d+, want a whole number from 1000 to 100000000/,
+  ]),
+  ...[
+    "not an image",
+    "grafana/tempo:",
+    "a:b:c",
+    "GRAFANA/Tempo:1",
+    " ",
+    "grafana/tempo:3.0.3\n",
+    "grafana/tempo@sha256:beef",
+  ].map((image): Refusal => [
+    `${JSON.stringify(image)} for an image`,
+    { tempo: { image } },
+    /tempo\.image: got ".*", want an image reference such as/,
+  ]),
+  ...["grafana/tempo", "registry.example.org:5000/grafana/tempo"].map((image): Refusal => [
+    `the image ${image}, which has neither tag nor digest`,
+    { tempo: { image } },
+    /tempo\.image: got ".*", want an image reference with a tag or a digest/,
+  ]),
+  ...["{{x}}", "   ", "fast\n", "Fast"].map((storageClass): Refusal => [
+    `${JSON.stringify(storageClass)} for a storage class`,
+    { tempo: { volume: { storageClass } } },
+    /tempo\.volume\.storageClass: got ".*", want a storage class: lower-case/,
+  ]),
+  ...["10", "0.5", "100m"].map((size): Refusal => [
+    `a volume of ${size} bytes`,
+    { tempo: { volume: { size } } },
+    /tempo\.volume\.size: got ".*", want a Kubernetes quantity such as "20Gi"/,
+  ]),
+  [
+    "cores in bytes",
+    { tempo: { resources: { limits: { cpu: "2Gi" } } } },
+    /tempo\.resources\.limits\.cpu: got "2Gi", want a Kubernetes quantity such as "500m"/,
+  ],
+  [
+    "less memory than is asked for, and blames what was written",
+    { tempo: { resources: { limits: { memory: "256Mi" } } } },
+    /tempo\.resources\.limits\.memory: got "256Mi", want at least the request, 512Mi/,
+  ],
+  [
+    "a key of a Secret that Kubernetes refuses",
+    { prometheus: { credentialsSecret: { name: "s", usernameKey: "the user" } } },
+    /prometheus\.credentialsSecret\.usernameKey: got "the user", want the key of the user name: letters/,
+  ],
+  [
+    "user name and password in one key",
+    { prometheus: { credentialsSecret: { name: "s", usernameKey: "k", passwordKey: "k" } } },
+    /prometheus\.credentialsSecret\.usernameKey: got "k", want another key than the other one's/,
+  ],
+  [
+    "both keys of S3 in one",
+    {
+      tempo: {
+        storage: { ...s3, bucket: "b", credentialsSecret: { name: "s", secretKeyKey: "AWS_ACCESS_KEY_ID" } },
+      },
+    },
+    /credentialsSecret\.secretKeyKey: got "AWS_ACCESS_KEY_ID", want another key/,
+  ],
+  [
+    "user and password in one variable of Grafana's",
+    { openobserve: { passwordEnv: "OPENOBSERVE_USER" } },
+    /openobserve\.passwordEnv: got "OPENOBSERVE_USER", want another variable/,
+  ],
+  ...["/etc", "../../etc", "..", "a/b", "a\\b", "x".repeat(190), "a\nb", "a\0", "  "].map(
+    (folder): Refusal => [
+      `${JSON.stringify(folder).slice(0, 20)} for a folder`,
+      { grafana: { folder } },
+      /grafana\.folder: got ".*, want a folder's title/,
+    ],
+  ),
+  [
+    "no labels of pods, which would be all pods of the namespace",
+    { grafana: { podLabels: {} } },
+    /grafana\.podLabels: got \{\}, want at least one label/,
+  ],
+  ...["a..b/c", "a.-b/c", `${"x".repeat(254)}/c`].map((key): Refusal => [
+    `the label key ${key.slice(0, 12)}`,
+    { grafana: { podLabels: { [key]: "v" } } },
+    /grafana\.podLabels\..*: got "v", want a key of at most 63/,
+  ]),
+  [
+    "a key that JavaScript would take for an object's ancestor",
+    { grafana: { podLabels: JSON.parse('{"__proto__": {"app": "x"}, "app": "grafana"}') as object } },
+    /grafana\.podLabels\.__proto__ is unknown/,
+  ],
+  [
+    "annotations that Kubernetes has no room for",
+    { tempo: { serviceAccountAnnotations: { a: "x".repeat(300_000) } } },
+    /tempo\.serviceAccountAnnotations: got \{"a":"x+…, want annotations of at most 64 KiB/,
+  ],
+  [
+    "two services of one name",
+    { applications: { services: { openWebui: "x", litellm: "x" } } },
+    /applications\.services\.openWebui: got "x", want another name/,
+  ],
+  ...["$user", "${x}", "[[user]]", "x".repeat(201), "\ud800", "a\0b"].map((litellm): Refusal => [
+    `${JSON.stringify(litellm).slice(0, 12)} for a service's name`,
+    { applications: { services: { litellm } } },
+    /applications\.services\.litellm: got ".*, want a service name/,
+  ]),
+  [
+    "a namespace twice",
+    { applications: { namespaces: ["a", "a"] } },
+    /applications\.namespaces: got \["a","a"\], want each namespace once/,
+  ],
+  [
+    "uids that differ in case only",
+    { grafana: { datasources: { ...uid("tempo", "a"), ...uid("prometheus", "A") } } },
+    /grafana\.datasources\.prometheus\.uid: got "A", want a uid that no other data source has/,
+  ],
+  [
+    "the uid that another has by default, and blames what was written",
+    { grafana: { datasources: uid("tempo", "llm-tracing-prometheus") } },
+    /grafana\.datasources\.tempo\.uid: got "llm-tracing-prometheus", want a uid that no other/,
+  ],
+  ...["..", "x".repeat(101)].map((from): Refusal => [
+    `${from.slice(0, 12)} for a stack`,
+    { cluster, promotion: { from } },
+    /promotion\.from: got ".*, want the name of a stack/,
+  ]),
+  [
+    "a number that is none",
+    { tempo: { maxActiveSeries: Number.NaN } },
+    /tempo\.maxActiveSeries: got NaN, want a whole number/,
+  ],
+  [
+    "a key of another section, and says where it belongs",
+    { retention: "7d" },
+    /llm-tracing:retention is unknown; did you mean tempo\.retention\?/,
+  ],
+  [
+    "a key that is like no other",
+    { tempo: { colour: "red" } },
+    /llm-tracing:tempo\.colour is unknown; see docs\/settings\.md/,
+  ],
+];
