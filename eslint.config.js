@@ -31,7 +31,7 @@ const rooms = {
   terminal: [["processes"], "what is printed comes from elsewhere"],
   tools: [["processes", "terminal", "release"], "building a program needs nothing of what it is for"],
   policy: [
-    ["settings", "components"],
+    ["settings", "release", "components"],
     "rules judge objects as plain data; of what makes them they know Grafana's checks and the images",
   ],
   engine: [

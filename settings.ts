@@ -141,7 +141,7 @@ const at = (values: unknown, path: readonly PropertyKey[]): unknown =>
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = (typeof value === "number" ? String(value) : JSON.stringify(value)).slice(0, 1000);
-  const masked = text.replace(/[^"/@\s]*:[^"/@\s]*@|(?<=:\/\/)[^"/@\s]*@/g, "…@").replace(/\?[^"\s]*/g, "?…");
+  const masked = text.replace(/[^"/@\s]*@/g, "…@").replace(/\?[^"\s]*/g, "?…");
   return masked.length > 80 ? `${masked.slice(0, 77)}…` : masked;
 }
 

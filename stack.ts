@@ -25,7 +25,7 @@ export interface LlmTracingArgs {
   /** Its secret settings. */
   readonly secrets: Secrets;
   /** Version and bundle that this is. */
-  readonly release: Release;
+  readonly release: Required<Release>;
   /** How it came here from the environment before. */
   readonly promotion: Promotion;
 }
@@ -37,6 +37,8 @@ export interface Outputs {
   readonly stackVersion: string;
   /** Hash of all that is the same in every environment; equal digests run the same bundle. */
   readonly bundleDigest: string;
+  /** Tempo's image as it is pulled, with its digest if it is named by one. */
+  readonly tempoImage: string;
   /** Where Tempo is reached within the cluster. */
   readonly tempo: TempoEndpoints;
   /** Uids of the data sources in Grafana. */

@@ -1,9 +1,9 @@
 import { apiDashboards, dashboardConfigMaps } from "../components/grafana/dashboards.ts";
 import { apiDatasources, datasourcesSecret } from "../components/grafana/datasources.ts";
 import { tempoObjects } from "../components/tempo/objects.ts";
-import { images } from "../components/tempo/statefulset.ts";
 import { tempoEndpoints } from "../components/tempo/tempo.ts";
 import { bundleDigest, type Bundle, type Product } from "../release/bundle.ts";
+import { pulledTempoImage, tempoImage } from "../release/images.ts";
 import { stackVersion, type Release } from "../release/version.ts";
 import { parseSettings, type Settings } from "../settings.ts";
 import { applicationEnv } from "./application-env.ts";
@@ -17,15 +17,16 @@ import {
 } from "./wiring.ts";
 
 /** What this program would make a stack run. */
-export const releaseOf = (settings: Settings): Release => ({
+export const releaseOf = (settings: Settings): Required<Release> => ({
   stackVersion,
   bundleDigest: bundleDigest(bundleOf(settings)),
+  tempoImage: pulledTempoImage(settings),
 });
 
 /** What this program is, whatever an environment sets but Tempo's line and image. */
-export const bundleOf = ({ tempo: { line, image } }: Settings): Bundle => ({
-  tempoImage: image ?? images[line],
-  products: productsOf(line),
+export const bundleOf = (settings: Settings): Bundle => ({
+  tempoImage: tempoImage(settings),
+  products: productsOf(settings.tempo.line),
 });
 
 const known = new Map<Settings["tempo"]["line"], readonly Product[]>();

@@ -7,6 +7,7 @@ import { tempoDatasource } from "../components/grafana/tempo-datasource.ts";
 import type { TempoArgs } from "../components/tempo/tempo.ts";
 import type { TelemetryContext } from "../dashboards/dashboard.ts";
 import { dashboards } from "../dashboards/index.ts";
+import { pulledTempoImage } from "../release/images.ts";
 import type { Settings } from "../settings.ts";
 import { generator } from "../telemetry/generator.ts";
 import { choices, events, signals } from "../telemetry/signals.ts";
@@ -29,7 +30,7 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   namespace: settings.namespace.name,
   createNamespace: settings.namespace.create,
   line: settings.tempo.line,
-  image: settings.tempo.image,
+  image: pulledTempoImage(settings),
   retentionSeconds: settings.tempo.retention.seconds,
   longestAnswerSeconds: settings.tempo.longestAnswer.seconds,
   storage: settings.tempo.storage,

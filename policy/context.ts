@@ -1,5 +1,5 @@
 import { storageUrl } from "../components/tempo/storage.ts";
-import { images } from "../components/tempo/statefulset.ts";
+import { images, repositoryOf, withoutRegistry } from "../release/images.ts";
 import type { Settings } from "../settings.ts";
 import { flowsOf } from "./flows.ts";
 
@@ -15,7 +15,7 @@ export interface Context {
   readonly foreignNamespaces: readonly string[];
   /** Hosts that objects may name. */
   readonly hosts: ReadonlySet<string>;
-  /** Images without tag and digest. */
+  /** Images that pods may run, as they are pulled, without tag and digest. */
   readonly repositories: ReadonlySet<string>;
   /** All traffic there is, each edge as {@link flowsOf} names it. */
   readonly flows: ReadonlySet<string>;
@@ -28,10 +28,7 @@ export interface Context {
 /** The context that an environment's settings make. */
 export function contextOf(
   settings: Settings,
-  {
-    digestsDemanded = false,
-    forGitOps = false,
-  }: Partial<Pick<Context, "digestsDemanded" | "forGitOps">> = {},
+  { forGitOps = false }: Partial<Pick<Context, "forGitOps">> = {},
 ): Context {
   const { namespace, tempo, prometheus, grafana, openobserve, applications } = settings;
   const urls = [
@@ -45,14 +42,17 @@ export function contextOf(
     grafanaNamespace: grafana.namespace,
     foreignNamespaces: [grafana.namespace, prometheus.namespace, ...applications.namespaces],
     hosts: new Set(named.map((url) => new URL(url).hostname)),
-    repositories: new Set(
-      [...Object.values(images), ...(tempo.image ? [tempo.image] : [])].map(repositoryOf),
-    ),
+    repositories: repositoriesOf(settings),
     flows: flowsOf(settings, storageUrl(tempo.storage)),
-    digestsDemanded,
+    digestsDemanded: settings.images.requireDigest,
     forGitOps,
   };
 }
 
-/** An image without tag and digest. */
-export const repositoryOf = (image: string): string => image.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+/** With a mirror, whatever comes from elsewhere comes past it. */
+function repositoriesOf({ images: { mirror }, tempo: { image } }: Settings): ReadonlySet<string> {
+  const named = [...Object.values(images), ...(image === undefined ? [] : [image])].map(repositoryOf);
+  return new Set(
+    mirror === undefined ? named : named.map((repository) => `${mirror}/${withoutRegistry(repository)}`),
+  );
+}

@@ -1,4 +1,4 @@
-import { repositoryOf } from "./context.ts";
+import { repositoryOf } from "../release/images.ts";
 import { ofContainers } from "./pods.ts";
 import { decoded, ruleOfObjects, textOf, textsIn, type Text } from "./rule.ts";
 
@@ -8,7 +8,8 @@ export const declaredHosts = ruleOfObjects(
     id: "declared-hosts",
     severity: "error",
     protects: "a cluster without internet, and data from being sent where nobody said",
-    remedy: "Name only hosts that are settings, and images of the image table or tempo.image.",
+    remedy:
+      "Name only hosts that are settings, and images of the image table (release/images.ts) or tempo.image, from images.mirror where that is set.",
   },
   (object, { hosts, repositories }) => [
     ...textsIn(decoded(object))
@@ -33,9 +34,6 @@ function hostsIn({ key, text }: Text): string[] {
   const plain = text.replaceAll("\\/", "/").replace(/%3A%2F%2F/gi, "://");
   return [
     ...(hostFields.includes(key) && text !== "" ? [text] : []),
-    // The part before an @ may be a password: it is not part of what is found.
-    ...matches(plain, /\b[a-z][a-z0-9+.-]*:\/\/(?:[^\s/?#"'`<>@]*@)?(\[[^\]]*\]|[^\s/?#"'`<>,;:%\\)}]+)/gi),
-    ...matches(plain, /(?<![\w:/.-])\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)/gi),
     // The part before an @ may be a password: it is not part of what is found.
     ...matches(
       plain,

@@ -33,13 +33,19 @@ export const imageDigest = ruleOfObjects(
     id: "image-digest",
     severity: "error",
     protects: "what runs from an image that was put behind the same tag",
-    remedy: "Name a release by its tag; where digests are demanded, add the image's own, @sha256:….",
+    remedy:
+      "Name a release by its tag; where images.requireDigest is true, by its digest too: in tempo.image, behind the tag, as in grafana/tempo:3.0.3@sha256:….",
   },
   (object, { digestsDemanded }) =>
     ofContainers(object, ({ spec }) => {
       const image = textOf(spec["image"]);
       if (/@sha256:[0-9a-f]{64}$/.test(image)) return [];
-      if (digestsDemanded) return [`image ${image} has no digest`];
+      if (digestsDemanded) {
+        return [
+          `image ${image} has no digest, which images.requireDigest demands; \`crane digest ${image}\` prints it, ` +
+            `and \`docker buildx imagetools inspect ${image}\``,
+        ];
+      }
       return /:[\w][\w.-]{0,127}$/.test(image) && !image.endsWith(":latest")
         ? []
         : [`image ${image} has no fixed tag`];

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import manifest from "../package.json" with { type: "json" };
+import { withoutDigest, withoutRegistry } from "./images.ts";
 import { stackVersion } from "./version.ts";
 
 /** What environments run, as far as it is the same in all of them. */
 export interface Bundle {
-  /** Image of Tempo. The registry that it is pulled from is the environment's own. */
+  /** Image of Tempo under its own name. Where it is pulled from, and whether a digest pins it, is the environment's own. */
   readonly tempoImage: string;
   /** What the program makes of settings that are no environment's, once for each choice that one has. */
   readonly products: readonly Product[];
@@ -26,8 +27,8 @@ export interface Product {
  * Hash of a bundle: two environments with one digest run one bundle.
  *
  * In it is whatever decides what happens in a cluster or a Grafana and is not set in a stack file: the stack's version, the
- * versions of the providers, Tempo's line and image (repository, tag and content, not the registry), and all of a
- * {@link Product}, for both ways of delivery. That includes what no object shows: retention on delete, protection, order,
+ * versions of the providers, Tempo's line and image (repository and tag, not the registry; of the digest see `isSameBundle` in `release/version.ts`),
+ * and all of a {@link Product}, for both ways of delivery. That includes what no object shows: retention on delete, protection, order,
  * and the providers' options. Not in it is what a stack file sets, the choice of delivery among that, and what becomes of
  * none of these: the tools around the program, its documents, and its tests.
  */
@@ -41,9 +42,6 @@ export const bundleDigest = (bundle: Bundle): string =>
 export const bundleContents = ({ tempoImage, products }: Bundle) => ({
   stackVersion,
   providers: [manifest.dependencies["@pulumi/kubernetes"], manifest.dependencies["@pulumiverse/grafana"]],
-  tempoImage: withoutRegistry(tempoImage),
+  tempoImage: withoutDigest(withoutRegistry(tempoImage)),
   products,
 });
-
-/** A first part is a registry if it cannot be a repository's (`splitDockerDomain` in distribution/reference). */
-const withoutRegistry = (image: string): string => image.replace(/^(localhost|[^/]*[.:][^/]*)\//, "");

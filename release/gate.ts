@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
-import { describeRelease, isDowngrade, releaseIn, type Release } from "./version.ts";
+import { describeRelease, isDowngrade, isSameBundle, releaseIn, type Release } from "./version.ts";
 
 /** How a stack came by what it runs. One of its outputs. */
 export interface Promotion {
@@ -53,7 +53,7 @@ export function judgePromotion(candidate: Candidate, upstream: Release | undefin
   const { from, override: reason } = candidate.settings;
   if (from === undefined) return { status: "first environment" };
   const found = upstream && { upstreamVersion: upstream.stackVersion, upstreamDigest: upstream.bundleDigest };
-  if (upstream?.bundleDigest === candidate.release.bundleDigest) return { from, status: "equal", ...found };
+  if (upstream && isSameBundle(upstream, candidate.release)) return { from, status: "equal", ...found };
   if (reason !== undefined) return { from, status: "overridden", ...found, reason };
   throw new UserError(
     [
@@ -77,6 +77,9 @@ function describeDifference(
 }
 
 function adviceFor({ stack, release, settings: { from } }: Candidate, upstream: Release | undefined): string {
+  if (upstream?.bundleDigest === release.bundleDigest) {
+    return `give tempo.image the same digest in the files of "${from}" and "${stack}", and deploy "${from}" first.`;
+  }
   const deployFirst = `pulumi up --stack ${from}, then this again for "${stack}".`;
   return upstream && isDowngrade(release, upstream)
     ? `check out version ${upstream.stackVersion} and run this again. To go back to ${release.stackVersion} on purpose: ${deployFirst}`

@@ -1,28 +1,46 @@
 import semver from "semver";
 import manifest from "../package.json" with { type: "json" };
+import { digestOf } from "./images.ts";
 
 /** Version of the stack as a whole; `package.json` is its only source. */
 export const stackVersion: string = manifest.version;
 
-/** What a stack runs, as two of its outputs tell. */
+/** What a stack runs, as its outputs tell. */
 export interface Release {
   readonly stackVersion: string;
   readonly bundleDigest: string;
+  /** Tempo's image as it is pulled. Version 0.1.0 did not tell. */
+  readonly tempoImage?: string;
 }
 
 /** The release among a stack's outputs; undefined when it was never deployed, or by a version that did not tell. */
 export function releaseIn({
   stackVersion,
   bundleDigest,
+  tempoImage,
 }: Readonly<Record<string, unknown>>): Release | undefined {
   return typeof stackVersion === "string" && typeof bundleDigest === "string"
-    ? { stackVersion, bundleDigest }
+    ? { stackVersion, bundleDigest, ...(typeof tempoImage === "string" && { tempoImage }) }
     : undefined;
 }
 
 /** A release as messages name it. */
-export const describeRelease = ({ stackVersion, bundleDigest }: Release): string =>
-  `version ${stackVersion}, bundle ${bundleDigest}`;
+export function describeRelease(release: Release): string {
+  const digest = imageDigestOf(release);
+  const name = `version ${release.stackVersion}, bundle ${release.bundleDigest}`;
+  return digest === undefined ? name : `${name}, Tempo's image ${digest}`;
+}
+
+/**
+ * Whether two releases are one bundle. Where only one names Tempo's image by its digest, it may be the other's; two digests
+ * are two images, whatever their tag.
+ */
+export function isSameBundle(one: Release, other: Release): boolean {
+  const digests = [one, other].map(imageDigestOf).filter((digest) => digest !== undefined);
+  return one.bundleDigest === other.bundleDigest && new Set(digests).size <= 1;
+}
+
+const imageDigestOf = ({ tempoImage = "" }: Release): string | undefined => digestOf(tempoImage);
 
 /** Whether a release would bring a stack back to an older version than it, or the stack before it, runs. */
 export const isDowngrade = (coming: Release, deployed: Release): boolean =>

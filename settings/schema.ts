@@ -5,6 +5,7 @@ import { conflict, dnsLabel, text, type Conflict } from "./values.ts";
 import { applications } from "./applications.ts";
 import { cluster } from "./cluster.ts";
 import { grafana } from "./grafana.ts";
+import { images } from "./images.ts";
 import { openobserve, prometheus } from "./stores.ts";
 import { tempo } from "./tempo.ts";
 
@@ -49,6 +50,7 @@ const sections = {
     })
     .prefault({})
     .describe("Where Tempo runs."),
+  images: images.prefault({}).describe("Where container images come from."),
   tempo: tempo.prefault({}).describe("Grafana Tempo."),
   prometheus: prometheus.prefault({}).describe("The Prometheus that stores the metrics made from traces."),
   openobserve: openobserve.prefault({}).describe("The OpenObserve that holds the logs."),

@@ -48,7 +48,12 @@ export const tempo = z
       .describe(
         "Line of Tempo; its newest release known to this version is run. There is no way back from 3.0 to 2.10 with the same data.",
       ),
-    image: image.optional().describe("Image: a mirror, or one pinned by digest. Default: the line's own."),
+    image: image
+      .optional()
+      .describe(
+        "Image in place of the line's own: another release, or the same with its digest, as in grafana/tempo:3.0.3@sha256:…. " +
+          "Default: the line's own.",
+      ),
     replicas: z
       .literal(1, want("1: several monolithic Tempos would each schedule the same compactions"))
       .default(1)

@@ -131,6 +131,8 @@ const imagePattern = new RegExp(
   `^([a-zA-Z0-9.-]+(:\\d{1,5})?/)?${pathPart}(/${pathPart})*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$`,
 );
 
+const mirrorPattern = new RegExp(`^(localhost|[^/]*[.:][^/]*)(/${pathPart})*$`);
+
 /**
  * An image by tag, digest or both. Without either it would be whatever is newest.
  *
@@ -141,6 +143,26 @@ export const image = z
   .max(500, want("an image reference, at most 500 characters"))
   .regex(imagePattern, want('an image reference such as "registry.example.org/grafana/tempo:3.0.3"'))
   .refine((value) => /:[^/]+$/.test(value), want("an image reference with a tag or a digest"));
+
+/**
+ * A registry, and a path in it if any. Its host has a dot, a port or is localhost: else it would be a repository's first
+ * part on Docker Hub.
+ *
+ * Source: `splitDockerDomain` in distribution/reference, normalize.go.
+ */
+export const mirror = z
+  .string(want("a registry"))
+  .max(200, want("a registry, at most 200 characters"))
+  .refine((value) => !value.includes("://"), { ...want("a registry without a scheme"), abort: true })
+  .refine((value) => !/@(?!sha256:)/.test(value), {
+    ...want("a registry without user and password, which nodes keep, not manifests"),
+    abort: true,
+  })
+  .refine((value) => !/@|\/.*:/.test(value), { ...want("a registry without a tag or digest"), abort: true })
+  .refine(
+    (value) => mirrorPattern.test(value) && isHost(value.replace(/\/.*$/, "")),
+    want('a registry, with a path if any, such as "registry.example.org/mirror"'),
+  );
 
 /** Problems of two or more settings with each other: the one that the person wrote is to blame. */
 export interface Conflict {

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.ts";
 import { hasChanges, type Changes } from "../../engine/operation.ts";
-import { describeRelease, isDowngrade, type Release } from "../../release/version.ts";
+import { describeRelease, isDowngrade, isSameBundle, type Release } from "../../release/version.ts";
 
 /**
  * Checks that an environment is promoted from another.
@@ -28,7 +28,7 @@ export function requireSameRelease(from: string, deployed: Release | undefined, 
       `"${from}" was never deployed, so there is nothing to promote: pulumi up --stack ${from}.`,
     );
   }
-  if (deployed.bundleDigest === own.bundleDigest) return deployed;
+  if (isSameBundle(deployed, own)) return deployed;
   throw new UserError(
     `"${from}" runs ${describeRelease(deployed)}, but this working tree is ${describeRelease(own)}: ` +
       `check out what "${from}" runs, or deploy this there first (pulumi up --stack ${from}).`,
@@ -55,8 +55,8 @@ export function requireNothingPending(from: string, pending: Changes): void {
 /** What runs and what would come, in a sentence for the person who decides. */
 export function describeMove(to: string, deployed: Release | undefined, coming: Release): string {
   if (!deployed) return `"${to}" runs nothing yet; it would get ${describeRelease(coming)}.`;
-  if (deployed.bundleDigest === coming.bundleDigest)
-    return `"${to}" runs ${describeRelease(coming)} already.`;
+  if (isSameBundle(deployed, coming))
+    return `"${to}" runs ${describeRelease(deployed)} already; only its own settings may have changed.`;
   const downgrade = isDowngrade(coming, deployed) ? ". This is a downgrade" : "";
   return `"${to}" runs ${describeRelease(deployed)}; it would get ${describeRelease(coming)}${downgrade}.`;
 }

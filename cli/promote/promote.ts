@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import { describeRelease, releaseIn, type Release } from "../../release/version.ts";
+import { describeRelease, isSameBundle, releaseIn, type Release } from "../../release/version.ts";
 import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import type { Log } from "../../terminal/log.ts";
 import {
@@ -48,7 +48,7 @@ export async function promote(options: PromoteOptions): Promise<void> {
   const release = await log.step(`Checking "${from.name}"`, 5, () => checkUpstream(from));
   const target = await to.open();
   const deployed = releaseIn(await target.outputs());
-  log.line(describeMove(to.name, deployed, release));
+  log.line(describeMove(to.name, deployed, to.release));
   if (await target.recover()) {
     log.line(`A run that was killed left "${to.name}" half deployed; this one goes on from there.`);
   }
@@ -65,8 +65,8 @@ export async function promote(options: PromoteOptions): Promise<void> {
   await confirm();
   log.line("");
   await deploy(options, target);
-  await verify(to.name, target, release);
-  log.line(`\n"${to.name}" runs ${describeRelease(release)}.`);
+  const running = await verify(to.name, target, release);
+  log.line(`\n"${to.name}" runs ${describeRelease(running)}.`);
 }
 
 async function checkUpstream({ name, release, open }: Environment): Promise<Release> {
@@ -91,12 +91,16 @@ export const howToGoOn = (from: string, to: string): string =>
   `What was deployed to "${to}" so far stays. When the cause is mended, run the same again; it goes on from there: ` +
   `npm run promote -- --from ${from} --to ${to}`;
 
-/** @throws UserError when a stack does not run what was promoted to it */
-async function verify(name: string, stack: EngineStack, release: Release): Promise<void> {
+/**
+ * What a stack runs after a promotion.
+ *
+ * @throws UserError when it is not what was promoted to it
+ */
+async function verify(name: string, stack: EngineStack, release: Release): Promise<Release> {
   const deployed = releaseIn(await stack.outputs());
-  if (deployed?.bundleDigest === release.bundleDigest) return;
+  if (deployed && isSameBundle(deployed, release)) return deployed;
   throw new UserError(
-    `"${name}" was deployed, but its outputs tell of bundle ${deployed?.bundleDigest ?? "(none)"} where ${release.bundleDigest} was promoted. ` +
+    `"${name}" was deployed, but its outputs tell of ${deployed ? describeRelease(deployed) : "no version"} where ${describeRelease(release)} was promoted. ` +
       `Somebody else may have deployed at the same time; look at pulumi stack history --stack ${name}.`,
   );
 }

@@ -14,12 +14,8 @@ export interface TempoArgs {
   readonly createNamespace: boolean;
   /** Line of Tempo, by which its configuration differs. 2.10 does not read what 3.0 has written. */
   readonly line: TempoLine;
-  /**
-   * Image to run, of the same line.
-   *
-   * @default the line's newest release that this version was tried with
-   */
-  readonly image?: string;
+  /** Image to run, of the same line. */
+  readonly image: string;
   /** How long traces are kept, in seconds. */
   readonly retentionSeconds: number;
   /**

@@ -1,18 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
 import { resourceList } from "../kubernetes/quantity.ts";
 import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
-import type { TempoArgs, TempoLine, TempoStorage } from "./args.ts";
+import type { TempoArgs, TempoStorage } from "./args.ts";
 import { remoteWriteEnv } from "./generator.ts";
 import { dataFolder, ports } from "./ports.ts";
 
 type EnvVar = types.input.core.v1.EnvVar;
 type Probe = types.input.core.v1.Probe;
-
-/** Images of the supported lines: the newest release of each that this version was tried with. */
-export const images: Readonly<Record<TempoLine, string>> = {
-  "3.0": "docker.io/grafana/tempo:3.0.3",
-  "2.10": "docker.io/grafana/tempo:2.10.8",
-};
 
 /** The user the image runs as; its folder /var/tempo belongs to it (`cmd/tempo/Dockerfile`). */
 const uid = 10001;
@@ -28,7 +22,7 @@ const uid = 10001;
  */
 export const gracePeriodSeconds = 15;
 
-type PodArgs = Pick<TempoArgs, "line" | "image" | "storage" | "resources" | "prometheus">;
+type PodArgs = Pick<TempoArgs, "image" | "storage" | "resources" | "prometheus">;
 
 /** What the pod is found by, and what it refers to. */
 interface PodReferences {
@@ -54,7 +48,7 @@ export const podTemplate = (
     containers: [
       {
         name: "tempo",
-        image: args.image ?? images[args.line],
+        image: args.image,
         imagePullPolicy: "IfNotPresent",
         args: ["-target=all", "-config.file=/etc/tempo/tempo.yaml", "-config.expand-env=true"],
         env: environment(args),

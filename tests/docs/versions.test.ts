@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import manifest from "../../package.json" with { type: "json" };
-import { images } from "../../components/tempo/statefulset.ts";
+import { images, withoutDigest } from "../../release/images.ts";
 import { lineOf } from "../../sandbox/settings.ts";
 import semver from "semver";
 import { kubernetesProviderVersion, programNamed, type ProgramName } from "../../tools/programs.ts";
@@ -16,7 +16,7 @@ for (const [, program, version] of textOf("docs/versions.md").matchAll(/^\| ([^|
 
 const built = (name: ProgramName) => programNamed(name).version.replace(/^v/, "");
 const pinnedBy = (file: string, pattern: RegExp) => pattern.exec(textOf(file))![1]!;
-const tag = (image: string) => image.slice(image.lastIndexOf(":") + 1);
+const tag = (image: string) => withoutDigest(image).split(":").at(-1)!;
 const { dependencies, engines } = manifest;
 
 describe("the table of versions", () => {

@@ -20,7 +20,12 @@ const complaintsOf = (objects: readonly KubernetesObject[], context: Context, ex
 /** Settings that change what is rendered, each in a way of its own. */
 const variants: Readonly<Record<string, Sections>> = {
   "an older line of Tempo": { tempo: { line: "2.10" } },
-  "an image of a mirror": { tempo: { image: "mirror.example.org:5000/tempo:3.0.3" } },
+  "an image of another registry": { tempo: { image: "registry.example.org:5000/tempo:3.0.3" } },
+  "a mirror": { images: { mirror: "registry.example.org:5000/mirror" } },
+  "a mirror, and an image that has to be pinned": {
+    images: { mirror: "registry.example.org", requireDigest: true },
+    tempo: { image: `docker.io/grafana/tempo:3.0.4@sha256:${"a".repeat(64)}` },
+  },
   "S3 in the cluster": { tempo: { storage: s3("minio.minio.svc:9000", { insecure: true }) } },
   "S3 outside": { tempo: { storage: s3("s3.eu-central-1.amazonaws.com", { region: "eu-central-1" }) } },
   "S3 with credentials": { tempo: { storage: s3("s3.example.org", { credentialsSecret: { name: "s3" } }) } },

@@ -262,7 +262,7 @@ const pods: Violation[] = [
     [
       "a tag where a digest is demanded",
       () => {},
-      /image docker.io\/grafana\/tempo:3.0.3 has no digest/,
+      /image docker.io\/grafana\/tempo:3.0.3 has no digest, which images.requireDigest demands; `crane digest docker.io\/grafana\/tempo:3.0.3` prints it/,
       { digestsDemanded: true },
     ],
     [
@@ -375,6 +375,12 @@ const hosts: Violation[] = [
       "an image of another repository",
       set("docker.io/other/tempo:3.0.3", "image"),
       /is neither in the image table nor a setting/,
+    ],
+    [
+      "an image that comes past the mirror",
+      () => {},
+      /image docker.io\/grafana\/tempo:3.0.3 is neither/,
+      { repositories: new Set(["registry.example.org/mirror/grafana/tempo"]) },
     ],
     [
       "a URL in an argument",

@@ -12,6 +12,7 @@ const api = [
   "promotion",
   "stackVersion",
   "tempo",
+  "tempoImage",
 ];
 
 describe("the stack's outputs", () => {
@@ -36,6 +37,16 @@ describe("the stack's outputs", () => {
       otlpGrpc: `http://tempo.observability.svc:${port("otlp-grpc")}`,
       otlpHttp: `http://tempo.observability.svc:${port("otlp-http")}`,
     });
+  });
+
+  it("name Tempo's image as its pod does", async () => {
+    const image = `grafana/tempo:3.0.3@sha256:${"a".repeat(64)}`;
+    const result = await run("dev", { images: { mirror: "registry.example.org/mirror" }, tempo: { image } });
+    const { template } = objectOf(result, "StatefulSet").spec as {
+      template: { spec: { containers: { image: string }[] } };
+    };
+    assert.equal(result.outputs.tempoImage, `registry.example.org/mirror/${image}`);
+    assert.equal(template.spec.containers[0]!.image, result.outputs.tempoImage);
   });
 
   it("send each application's spans to Tempo under the name the settings give it", async () => {

@@ -4,6 +4,10 @@ import { judgePromotion, type Candidate } from "../../release/gate.ts";
 import type { Release } from "../../release/version.ts";
 
 const release = (stackVersion: string, bundleDigest: string): Release => ({ stackVersion, bundleDigest });
+const pinned = (each: Release, digit: string): Release => ({
+  ...each,
+  tempoImage: `docker.io/grafana/tempo:3.0.3@sha256:${digit.repeat(64)}`,
+});
 const ours = release("0.2.0", "1111");
 const candidate = (settings: Candidate["settings"] = { from: "staging" }): Candidate => ({
   stack: "prod",
@@ -11,9 +15,9 @@ const candidate = (settings: Candidate["settings"] = { from: "staging" }): Candi
   settings,
 });
 
-function refusalOf(upstream: Release | undefined): string {
+function refusalOf(upstream: Release | undefined, own = ours): string {
   try {
-    judgePromotion(candidate(), upstream);
+    judgePromotion({ ...candidate(), release: own }, upstream);
   } catch (error) {
     assert.ok(error instanceof UserError, String(error));
     return error.message;
@@ -38,6 +42,33 @@ describe("the gate", () => {
   it("goes by the bundle, not by the version's name", () => {
     assert.throws(() => judgePromotion(candidate(), release("0.2.0", "2222")), UserError);
     assert.equal(judgePromotion(candidate(), release("0.1.9", "1111")).status, "equal");
+  });
+
+  for (const [what, own, upstream] of [
+    ["here alone", pinned(ours, "a"), { ...ours, tempoImage: "docker.io/grafana/tempo:3.0.3" }],
+    ["upstream alone", ours, pinned(ours, "a")],
+    [
+      "in both, from another registry",
+      pinned(ours, "a"),
+      { ...ours, tempoImage: `registry.example.org/mirror/grafana/tempo:3.0.3@sha256:${"a".repeat(64)}` },
+    ],
+  ] as const) {
+    it(`lets come an image that a digest pins ${what}`, () => {
+      assert.equal(judgePromotion({ ...candidate(), release: own }, upstream).status, "equal");
+    });
+  }
+
+  it("refuses another digest than upstream's behind the same tag, and says where to change it", () => {
+    const [what, next] = refusalOf(pinned(ours, "a"), pinned(ours, "b")).split("\n");
+    const named = (digit: string) => `version 0.2.0, bundle 1111, Tempo's image sha256:${digit.repeat(64)}`;
+    assert.equal(
+      what,
+      `"prod" takes only what "staging" runs. "staging" runs ${named("a")}; this is ${named("b")}.`,
+    );
+    assert.equal(
+      next,
+      'Next: give tempo.image the same digest in the files of "staging" and "prod", and deploy "staging" first.',
+    );
   });
 
   it("lets come for a reason what does not run upstream, and keeps the reason", () => {

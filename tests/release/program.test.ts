@@ -13,7 +13,11 @@ interface Attempt {
   readonly failure: Error | undefined;
 }
 
-async function attempt(settings: object, answer: (stack: string) => object): Promise<Attempt> {
+async function attempt(
+  settings: object,
+  answer: (stack: string) => object,
+  tempo: object = {},
+): Promise<Attempt> {
   const asked: string[] = [];
   const registered: string[] = [];
   await pulumi.runtime.setMocks(
@@ -37,6 +41,7 @@ async function attempt(settings: object, answer: (stack: string) => object): Pro
     "llm-tracing:environment": "prod",
     "llm-tracing:cluster": JSON.stringify({ context: "prod" }),
     "llm-tracing:promotion": JSON.stringify(settings),
+    "llm-tracing:tempo": JSON.stringify(tempo),
   });
   let failure: Error | undefined;
   let promotion: Promotion | undefined;
@@ -76,6 +81,18 @@ describe("the program", () => {
     const { asked, promotion } = await attempt({}, () => assert.fail("asked"));
     assert.deepEqual(asked, []);
     assert.deepEqual(promotion, { status: "first environment" });
+  });
+
+  it("pins the image that the stack before it names by its tag, and refuses another than that pins", async () => {
+    const image = (digit: string) => `docker.io/grafana/tempo:3.0.3@sha256:${digit.repeat(64)}`;
+    const pinned = await attempt(from, () => own, { image: image("a") });
+    assert.equal(pinned.promotion?.status, "equal");
+    const other = await attempt(from, () => ({ ...own, tempoImage: image("b") }), { image: image("a") });
+    assert.match(
+      String(other.failure?.message),
+      /Tempo's image sha256:b+; this is .*Tempo's image sha256:a+\.$/m,
+    );
+    assert.deepEqual(other.registered, []);
   });
 
   for (const [what, answer] of [

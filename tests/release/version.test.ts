@@ -86,7 +86,9 @@ describe("a version is older", () => {
 describe("what a stack runs", () => {
   const release = { stackVersion: "0.1.0", bundleDigest: "1111" };
 
-  it("is in two of its outputs, and unknown when one is missing or secret", () => {
+  it("is in its outputs, of the first version without the image, and unknown when another is missing or secret", () => {
+    const tempoImage = "docker.io/grafana/tempo:3.0.3";
+    assert.deepEqual(releaseIn({ ...release, tempoImage, environment: "dev" }), { ...release, tempoImage });
     assert.deepEqual(releaseIn({ ...release, environment: "dev" }), release);
     assert.equal(releaseIn({}), undefined);
     assert.equal(releaseIn({ stackVersion: "0.1.0" }), undefined);

@@ -10,6 +10,13 @@ export const accepted: readonly [what: string, given: Record<string, unknown>][]
     { tempo: { image: `r.example.org:5000/g/tempo:3.0.3@sha256:${"a".repeat(64)}` } },
   ],
   ["an image by digest", { tempo: { image: `grafana/tempo@sha256:${"0".repeat(64)}` } }],
+  ...[
+    "registry.example.org",
+    "registry.example.org:5000/a/b",
+    "localhost:5000",
+    "localhost/mirror",
+    "10.0.0.1/m",
+  ].map((mirror): [string, Record<string, unknown>] => [`the mirror ${mirror}`, { images: { mirror } }]),
   ["an IPv6 address", { prometheus: { url: "http://[fd00::1]:9090" } }],
   ["a folder with a dot and a space", { grafana: { folder: "AI v1.2 tracing" } }],
   ["a foreign namespace that exists", { namespace: { name: "monitoring", create: false } }],

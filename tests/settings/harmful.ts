@@ -134,6 +134,32 @@ export const refusedAsHarmful: readonly Refusal[] = [
     { tempo: { image } },
     /tempo\.image: got ".*", want an image reference with a tag or a digest/,
   ]),
+  ...(
+    [
+      ["https://registry.example.org/mirror", "a registry without a scheme"],
+      ["user:hunter2@registry.example.org/mirror", "a registry without user and password"],
+      ["hunter2@registry.example.org", "a registry without user and password"],
+      ["registry.example.org/mirror:3.0.3", "a registry without a tag or digest"],
+      [`registry.example.org/mirror@sha256:${"a".repeat(64)}`, "a registry without a tag or digest"],
+      ["registry.example.org/mirror/", "a registry, with a path if any, such as"],
+      ["registry.example.org:web/mirror", "a registry, with a path if any, such as"],
+      ["registry.example.org/Mirror", "a registry, with a path if any, such as"],
+      ["mirror/of-docker", "a registry, with a path if any, such as"],
+      ["registry.example.org\n", "a registry, with a path if any, such as"],
+      ["-.example.org", "a registry, with a path if any, such as"],
+      ["", "a registry, with a path if any, such as"],
+      [`registry.example.org/${"x".repeat(200)}`, "a registry, at most 200 characters"],
+    ] as const
+  ).map(([mirror, wanted]): Refusal => [
+    `${JSON.stringify(mirror).slice(0, 40)} for a mirror`,
+    { images: { mirror } },
+    new RegExp(`images\\.mirror: got ".*, want ${wanted}`),
+  ]),
+  [
+    "a demand for digests in a word that is none",
+    { images: { requireDigest: "yes" } },
+    /images\.requireDigest: got "yes", want true or false/,
+  ],
   ...["{{x}}", "   ", "fast\n", "Fast"].map((storageClass): Refusal => [
     `${JSON.stringify(storageClass)} for a storage class`,
     { tempo: { volume: { storageClass } } },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { images } from "../../../components/tempo/statefulset.ts";
+import { images } from "../../../release/images.ts";
 import type { Files } from "../../../cli/diff/snapshot.ts";
 import { stackVersion } from "../../../release/version.ts";
 import { committed, edited, everywhere, report, said, withTempo, put, type Edit } from "./trees.ts";
@@ -32,6 +32,18 @@ describe("diff of Kubernetes objects", () => {
       /statefulset/,
       put("spec.template.spec.containers.0.image", "docker.io/grafana/tempo:99"),
       `changed | StatefulSet tracing/tempo | spec.template.spec.containers[tempo].image | "${images["3.0"]}" → "docker.io/grafana/tempo:99" | Tempo restarts`,
+    ],
+    [
+      "the registry alone",
+      /statefulset/,
+      put("spec.template.spec.containers.0.image", "registry.example.org/mirror/grafana/tempo:3.0.3"),
+      `changed | StatefulSet tracing/tempo | spec.template.spec.containers[tempo].image | "${images["3.0"]}" → "registry.example.org/mirror/grafana/tempo:3.0.3" | Tempo restarts`,
+    ],
+    [
+      "the image's digest alone",
+      /statefulset/,
+      put("spec.template.spec.containers.0.image", `${images["3.0"]}@sha256:${"a".repeat(64)}`),
+      `changed | StatefulSet tracing/tempo | spec.template.spec.containers[tempo].image | "${images["3.0"]}" → "${images["3.0"]}@sha256:${"a".repeat(64)}" | Tempo restarts`,
     ],
     [
       "an annotation of the StatefulSet, not of its pod",

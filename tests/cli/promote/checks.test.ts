@@ -10,6 +10,10 @@ import { UserError } from "../../../errors.ts";
 
 const old = { stackVersion: "0.1.0", bundleDigest: "1111" };
 const next = { stackVersion: "0.2.0", bundleDigest: "2222" };
+const pinned = (digit: string) => ({
+  ...next,
+  tempoImage: `docker.io/grafana/tempo:3.0.3@sha256:${digit.repeat(64)}`,
+});
 
 describe("a promotion is refused", () => {
   for (const [rule, check, exitCode, says] of [
@@ -36,6 +40,14 @@ describe("a promotion is refused", () => {
       () => requireSameRelease("staging", old, next),
       1,
       '"staging" runs version 0.1.0, bundle 1111, but this working tree is version 0.2.0, bundle 2222: ' +
+        'check out what "staging" runs, or deploy this there first (pulumi up --stack staging).',
+    ],
+    [
+      "when the working tree names another digest than upstream runs",
+      () => requireSameRelease("staging", pinned("a"), pinned("b")),
+      1,
+      `"staging" runs version 0.2.0, bundle 2222, Tempo's image sha256:${"a".repeat(64)}, but this working tree is ` +
+        `version 0.2.0, bundle 2222, Tempo's image sha256:${"b".repeat(64)}: ` +
         'check out what "staging" runs, or deploy this there first (pulumi up --stack staging).',
     ],
     [
@@ -93,7 +105,19 @@ describe("what a promotion would do", () => {
       old,
       '"prod" runs version 0.2.0, bundle 2222; it would get version 0.1.0, bundle 1111. This is a downgrade.',
     ],
-    ["to one that has it", next, next, '"prod" runs version 0.2.0, bundle 2222 already.'],
+    [
+      "to one that has it, and may get another mirror or a digest",
+      { ...next, tempoImage: "docker.io/grafana/tempo:3.0.3" },
+      pinned("a"),
+      '"prod" runs version 0.2.0, bundle 2222 already; only its own settings may have changed.',
+    ],
+    [
+      "to one that would get another image behind the same tag",
+      pinned("a"),
+      pinned("b"),
+      `"prod" runs version 0.2.0, bundle 2222, Tempo's image sha256:${"a".repeat(64)}; ` +
+        `it would get version 0.2.0, bundle 2222, Tempo's image sha256:${"b".repeat(64)}.`,
+    ],
   ] as const) {
     it(`is said ${rule}`, () => assert.equal(describeMove("prod", deployed, coming), says));
   }

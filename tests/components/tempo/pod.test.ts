@@ -165,6 +165,21 @@ describe("Tempo's pod", () => {
     assert.equal(podOf(await run("dev", { tempo: { image } })).containers[0]!.image, image);
   });
 
+  for (const [what, tempo, image] of [
+    ["its line's image", {}, "grafana/tempo:3.0.3"],
+    ["the image of the settings", { image: "grafana/tempo:3.0.4" }, "grafana/tempo:3.0.4"],
+    [
+      "an image of another registry, with its digest",
+      { image: `docker.io/grafana/tempo:3.0.4@sha256:${"0".repeat(64)}` },
+      `grafana/tempo:3.0.4@sha256:${"0".repeat(64)}`,
+    ],
+  ] as const) {
+    it(`takes ${what} from the mirror that is set`, async () => {
+      const result = await run("dev", { tempo, images: { mirror: "registry.example.org:5000/mirror" } });
+      assert.equal(podOf(result).containers[0]!.image, `registry.example.org:5000/mirror/${image}`);
+    });
+  }
+
   it("carries the label by which Azure gives a workload its identity on Azure storage alone", async () => {
     const label = "azure.workload.identity/use";
     const labelled = [];
