@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import lock from "../../package-lock.json" with { type: "json" };
 import manifest from "../../package.json" with { type: "json" };
 import { projectFolder } from "../../engine/stack-files.ts";
+import { digestOf, images, repositoryOf, withoutDigest } from "../../release/images.ts";
 import { excepted, licenceProblems, type Package } from "./licences.ts";
 
 const packages: readonly Package[] = Object.entries(lock.packages as Record<string, Omit<Package, "name">>)
@@ -103,19 +104,60 @@ describe("the programs from elsewhere", () => {
   }
 });
 
+const renovate = JSON.parse(textOf("renovate.json")) as {
+  enabledManagers: string[];
+  customManagers: [{ managerFilePatterns: [string]; matchStrings: [string]; versioningTemplate: string }];
+};
+
 describe("renovate.json", () => {
-  const { enabledManagers } = JSON.parse(textOf("renovate.json")) as { enabledManagers: string[] };
   for (const [manager, pattern] of [
     ["npm", "package.json"],
     ["gomod", "tools/*/go.mod"],
     ["github-actions", ".github/workflows/*.yml"],
     ["pip_requirements", "tools/*/requirements.in"],
+    ["custom.regex", "release/images.ts"],
   ] as const) {
     it(`watches ${pattern}`, () => {
-      assert.ok(enabledManagers.includes(manager));
+      assert.ok(renovate.enabledManagers.includes(manager));
       assert.ok(globSync(pattern, { cwd: projectFolder }).length > 0);
     });
   }
+});
+
+describe("renovate.json, of the image table,", () => {
+  const [{ managerFilePatterns, matchStrings, versioningTemplate }] = renovate.customManagers;
+  const found = (text: string) =>
+    [...text.matchAll(new RegExp(matchStrings[0], "g"))].map(({ groups }) => ({ ...groups }));
+  const table = textOf("release/images.ts");
+  const parts = Object.values(images).map((image) => ({
+    depName: repositoryOf(image),
+    currentValue: withoutDigest(image).split(":").at(-1),
+    currentDigest: digestOf(image),
+  }));
+
+  it("reads every image, and nothing else", () => {
+    assert.ok(new RegExp(managerFilePatterns[0].slice(1, -1)).test("release/images.ts"));
+    assert.deepEqual(found(table), parts);
+  });
+
+  it("reads a digest behind the tag", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const pinned = table.replaceAll(/(\/tempo:[\d.]+)(@sha256:\w+)?"/g, `$1@${digest}"`);
+    assert.deepEqual(
+      found(pinned),
+      parts.map((each) => ({ ...each, currentDigest: digest })),
+    );
+  });
+
+  it("keeps a line of Tempo in the line", () => {
+    const line = (version: string) =>
+      new RegExp(versioningTemplate.replace("regex:", "")).exec(version)?.groups?.["compatibility"];
+    assert.deepEqual(
+      parts.map(({ currentValue }) => line(currentValue!)),
+      Object.keys(images),
+    );
+    assert.equal(line("3.0.4-rc.0"), undefined);
+  });
 });
 
 describe("CODEOWNERS", () => {

@@ -81,6 +81,23 @@ describe("judges from outside", () => {
     ]);
   });
 
+  it("find, checkov too, nothing against an image that its digest pins, and need no exception for it", async function () {
+    if (checkov.length === 0) this.skip();
+    const manifests = withMistake(
+      path.join(folder, "planted.yaml"),
+      (workload) =>
+        (containerOf(workload)["image"] =
+          `registry.example.org/grafana/tempo:3.0.3@sha256:${"a".repeat(64)}`),
+    );
+    const { problems } = await audit(
+      new Map([["dev", { manifests, judges: [...judges, ...checkov] }]]),
+      exceptions,
+    );
+    assert.deepEqual(problems, [
+      "checkov: CKV_K8S_43: StatefulSet tracing/tempo: no environment needs its exception",
+    ]);
+  });
+
   for (const [what, plant, wanted] of [
     ["nothing", () => undefined, []],
     [

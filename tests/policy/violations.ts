@@ -261,7 +261,7 @@ const pods: Violation[] = [
     ["the tag latest", set("docker.io/grafana/tempo:latest", "image"), /has no fixed tag/],
     [
       "a tag where a digest is demanded",
-      () => {},
+      set("docker.io/grafana/tempo:3.0.3", "image"),
       /image docker.io\/grafana\/tempo:3.0.3 has no digest, which images.requireDigest demands; `crane digest docker.io\/grafana\/tempo:3.0.3` prints it/,
       { digestsDemanded: true },
     ],

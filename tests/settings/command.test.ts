@@ -122,6 +122,20 @@ describe("a stack file with mistakes, given to the command line", () => {
     });
   }
 
+  it("is refused, with key and command, when it demands a digest that the image does not have", () => {
+    writeFileSync(
+      join(folder, "Pulumi.bad.yaml"),
+      `${environment}  llm-tracing:images: { mirror: registry.example.org/m, requireDigest: true }\n`,
+    );
+    const { status, stderr } = render("bad");
+    assert.match(
+      stderr,
+      /image-digest: StatefulSet tracing\/tempo: .* which images\.requireDigest demands; `crane digest registry\.example\.org\/m\/grafana\/tempo:[\d.]+` prints it.* in tempo\.image, behind the tag/,
+    );
+    assert.equal(status, 1);
+    assert.equal(existsSync(join(folder, "rendered")), false);
+  });
+
   it("is none when it is a folder, or leads nowhere", () => {
     mkdirSync(join(folder, "Pulumi.folder.yaml"));
     symlinkSync(join(folder, "nothing"), join(folder, "Pulumi.link.yaml"));
