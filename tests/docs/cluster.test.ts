@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { selectorLabels } from "../../components/kubernetes/metadata.ts";
 import { ports } from "../../components/tempo/ports.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
+import { images, withoutDigest, withoutRegistry } from "../../release/images.ts";
 import { parseSettings } from "../../settings.ts";
 import { blocksOf, manifestsIn, manifestsOf, textOf, type Manifest } from "./blocks.ts";
 import { allowed, requestsFor } from "./rights.ts";
@@ -69,6 +70,15 @@ describe("the rights to deploy", () => {
 });
 
 describe("the guide to clusters", () => {
+  it("names Tempo's image as the table does, and a mirror that the settings take", () => {
+    const named = new Set(textOf(file).match(/\bgrafana\/tempo:[\d.]+/g));
+    assert.deepEqual([...named], [withoutRegistry(withoutDigest(images["3.0"]))]);
+    const mirrors = blocksOf(textOf(file), "yaml").filter((block) => block.includes("mirror:"));
+    const [stack] = mirrors.map((block) => parse(block) as { config: Record<string, unknown> });
+    const settings = { environment: "dev", images: stack!.config["llm-tracing:images"] };
+    assert.ok(textOf(file).includes(`${parseSettings(settings).images.mirror}/${[...named][0]}`));
+  });
+
   it("has a policy for applications that reaches Tempo's pods and their OTLP ports, and nothing else", () => {
     const [policy, ...more] = manifestsOf(file);
     assert.deepEqual(more, []);
