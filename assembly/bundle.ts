@@ -67,6 +67,19 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
     },
     grafana: { url: "https://grafana.example.org" },
     openobserve: { user: "reader" },
+    applications: { podLabels: [{ app: "litellm" }] },
+  },
+  {
+    tempo: {
+      storage: {
+        backend: "s3",
+        bucket: "b",
+        endpoint: "s3.storage.svc",
+        podPort: 8443,
+        podIdentity: true,
+      },
+    },
+    prometheus: { url: "http://prometheus.monitoring.svc", podPort: 9090 },
   },
   { tempo: { storage: { backend: "gcs", bucket: "b" } } },
   { tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } } },

@@ -42,9 +42,14 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   externalLabels: { environment: settings.environment, cluster: clusterName(settings) },
   prometheus: settings.prometheus,
   grafana: settings.grafana,
-  applicationNamespaces: settings.applications.namespaces,
+  applications: senders(settings.applications),
   dnsAddresses: settings.cluster.dnsAddresses,
 });
+
+const senders = ({ namespaces, podLabels }: Settings["applications"]): TempoArgs["applications"] =>
+  namespaces.flatMap((namespace) =>
+    podLabels.length === 0 ? [{ namespace }] : podLabels.map((labels) => ({ namespace, podLabels: labels })),
+  );
 
 const clusterName = ({ cluster, environment }: Settings): string => cluster.name ?? environment;
 

@@ -1,4 +1,4 @@
-import { namespaceOfService } from "../service-url.ts";
+import { namespaceOfService, nodeAddresses, portOf } from "../service-url.ts";
 import type { Settings } from "../settings.ts";
 
 /**
@@ -11,21 +11,41 @@ import type { Settings } from "../settings.ts";
  */
 export function flowsOf(settings: Settings, storageUrl: string | undefined): ReadonlySet<string> {
   const { cluster, tempo, prometheus, grafana, applications } = settings;
+  const { storage } = tempo;
   const remoteWrite = prometheus.remoteWriteUrl ?? `${prometheus.url}/api/v1/write`;
   return new Set([
-    ...applications.namespaces.flatMap((namespace) => into([podsOf(namespace)], [4317, 4318])),
+    ...applications.namespaces.flatMap((namespace) =>
+      into(
+        applications.podLabels.length === 0
+          ? [podsOf(namespace)]
+          : applications.podLabels.map((labels) => podsOf(namespace, labels)),
+        [4317, 4318],
+      ),
+    ),
     ...into(
       [grafana, prometheus].map(({ namespace, podLabels }) => podsOf(namespace, podLabels)),
       [3200],
     ),
     // OpenShift's DNS pods listen on 5353 (openshift/cluster-dns-operator).
-    ...outOf([podsOf("kube-system"), ...cluster.dnsAddresses.map(addresses)], ["UDP 53", "TCP 53"]),
+    ...outOf(
+      [podsOf("kube-system"), ...cluster.dnsAddresses.map((range) => addresses(range))],
+      ["UDP 53", "TCP 53"],
+    ),
     ...outOf([podsOf("openshift-dns")], ["UDP 5353", "TCP 5353"]),
-    ...toServer(remoteWrite, prometheus),
-    ...(storageUrl === undefined ? [] : toServer(storageUrl)),
-    // GKE's workload identity (cloud.google.com/kubernetes-engine/docs/how-to/network-policy).
-    ...(tempo.storage.backend === "gcs"
-      ? outOf(["169.254.169.252/32", "169.254.169.254/32"].map(addresses), ["TCP 988", "TCP 80"])
+    ...toServer(remoteWrite, prometheus.podPort, prometheus),
+    ...(storageUrl === undefined
+      ? []
+      : toServer(storageUrl, "podPort" in storage ? storage.podPort : undefined)),
+    // GKE's workload identity (cloud.google.com/kubernetes-engine/docs/how-to/workload-identity).
+    ...(storage.backend === "gcs"
+      ? [
+          ...outOf([addresses("169.254.169.252/32")], ["TCP 987", "TCP 988"]),
+          ...outOf([addresses("169.254.169.254/32")], ["TCP 80", "TCP 8080"]),
+        ]
+      : []),
+    // EKS Pod Identity (docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html).
+    ...(storage.backend === "s3" && storage.podIdentity
+      ? outOf([addresses("169.254.170.23/32"), addresses("fd00:ec2::23/128")], ["TCP 80"])
       : []),
   ]);
 }
@@ -44,7 +64,8 @@ export const podsOf = (namespace: string, labels: Readonly<Record<string, unknow
   ].join(" ");
 
 /** A range of addresses, in the words of an edge. */
-export const addresses = (cidr: string): string => `addresses ${cidr}`;
+export const addresses = (cidr: string, except: readonly string[] = []): string =>
+  [`addresses ${cidr}`, ...(except.length > 0 ? [`but ${[...except].sort().join(" ")}`] : [])].join(" ");
 
 /** Stands for every port, in the words of an edge. */
 export const anyPort = "any port";
@@ -55,12 +76,16 @@ const into = (peers: readonly string[], ports: readonly number[]): string[] =>
 const outOf = (peers: readonly string[], ports: readonly string[]): string[] =>
   peers.flatMap((peer) => ports.map((port) => edge("out to", peer, port)));
 
-/** A Service's pods may listen on another port than the Service, so any is allowed; outside the cluster, one. */
-function toServer(url: string, known?: Pick<Settings["prometheus"], "namespace" | "podLabels">): string[] {
-  const { port, protocol } = new URL(url);
+/** Outside the cluster a server may be anywhere but on the node: there are the credentials of the node. */
+function toServer(
+  url: string,
+  podPort: number | undefined,
+  known?: Pick<Settings["prometheus"], "namespace" | "podLabels">,
+): string[] {
   const namespace = namespaceOfService(url);
-  if (namespace !== undefined) {
-    return outOf([podsOf(namespace, namespace === known?.namespace ? known.podLabels : {})], [anyPort]);
-  }
-  return outOf(["0.0.0.0/0", "::/0"].map(addresses), [`TCP ${port || (protocol === "https:" ? 443 : 80)}`]);
+  const peers =
+    namespace !== undefined
+      ? [podsOf(namespace, namespace === known?.namespace ? known.podLabels : {})]
+      : [addresses("0.0.0.0/0", nodeAddresses.ipv4), addresses("::/0", nodeAddresses.ipv6)];
+  return outOf(peers, [`TCP ${podPort ?? portOf(url)}`]);
 }

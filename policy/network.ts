@@ -111,12 +111,14 @@ function peerOf({ namespaceSelector, podSelector, ipBlock, ...rest }: Tree): str
   const name = tree(tree(namespaceSelector)["matchLabels"])["kubernetes.io/metadata.name"];
   const pods = tree(tree(podSelector)["matchLabels"]);
   const known = isTree(ipBlock)
-    ? { ipBlock: { cidr: ipBlock["cidr"] } }
+    ? { ipBlock: { cidr: ipBlock["cidr"], ...("except" in ipBlock && { except: ipBlock["except"] }) } }
     : {
         namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
         ...(podSelector !== undefined && { podSelector: { matchLabels: pods } }),
       };
-  const said = isTree(ipBlock) ? addresses(String(ipBlock["cidr"])) : podsOf(String(name), pods);
+  const said = isTree(ipBlock)
+    ? addresses(textOf(ipBlock["cidr"]), [ipBlock["except"] ?? []].flat().map(textOf))
+    : podsOf(String(name), pods);
   const given = { namespaceSelector, podSelector, ipBlock, ...rest };
   return canonical(known) === canonical(given) ? said : canonical(given);
 }

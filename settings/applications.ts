@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { latencyBoundsSeconds } from "../telemetry/generator.ts";
 import { duration, want } from "./units.ts";
-import { conflict, dnsLabel, queryText } from "./values.ts";
+import { conflict, dnsLabel, labelSet, queryText } from "./values.ts";
 
 /** The applications that are traced. */
 export const applications = z.strictObject({
@@ -11,6 +11,13 @@ export const applications = z.strictObject({
     .refine((names) => new Set(names).size === names.length, want("each namespace once"))
     .default(["open-webui", "litellm"])
     .describe("Namespaces whose pods may send traces to Tempo."),
+  // None by default: a label that somebody's pods do not have would cut them off, and no chart's labels are everybody's.
+  podLabels: z
+    .array(labelSet, want("a list of sets of labels"))
+    .default([])
+    .describe(
+      "Sets of labels, of which a pod in these namespaces must have one to send traces. Default: none, every pod may.",
+    ),
   services: z
     .strictObject({
       openWebui: queryText("a service name")

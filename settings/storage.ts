@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { want } from "./units.ts";
-import { conflict, isHost, objectName, secretKey } from "./values.ts";
+import {
+  checkPodPort,
+  conflict,
+  isHost,
+  isNoNode,
+  noNode,
+  objectName,
+  podPort,
+  secretKey,
+} from "./values.ts";
 
 /** A name of a bucket or a region, in the forms of any provider; none has what Tempo would fill in. */
 const plainName = (what: string, most = 222) =>
@@ -22,37 +31,61 @@ export const storage = z
     "backend",
     [
       z.strictObject({ backend: z.literal("local").describe("Blocks on the data volume.") }),
-      z.strictObject({
-        backend: z.literal("s3").describe("Blocks in S3 or what speaks its protocol."),
-        bucket: plainName("the bucket's name").describe("Bucket; must exist. No default: it is yours."),
-        endpoint: z
-          .string(want("host[:port] of the S3 API, without a scheme"))
-          .regex(/^[^/\s]+$/, { ...want("host[:port] of the S3 API, without a scheme"), abort: true })
-          .refine((host) => !host.includes("@"), { ...want("host[:port], without credentials"), abort: true })
-          .refine(isHost, want("a valid host[:port]"))
-          .describe(
-            "Host of the S3 API, such as s3.eu-central-1.amazonaws.com. No default: it depends on the region.",
-          ),
-        region: plainName("a region", 63).optional().describe("Region, where the endpoint does not tell."),
-        insecure: z.boolean(want("true or false")).default(false).describe("Plain HTTP."),
-        pathStyle: z
-          .boolean(want("true or false"))
-          .default(false)
-          .describe("Bucket in the path: MinIO, SeaweedFS, Ceph."),
-        credentialsSecret: z
-          .strictObject({
-            name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),
-            accessKeyKey: secretKey("the access key id", "AWS_ACCESS_KEY_ID"),
-            secretKeyKey: secretKey("the secret access key", "AWS_SECRET_ACCESS_KEY"),
-          })
-          .superRefine(({ accessKeyKey, secretKeyKey }, context) => {
-            if (accessKeyKey !== secretKeyKey) return;
-            const message = "another key than the other one's";
-            conflict(context, { path: ["accessKeyKey"], message }, { path: ["secretKeyKey"], message });
-          })
-          .optional()
-          .describe("Secret with the keys. Default: workload identity (serviceAccountAnnotations)."),
-      }),
+      z
+        .strictObject({
+          backend: z.literal("s3").describe("Blocks in S3 or what speaks its protocol."),
+          bucket: plainName("the bucket's name").describe("Bucket; must exist. No default: it is yours."),
+          endpoint: z
+            .string(want("host[:port] of the S3 API, without a scheme"))
+            .regex(/^[^/\s]+$/, { ...want("host[:port] of the S3 API, without a scheme"), abort: true })
+            .refine((host) => !host.includes("@"), {
+              ...want("host[:port], without credentials"),
+              abort: true,
+            })
+            .refine(isHost, { ...want("a valid host[:port]"), abort: true })
+            .refine(isNoNode, noNode("host[:port]"))
+            .describe(
+              "Host of the S3 API, such as s3.eu-central-1.amazonaws.com. No default: it depends on the region.",
+            ),
+          podPort,
+          region: plainName("a region", 63).optional().describe("Region, where the endpoint does not tell."),
+          insecure: z.boolean(want("true or false")).default(false).describe("Plain HTTP."),
+          pathStyle: z
+            .boolean(want("true or false"))
+            .default(false)
+            .describe("Bucket in the path: MinIO, SeaweedFS, Ceph."),
+          credentialsSecret: z
+            .strictObject({
+              name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),
+              accessKeyKey: secretKey("the access key id", "AWS_ACCESS_KEY_ID"),
+              secretKeyKey: secretKey("the secret access key", "AWS_SECRET_ACCESS_KEY"),
+            })
+            .superRefine(({ accessKeyKey, secretKeyKey }, context) => {
+              if (accessKeyKey !== secretKeyKey) return;
+              const message = "another key than the other one's";
+              conflict(context, { path: ["accessKeyKey"], message }, { path: ["secretKeyKey"], message });
+            })
+            .optional()
+            .describe("Secret with the keys. Default: workload identity (serviceAccountAnnotations)."),
+          podIdentity: z
+            .boolean(want("true or false"))
+            .default(false)
+            .describe("Lets Tempo reach the agent of EKS Pod Identity on its node, which gives it its keys."),
+        })
+        .superRefine(({ endpoint, insecure, podPort, credentialsSecret, podIdentity }, context) => {
+          checkPodPort(context, {
+            url: `${insecure ? "http" : "https"}://${endpoint}`,
+            key: "endpoint",
+            podPort,
+          });
+          if (podIdentity && credentialsSecret) {
+            conflict(
+              context,
+              { path: ["podIdentity"], message: "false, as credentialsSecret has the keys" },
+              { path: ["credentialsSecret"], message: "none, as podIdentity is true" },
+            );
+          }
+        }),
       z.strictObject({
         backend: z.literal("gcs").describe("Blocks in Google Cloud Storage, by workload identity."),
         bucket: plainName("the bucket's name").describe("Bucket; must exist. No default: it is yours."),

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { namespaceOfService } from "../service-url.ts";
 import { want } from "./units.ts";
 import {
+  checkPodPort,
   conflict,
   dnsLabel,
   envName,
   objectName,
   podLabels,
+  podPort,
   queryText,
   secretKey,
   text,
@@ -28,6 +30,7 @@ export const prometheus = z
       .optional()
       .describe("Namespace Prometheus runs in. Default: that of url, if a Service's, else monitoring."),
     podLabels: podLabels({ "app.kubernetes.io/name": "prometheus" }, "Prometheus's"),
+    podPort,
     credentialsSecret: z
       .strictObject({
         name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),
@@ -42,6 +45,13 @@ export const prometheus = z
       .optional()
       .describe("Secret with the basic-auth credentials of the remote write. Default: none are sent."),
   })
+  .superRefine(({ url, remoteWriteUrl, podPort }, context) =>
+    checkPodPort(context, {
+      url: remoteWriteUrl ?? url,
+      key: remoteWriteUrl === undefined ? "url" : "remoteWriteUrl",
+      podPort,
+    }),
+  )
   .transform((prometheus) => ({
     ...prometheus,
     namespace: prometheus.namespace ?? namespaceOfService(prometheus.url) ?? "monitoring",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOfNode, namespaceOfService, portOf } from "../service-url.ts";
 import { want } from "./units.ts";
 
 /** A name as Kubernetes has it in DNS: a namespace, a Service. */
@@ -49,6 +50,12 @@ export function isHost(host: string): boolean {
   );
 }
 
+/** Refuses a server at an address of the node: no NetworkPolicy of this stack lets Tempo reach it. */
+export const isNoNode = (host: string): boolean => !isOfNode(new URL(`http://${host}`).hostname);
+
+/** The words of that refusal. */
+export const noNode = (what: string) => want(`${what}, not a link-local or metadata address`);
+
 /**
  * An http(s) URL, without a slash at its end. Credentials in it would stand in a ConfigMap and in git; a query or a
  * fragment would end up before the paths that are added to it; and Tempo fills in what looks like a variable.
@@ -66,7 +73,11 @@ export const url = (what: string) =>
       ...want(`${what}, without "\${", which Tempo would fill in`),
       abort: true,
     })
-    .refine((value) => isHost(authorityOf(value)), want(`${what}: a URL whose host and port are valid`))
+    .refine((value) => isHost(authorityOf(value)), {
+      ...want(`${what}: a URL whose host and port are valid`),
+      abort: true,
+    })
+    .refine((value) => isNoNode(authorityOf(value)), noNode(what))
     .transform((value) => value.replace(/\/+$/, ""));
 
 const authorityOf = (value: string): string => value.replace(/^https?:\/\//, "").replace(/[/?#].*$/, "");
@@ -101,11 +112,14 @@ export const annotations = metadata(z.string(want("text"))).refine(
 );
 
 /** Labels by which a NetworkPolicy finds pods. Without one it would find every pod of the namespace. */
+export const labelSet = metadata(labelValue).refine(
+  (labels) => Object.keys(labels).length > 0,
+  want("at least one label"),
+);
+
+/** Labels of somebody's pods. */
 export const podLabels = (defaults: Record<string, string>, who: string) =>
-  metadata(labelValue)
-    .refine((labels) => Object.keys(labels).length > 0, want("at least one label"))
-    .default(defaults)
-    .describe(`Labels of ${who} pods, for the NetworkPolicy.`);
+  labelSet.default(defaults).describe(`Labels of ${who} pods, for the NetworkPolicy.`);
 
 /** The key of a Secret's value. */
 export const secretKey = (what: string, key: string) =>
@@ -174,4 +188,38 @@ export interface Conflict {
 export function conflict(context: z.RefinementCtx, ...sides: readonly [Conflict, ...Conflict[]]): void {
   const [{ path, message }] = sides;
   context.addIssue({ code: "custom", path: [...path], message, params: { sides } });
+}
+
+const portWanted = "a port, from 1 to 65535";
+
+/** The port of a Service's pods. */
+export const podPort = z
+  .int(want(portWanted))
+  .min(1, want(portWanted))
+  .max(65535, want(portWanted))
+  .optional()
+  .describe(
+    "Port that its pods listen on, for the NetworkPolicy, where a Service maps it. Default: the one of the address.",
+  );
+
+/**
+ * A NetworkPolicy is asked for the port of the pod, which a Service may map. Nearly every Service on a port that only root may
+ * open does so: then the pod's own has to be said, else the traffic would be cut off without a word.
+ *
+ * @param key - Of the server's address, beside `podPort`.
+ */
+export function checkPodPort(
+  context: z.RefinementCtx,
+  { url, key, podPort }: { url: string; key: string; podPort: number | undefined },
+): void {
+  const isService = namespaceOfService(url) !== undefined;
+  if (podPort !== undefined && !isService) {
+    conflict(context, { path: ["podPort"], message: `no port of pods, as ${key} is no Service's` });
+  }
+  if (podPort === undefined && isService && portOf(url) < 1024) {
+    conflict(context, {
+      path: [key],
+      message: `the port that its pods listen on as podPort beside it, since a Service on port ${portOf(url)} maps it`,
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { namespaceOfService } from "../../service-url.ts";
+import { namespaceOfService, nodeAddresses, portOf } from "../../service-url.ts";
 
 type PolicyPeer = types.input.networking.v1.NetworkPolicyPeer;
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
@@ -8,7 +8,8 @@ type Labels = Readonly<Record<string, string>>;
 /** Pods of a namespace, by their labels. */
 export interface Pods {
   readonly namespace: string;
-  readonly podLabels: Labels;
+  /** @default every pod */
+  readonly podLabels?: Labels;
 }
 
 /** Pods of a namespace; all of them when no labels are given. */
@@ -33,18 +34,34 @@ export const toDns = (addresses: readonly string[]): EgressRule[] => [
 
 const udpAndTcp = (port: number) => ["UDP", "TCP"].map((protocol) => ({ protocol, port }));
 
+/** A server, and what is known of it beyond its address. */
+interface Server {
+  readonly url: string;
+  /** Its pods, where it may be a Service of theirs. */
+  readonly pods?: Pods;
+  /**
+   * Port of its pods.
+   *
+   * @default that of the address
+   */
+  readonly podPort?: number;
+}
+
 /**
  * Traffic to a server given by URL. A Service of the cluster (`name.namespace.svc…`, or `http://name.namespace`) is matched by its
- * namespace, and by its pods when they are known, on any port: a policy sees the pod's port, which the Service may
- * map. Anything else is matched by port.
+ * namespace, by its pods when they are known, and by their port: a policy does not see the Service's, which may map it.
+ * Anything else may be anywhere, also at private addresses, but not at those of the node.
  */
-export function toServer(url: string, known?: Pods): EgressRule {
-  const { port, protocol } = new URL(url);
+export function toServer({ url, pods, podPort = portOf(url) }: Server): EgressRule {
   const namespace = namespaceOfService(url);
-  if (namespace)
-    return { to: [podsIn(namespace, namespace === known?.namespace ? known.podLabels : undefined)] };
-  return {
-    to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
-    ports: [{ protocol: "TCP", port: Number(port) || (protocol === "https:" ? 443 : 80) }],
-  };
+  const to = namespace
+    ? [podsIn(namespace, namespace === pods?.namespace ? pods.podLabels : undefined)]
+    : [
+        { ipBlock: { cidr: "0.0.0.0/0", except: [...nodeAddresses.ipv4] } },
+        { ipBlock: { cidr: "::/0", except: [...nodeAddresses.ipv6] } },
+      ];
+  return { to, ports: [tcp(podPort)] };
 }
+
+/** A port of TCP. */
+export const tcp = (port: number): types.input.networking.v1.NetworkPolicyPort => ({ protocol: "TCP", port });

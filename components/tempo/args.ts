@@ -48,8 +48,8 @@ export interface TempoArgs {
   readonly prometheus: TempoPrometheus;
   /** Grafana, which asks Tempo. */
   readonly grafana: Pods;
-  /** Namespaces whose pods send spans. */
-  readonly applicationNamespaces: readonly string[];
+  /** The pods that send spans. */
+  readonly applications: readonly Pods[];
   /** Address ranges of DNS servers that are no pods of the cluster's. */
   readonly dnsAddresses: readonly string[];
 }
@@ -64,6 +64,12 @@ export interface TempoPrometheus extends Pods {
    * @default `/api/v1/write` of `url`
    */
   readonly remoteWriteUrl?: string;
+  /**
+   * Port of the pods that take the remote write.
+   *
+   * @default that of its address
+   */
+  readonly podPort?: number;
   /**
    * Secret in Tempo's namespace with basic-auth credentials.
    *
@@ -103,6 +109,12 @@ export interface S3Storage {
   /** `host[:port]`, without a scheme. */
   readonly endpoint: string;
   /**
+   * Port of its pods, if it is in the cluster.
+   *
+   * @default that of the endpoint
+   */
+  readonly podPort?: number;
+  /**
    * Region.
    *
    * @default what the endpoint tells
@@ -112,6 +124,8 @@ export interface S3Storage {
   readonly insecure: boolean;
   /** The bucket's name in the path, not in the host. */
   readonly pathStyle: boolean;
+  /** Whether the keys come from the agent of EKS Pod Identity. */
+  readonly podIdentity: boolean;
   /**
    * Secret in Tempo's namespace with the keys.
    *

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { podsIn, toDns, toServer } from "../kubernetes/network.ts";
+import { podsIn, tcp, toDns, toServer } from "../kubernetes/network.ts";
 import type { TempoArgs } from "./args.ts";
 import { remoteWriteUrl } from "./generator.ts";
 import { ports } from "./ports.ts";
@@ -8,10 +8,7 @@ import { storageUrl } from "./storage.ts";
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 
-type NetworkArgs = Pick<
-  TempoArgs,
-  "applicationNamespaces" | "grafana" | "prometheus" | "dnsAddresses" | "storage"
->;
+type NetworkArgs = Pick<TempoArgs, "applications" | "grafana" | "prometheus" | "dnsAddresses" | "storage">;
 
 /** Refuses all traffic of every pod in the namespace that no other policy allows. */
 export const denyAll: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
@@ -27,7 +24,7 @@ export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>
     policyTypes: ["Ingress", "Egress"],
     ingress: [
       {
-        from: args.applicationNamespaces.map((namespace) => podsIn(namespace)),
+        from: args.applications.map(({ namespace, podLabels }) => podsIn(namespace, podLabels)),
         ports: [tcp(ports.otlpGrpc), tcp(ports.otlpHttp)],
       },
       {
@@ -40,7 +37,7 @@ export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>
     ],
     egress: [
       ...toDns(args.dnsAddresses),
-      toServer(remoteWriteUrl(prometheus), prometheus),
+      toServer({ url: remoteWriteUrl(prometheus), pods: prometheus, podPort: prometheus.podPort }),
       ...toStorage(args.storage),
     ],
   };
@@ -49,15 +46,32 @@ export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>
 function toStorage(storage: TempoArgs["storage"]): EgressRule[] {
   const url = storageUrl(storage);
   if (!url) return [];
-  return storage.backend === "gcs" ? [toServer(url), toGoogleMetadata] : [toServer(url)];
+  switch (storage.backend) {
+    case "s3":
+      // The keys of IRSA come from AWS STS, on 443 as S3 itself.
+      return [
+        toServer({ url, podPort: storage.podPort }),
+        ...(storage.podIdentity ? [toPodIdentityAgent] : []),
+      ];
+    case "gcs":
+      return [toServer({ url }), ...toGoogleMetadata];
+    case "azure":
+    case "local":
+      return [toServer({ url })];
+  }
 }
 
-/** Where GKE's workload identity gives tokens (cloud.google.com/kubernetes-engine: network policy and workload identity). */
-const toGoogleMetadata: EgressRule = {
-  to: [{ ipBlock: { cidr: "169.254.169.252/32" } }, { ipBlock: { cidr: "169.254.169.254/32" } }],
-  ports: [tcp(988), tcp(80)],
+/**
+ * Where GKE gives a workload its identity; the second is Dataplane V2's
+ * (cloud.google.com/kubernetes-engine/docs/how-to/workload-identity).
+ */
+const toGoogleMetadata: EgressRule[] = [
+  { to: [{ ipBlock: { cidr: "169.254.169.252/32" } }], ports: [tcp(987), tcp(988)] },
+  { to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports: [tcp(80), tcp(8080)] },
+];
+
+/** The agent of EKS Pod Identity on each node (docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html). */
+const toPodIdentityAgent: EgressRule = {
+  to: [{ ipBlock: { cidr: "169.254.170.23/32" } }, { ipBlock: { cidr: "fd00:ec2::23/128" } }],
+  ports: [tcp(80)],
 };
-
-function tcp(port: number): types.input.networking.v1.NetworkPolicyPort {
-  return { protocol: "TCP", port };
-}

@@ -31,6 +31,14 @@ const variants: Readonly<Record<string, Sections>> = {
   "S3 with credentials": { tempo: { storage: s3("s3.example.org", { credentialsSecret: { name: "s3" } }) } },
   "Google's storage": { tempo: { storage: { backend: "gcs", bucket: "traces" } } },
   "Azure's storage": { tempo: { storage: { backend: "azure", container: "traces", account: "account" } } },
+  "S3 with Pod Identity": { tempo: { storage: s3("s3.eu-central-1.amazonaws.com", { podIdentity: true }) } },
+  "S3 behind a Service that maps its port": { tempo: { storage: s3("minio.minio.svc", { podPort: 9443 }) } },
+  "labels of the applications' pods": {
+    applications: { namespaces: ["ai"], podLabels: [{ app: "open-webui" }, { app: "litellm" }] },
+  },
+  "Prometheus behind a Service that maps its port": {
+    prometheus: { url: "http://prometheus-server.monitoring.svc", podPort: 9090 },
+  },
   "a namespace of another's": { namespace: { name: "observability", create: false } },
   "one namespace for all": {
     namespace: { name: "monitoring", create: false },

@@ -332,6 +332,24 @@ const network: Violation[] = [
       /allows what no setting declares: out to everywhere, any port/,
     ],
     [
+      "an edge on every port",
+      (policy) => {
+        const rules = at(policy, "spec")["egress"] as Loose[];
+        rules.push({ to: rules.at(-1)!["to"] });
+      },
+      /allows what no setting declares: out to .*, any port/,
+    ],
+    [
+      "an edge to all addresses but some",
+      (policy) => {
+        (at(policy, "spec")["egress"] as unknown[]).push({
+          to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["10.0.0.0/8"] } }],
+          ports: [{ protocol: "TCP", port: 443 }],
+        });
+      },
+      /declares: out to addresses 0\.0\.0\.0\/0 but 10\.0\.0\.0\/8, TCP 443/,
+    ],
+    [
       "an edge from another namespace",
       (policy) => {
         (at(policy, "spec")["ingress"] as unknown[]).push({

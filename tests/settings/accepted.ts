@@ -21,6 +21,15 @@ export const accepted: readonly [what: string, given: Record<string, unknown>][]
   ["a folder with a dot and a space", { grafana: { folder: "AI v1.2 tracing" } }],
   ["a foreign namespace that exists", { namespace: { name: "monitoring", create: false } }],
   [
+    "a Service on port 80 whose pods' port is known",
+    { prometheus: { url: "http://p.monitoring.svc", podPort: 9090 } },
+  ],
+  [
+    "a server outside the cluster on port 80",
+    { prometheus: { remoteWriteUrl: "http://prom.example.org/write" } },
+  ],
+  ["a private address", { prometheus: { remoteWriteUrl: "http://10.1.2.3:9090/write" } }],
+  [
     "the endpoint of a MinIO on a port",
     { tempo: { storage: { ...s3, bucket: "b", endpoint: "minio.minio.svc:9000" } } },
   ],

@@ -7,6 +7,46 @@ const uid = (name: string, value: string) => ({ [name]: { uid: value } });
 
 /** What would harm: a foreign namespace, a secret in a manifest, traces deleted at once, a Tempo that does not start. */
 export const refusedAsHarmful: readonly Refusal[] = [
+  ...[
+    "http://169.254.169.254",
+    "http://[fe80::1]:9090",
+    "http://[::ffff:a9fe:101]",
+    "http://168.63.129.16/a",
+  ].map((url): Refusal => [
+    `to write metrics to an address of the node, ${url}`,
+    { prometheus: { remoteWriteUrl: url } },
+    /prometheus\.remoteWriteUrl: got "http:.*", want .*, not a link-local or metadata address/,
+  ]),
+  [
+    "to keep blocks at the metadata address",
+    { tempo: { storage: { ...s3, bucket: "b", endpoint: "169.254.169.254" } } },
+    /storage\.endpoint: got "169\.254\.169\.254", want host\[:port\], not a link-local or metadata address/,
+  ],
+  [
+    "a set of no labels, which would be every pod",
+    { applications: { podLabels: [{ app: "litellm" }, {}] } },
+    /applications\.podLabels\.1: got \{\}, want at least one label/,
+  ],
+  [
+    "to cut off metrics by the port of a Service that maps it",
+    { prometheus: { url: "http://prometheus-server.monitoring.svc" } },
+    /prometheus\.url: got ".*", want the port that its pods listen on as podPort beside it, since a Service on port 80 maps it/,
+  ],
+  [
+    "to cut off metrics by the port of a receiver that maps it",
+    { prometheus: { remoteWriteUrl: "https://mimir.mimir.svc/api/v1/push" } },
+    /prometheus\.remoteWriteUrl: got ".*", want the port that its pods listen on .* a Service on port 443 maps it/,
+  ],
+  [
+    "to cut off blocks by the port of a Service that maps it",
+    { tempo: { storage: { ...s3, bucket: "b", endpoint: "minio.minio.svc" } } },
+    /storage\.endpoint: got "minio\.minio\.svc", want the port that its pods listen on as podPort/,
+  ],
+  [
+    "the port of pods of a server outside the cluster",
+    { prometheus: { url: "https://prom.example.org", podPort: 9090 } },
+    /prometheus\.podPort: got 9090, want no port of pods, as url is no Service's/,
+  ],
   ...["kube-system", "kube-public", "default", "openshift-dns", "openshift"].map((name): Refusal => [
     `to take over the cluster's namespace ${name}`,
     { namespace: { name } },

@@ -7,6 +7,16 @@ const s3 = { backend: "s3", endpoint: "s3.example.org" };
 /** What the section `tempo` refuses. */
 export const refusedOfTempo: readonly Refusal[] = [
   [
+    "keys of a Secret and those of Pod Identity at once",
+    { tempo: { storage: { ...s3, bucket: "b", credentialsSecret: { name: "keys" }, podIdentity: true } } },
+    /storage\.podIdentity: got true, want false, as credentialsSecret has the keys/,
+  ],
+  [
+    "a port that is none",
+    { prometheus: { podPort: 65536 } },
+    /prometheus\.podPort: got 65536, want a port, from 1 to 65535/,
+  ],
+  [
     "an unknown key in a section",
     { tempo: { retenton: "7d" } },
     /llm-tracing:tempo\.retenton is unknown; did you mean tempo\.retention\?/,

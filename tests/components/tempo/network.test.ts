@@ -8,7 +8,7 @@ import { run } from "../../program/run.ts";
 interface Peer {
   readonly namespaceSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
   readonly podSelector?: { readonly matchLabels: Readonly<Record<string, string>> };
-  readonly ipBlock?: { readonly cidr: string };
+  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
 }
 
 interface Rule {
@@ -29,7 +29,7 @@ const edges = (rules: readonly Rule[] = []): string[] =>
   rules.flatMap(({ from, to, ports }) => (from ?? to)!.map((peer) => `${nameOf(peer)} ${portsOf(ports)}`));
 
 function nameOf({ namespaceSelector, podSelector, ipBlock }: Peer): string {
-  if (ipBlock) return ipBlock.cidr;
+  if (ipBlock) return [ipBlock.cidr, ...(ipBlock.except ?? []).map((range) => `-${range}`)].join("");
   const namespace = namespaceSelector?.matchLabels["kubernetes.io/metadata.name"];
   assert.ok(namespace, "a peer without a namespace would be of Tempo's own");
   const pods =
@@ -51,8 +51,11 @@ const policyOf = (sections: Record<string, unknown> = {}): Policy =>
 const dnsPods = "kube-system/* UDP:53 TCP:53";
 const openShiftDns = "openshift-dns/* UDP:5353 TCP:5353";
 const dns = [dnsPods, "169.254.0.0/16 UDP:53 TCP:53", openShiftDns];
-const prometheus = "monitoring/app.kubernetes.io/name=prometheus any port";
-const everywhere = (port: number) => [`0.0.0.0/0 TCP:${port}`, `::/0 TCP:${port}`];
+const prometheus = "monitoring/app.kubernetes.io/name=prometheus TCP:9090";
+const everywhere = (port: number) => [
+  `0.0.0.0/0-100.100.100.200/32-168.63.129.16/32-169.254.0.0/16 TCP:${port}`,
+  `::/0-fd00:ec2::/32-fd20:ce::254/128-fe80::/10 TCP:${port}`,
+];
 
 describe("Tempo's network policy", () => {
   it("lets in traces from the applications, and questions from Grafana and Prometheus; nothing else", () => {
@@ -113,6 +116,26 @@ describe("Tempo's network policy", () => {
     assert.deepEqual(policyOf().podSelector, { matchLabels: { app: "tempo" } });
   });
 
+  it("lets traces in from every application's pods of the settings' labels alone, in each of their namespaces", () => {
+    const podLabels = [{ app: "open-webui" }, { app: "litellm", tier: "api" }];
+    const { ingress } = policyOf({ applications: { namespaces: ["ai", "otel"], podLabels } });
+    assert.deepEqual(edges(ingress).slice(0, -2), [
+      "ai/app=open-webui TCP:4317 TCP:4318",
+      "ai/app=litellm,tier=api TCP:4317 TCP:4318",
+      "otel/app=open-webui TCP:4317 TCP:4318",
+      "otel/app=litellm,tier=api TCP:4317 TCP:4318",
+    ]);
+  });
+
+  it("names a port on every edge, wherever blocks and metrics go", () => {
+    for (const [, section] of writes) {
+      for (const [, storage] of storages) {
+        const { ingress, egress } = policyOf({ prometheus: section, tempo: { storage } });
+        for (const { ports } of [...ingress!, ...egress!]) assert.ok(ports!.length > 0);
+      }
+    }
+  });
+
   it("follows the namespaces and labels of the settings", () => {
     const { ingress } = policyOf({
       applications: { namespaces: ["ai"] },
@@ -128,14 +151,19 @@ describe("Tempo's network policy", () => {
 
   const writes: readonly (readonly [string, Record<string, unknown>, readonly string[]])[] = [
     [
-      "a Prometheus in the cluster, whatever port its Service maps",
-      { url: "http://prom.metrics.svc.cluster.local:80", namespace: "metrics", podLabels: { app: "prom" } },
-      ["metrics/app=prom any port"],
+      "a Prometheus in the cluster, on the port that its Service has",
+      { url: "http://prom.metrics.svc.cluster.local:9091", namespace: "metrics", podLabels: { app: "prom" } },
+      ["metrics/app=prom TCP:9091"],
+    ],
+    [
+      "a Prometheus in the cluster whose Service maps its port",
+      { url: "http://prom.metrics.svc", podPort: 9090, podLabels: { app: "prom" } },
+      ["metrics/app=prom TCP:9090"],
     ],
     [
       "a receiver in another namespace than Prometheus's, whose pods carry other labels",
       { remoteWriteUrl: "http://mimir.mimir.svc:8080/api/v1/push" },
-      ["mimir/* any port"],
+      ["mimir/* TCP:8080"],
     ],
     [
       "a receiver outside, on the port of its scheme",
@@ -171,12 +199,22 @@ describe("Tempo's network policy", () => {
     [
       "MinIO in the cluster",
       { backend: "s3", bucket: "b", endpoint: "minio.minio.svc:9000", insecure: true },
-      ["minio/* any port"],
+      ["minio/* TCP:9000"],
+    ],
+    [
+      "MinIO in the cluster whose Service maps its port",
+      { backend: "s3", bucket: "b", endpoint: "minio.minio.svc", podPort: 9443 },
+      ["minio/* TCP:9443"],
+    ],
+    [
+      "S3 outside with the keys of EKS Pod Identity, whose agent is on the node",
+      { backend: "s3", bucket: "b", endpoint: "s3.eu-central-1.amazonaws.com", podIdentity: true },
+      [...everywhere(443), "169.254.170.23/32 TCP:80", "fd00:ec2::23/128 TCP:80"],
     ],
     [
       "Google storage, with the metadata server that gives workloads their identity",
       { backend: "gcs", bucket: "b" },
-      [...everywhere(443), "169.254.169.252/32 TCP:988 TCP:80", "169.254.169.254/32 TCP:988 TCP:80"],
+      [...everywhere(443), "169.254.169.252/32 TCP:987 TCP:988", "169.254.169.254/32 TCP:80 TCP:8080"],
     ],
     ["Azure storage", { backend: "azure", container: "ccc", account: "acme" }, everywhere(443)],
   ];
