@@ -21,6 +21,18 @@ export const exportTimeoutSeconds = 60;
 
 const exporting = { OTEL_EXPORTER_OTLP_TIMEOUT: String(exportTimeoutSeconds) };
 
+/** Folder in which the applications' pods have certificates for the way to Tempo: `ca.crt`, and `tls.crt` and `tls.key` of their own. */
+export const otlpTlsFolder = "/etc/otlp-tls";
+
+/** The variables by which the SDK for Python finds them, over gRPC and HTTP alike (`exporter/otlp/proto`). */
+const certificates = (tls: Settings["tempo"]["otlpTls"]): Record<string, string> => ({
+  ...(tls && { OTEL_EXPORTER_OTLP_CERTIFICATE: `${otlpTlsFolder}/ca.crt` }),
+  ...(tls?.clientCertificates && {
+    OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: `${otlpTlsFolder}/tls.crt`,
+    OTEL_EXPORTER_OTLP_CLIENT_KEY: `${otlpTlsFolder}/tls.key`,
+  }),
+});
+
 const userHeaders = "x-openwebui-user-id,x-openwebui-chat-id";
 
 /**
@@ -30,8 +42,12 @@ const userHeaders = "x-openwebui-user-id,x-openwebui-chat-id";
  * Metrics and logs stay off at Open WebUI: Tempo takes traces only.
  */
 export function applicationEnv(
-  { applications: { services }, environment }: Pick<Settings, "applications" | "environment">,
-  tempo: Pick<TempoEndpoints, "otlpGrpc" | "otlpHttp">,
+  {
+    applications: { services },
+    environment,
+    tempo: { otlpTls },
+  }: Pick<Settings, "applications" | "environment" | "tempo">,
+  endpoints: Pick<TempoEndpoints, "otlpGrpc" | "otlpHttp">,
 ): ApplicationEnv {
   return {
     openWebui: {
@@ -42,8 +58,8 @@ export function applicationEnv(
       OTEL_SERVICE_NAME: services.openWebui,
       OTEL_RESOURCE_ATTRIBUTES: `${attributes.deploymentEnvironment.name}=${environment}`,
       OTEL_OTLP_SPAN_EXPORTER: "grpc",
-      OTEL_EXPORTER_OTLP_ENDPOINT: tempo.otlpGrpc,
-      OTEL_EXPORTER_OTLP_INSECURE: "true",
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlpGrpc,
+      OTEL_EXPORTER_OTLP_INSECURE: String(otlpTls === undefined),
       OTEL_PROPAGATORS: "tracecontext,baggage",
       OTEL_PYTHON_FASTAPI_EXCLUDED_URLS: "health,static,ws/socket.io",
       ENABLE_FORWARD_USER_INFO_HEADERS: "true",
@@ -52,19 +68,21 @@ export function applicationEnv(
       TIMER_POLL_INTERVAL: "15",
       SCHEDULER_POLL_INTERVAL: "60",
       ...exporting,
+      ...certificates(otlpTls),
       ...bothConventions,
     },
     litellm: {
       // v1 of LiteLLM's tracing has no CLIENT spans: no Ollama and no PostgreSQL in the topology.
       LITELLM_OTEL_V2: "true",
       OTEL_EXPORTER: "otlp_http",
-      OTEL_ENDPOINT: tempo.otlpHttp,
+      OTEL_ENDPOINT: endpoints.otlpHttp,
       OTEL_SERVICE_NAME: services.litellm,
       OTEL_ENVIRONMENT_NAME: environment,
       OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: userHeaders,
       // Prompts and answers stay out of traces.
       OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "no_content",
       ...exporting,
+      ...certificates(otlpTls),
       ...bothConventions,
     },
   };

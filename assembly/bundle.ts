@@ -59,6 +59,7 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
         credentialsSecret: { name: "s3" },
       },
       volume: { storageClass: "fast", protect: true },
+      otlpTls: { secretName: "tls", clientCertificates: true },
       serviceAccountAnnotations: { "example.org/role": "tempo" },
     },
     prometheus: {

@@ -43,6 +43,7 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   prometheus: settings.prometheus,
   grafana: settings.grafana,
   applications: senders(settings.applications),
+  otlpTls: settings.tempo.otlpTls,
   dnsAddresses: settings.cluster.dnsAddresses,
 });
 

@@ -2,12 +2,12 @@ import { Command, Option } from "commander";
 import { environmentSettings } from "../engine/environment-settings.ts";
 import type { Settings } from "../settings.ts";
 import { main } from "./main.ts";
-import { address, receiver, seconds, type SmokeOptions } from "./smoke/options.ts";
+import { address, certificates, receiver, seconds, type SmokeOptions } from "./smoke/options.ts";
 import type { SmokeReport } from "./smoke/result.ts";
 import { smoke } from "./smoke/run.ts";
 import { conclusion, tableListener } from "./smoke/table.ts";
 
-interface Options extends Pick<SmokeOptions, "otlp" | "tempo" | "prometheus" | "environment"> {
+interface Options extends Pick<SmokeOptions, "otlp" | "otlpTls" | "tempo" | "prometheus" | "environment"> {
   readonly deadline: number;
   readonly longestAnswer?: number;
   readonly output: "table" | "json";
@@ -19,6 +19,11 @@ await main(
       "Sends one chat's trace, and checks that every part of the tracing makes of it what it should.",
     )
     .requiredOption("--otlp <url>", "Tempo's OTLP/HTTP receiver, such as http://127.0.0.1:4318", receiver)
+    .option(
+      "--otlp-tls <folder>",
+      "folder with certificates for it, as a pod of the applications has it",
+      certificates,
+    )
     .requiredOption("--tempo <url>", "Tempo's API, such as http://127.0.0.1:3200", address)
     .requiredOption("--prometheus <url>", "Prometheus, such as http://127.0.0.1:9090", address)
     .option("--environment <name>", "environment whose settings name the services", "dev")

@@ -19,6 +19,7 @@ export type UnreachableReason =
   | "refused" // nothing listens there
   | "hangs" // it took the connection and never answered
   | "unknown" // there is no such host
+  | "untrusted" // one side does not take the other's certificate
   | "garbled"; // what answers there does not speak HTTP, or breaks off
 
 /** A server that did not answer. */
@@ -41,6 +42,20 @@ export interface Reply {
   readonly date: number | undefined;
 }
 
+/** Certificates (PEM) for a server that Node's own authorities do not vouch for. */
+export interface Tls {
+  /** Of the authority that signed the server's certificate. */
+  readonly ca: string;
+  /** A certificate of one's own, with its key. */
+  readonly own?: { readonly cert: string; readonly key: string };
+  /**
+   * The name in the server's certificate.
+   *
+   * @default the host that is asked
+   */
+  readonly serverName?: string;
+}
+
 /** How a server is asked. */
 export interface RequestOptions {
   /** @default 30 */
@@ -48,6 +63,8 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent by POST. */
   readonly body?: string;
+  /** @default Node's own authorities, and no certificate of one's own */
+  readonly tls?: Tls;
 }
 
 /** An address below a server's, which may have a path of its own. */
@@ -85,16 +102,12 @@ export async function getJson<T>(server: string, url: URL, options: RequestOptio
 export async function request(
   server: string,
   url: URL,
-  { timeoutSeconds = 30, headers = {}, body }: RequestOptions = {},
+  { timeoutSeconds = 30, headers = {}, body, tls }: RequestOptions = {},
 ): Promise<Reply> {
   const signal = AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
   try {
-    const response = await fetch(url, {
-      method: body === undefined ? "GET" : "POST",
-      headers,
-      body,
-      signal,
-    });
+    const init = { method: body === undefined ? "GET" : "POST", headers, body, signal };
+    const response = await (tls ? fetchOverTls(url, init, tls) : fetch(url, init));
     const date = Date.parse(response.headers.get("date") ?? "");
     return {
       status: response.status,
@@ -105,6 +118,28 @@ export async function request(
     throw unreachable(server, url, error, timeoutSeconds);
   }
 }
+
+/** As `fetch`, which takes no certificates. */
+const fetchOverTls = (
+  url: URL,
+  { body, ...init }: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
+  { ca, own, serverName }: Tls,
+): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    const failed = (cause: Error) =>
+      reject(init.signal.aborted ? (init.signal.reason as Error) : new TypeError("fetch failed", { cause }));
+    const options = { ...init, ...own, ca, servername: serverName, agent: false };
+    const outgoing = requestHttps(url, options, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", failed);
+      incoming.on("end", () => {
+        const { statusCode: status, headers } = incoming;
+        resolve(new Response(Buffer.concat(chunks), { status, headers: { date: headers.date ?? "" } }));
+      });
+    });
+    outgoing.on("error", failed).end(body);
+  });
 
 function unreachable(
   server: string,
@@ -117,8 +152,9 @@ function unreachable(
     return new UnreachableError(server, "hangs", words);
   }
   const { code = "", message } = causeOf(error);
-  const [reason, words]: [UnreachableReason, string] =
-    code === "ECONNREFUSED"
+  const [reason, words]: [UnreachableReason, string] = isOfCertificates(code)
+    ? ["untrusted", message]
+    : code === "ECONNREFUSED"
       ? ["refused", "nothing listens there"]
       : code === "ENOTFOUND" || code === "EAI_AGAIN"
         ? ["unknown", "there is no such host"]
@@ -127,6 +163,10 @@ function unreachable(
           : ["garbled", message];
   return new UnreachableError(server, reason, `${server} at ${origin} cannot be reached: ${words}.`);
 }
+
+/** Codes of OpenSSL about certificates: one that is not trusted, of another name, out of date, or that the server misses. */
+const isOfCertificates = (code: string): boolean =>
+  /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_\w*(CERT|UNKNOWN_CA)/.test(code);
 
 /** What `fetch` says beneath "fetch failed"; of several addresses that were tried, the first. */
 function causeOf(error: unknown): { code?: string; message: string } {

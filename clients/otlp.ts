@@ -1,4 +1,4 @@
-import { AnsweredError, request, urlBelow, wordsOf } from "./http.ts";
+import { AnsweredError, request, urlBelow, wordsOf, type RequestOptions } from "./http.ts";
 
 /** The body of an OTLP/HTTP export, in its JSON encoding. */
 export interface Payload {
@@ -9,12 +9,19 @@ export interface Payload {
  * Exports spans over OTLP/HTTP, once.
  *
  * @param endpoint such as `http://127.0.0.1:4318`, without `/v1/traces`
+ * @param tls for a receiver with certificates of the stack's own
  * @throws UnreachableError when there is no answer in time
  * @throws AnsweredError when spans are refused, be it a part of them, or what answers is no receiver
  */
-export async function exportSpans(endpoint: string, payload: Payload, timeoutSeconds: number): Promise<void> {
+export async function exportSpans(
+  endpoint: string,
+  payload: Payload,
+  timeoutSeconds: number,
+  tls?: RequestOptions["tls"],
+): Promise<void> {
   const { status, text } = await request("OTLP", urlBelow(endpoint, "/v1/traces"), {
     timeoutSeconds,
+    tls,
     headers: { "content-type": "application/json" },
     body: JSON.stringify(payload),
   });

@@ -90,6 +90,18 @@ export const tempo = z
       .prefault({})
       .describe("The data volume at /var/tempo."),
     resources,
+    otlpTls: z
+      .strictObject({
+        secretName: objectName("the name of a Secret in Tempo's namespace").describe(
+          "Secret with tls.crt and tls.key, as cert-manager writes it; with clientCertificates also ca.crt.",
+        ),
+        clientCertificates: z
+          .boolean(want("true or false"))
+          .default(false)
+          .describe("Take spans only from who has a certificate that the Secret's ca.crt has signed."),
+      })
+      .optional()
+      .describe("TLS of the OTLP receivers. Default: none, spans come in plain text."),
     serviceAccountAnnotations: annotations
       .default({})
       .describe("Annotations of the ServiceAccount, for workload identity (IRSA and its like)."),

@@ -65,6 +65,11 @@ const ofReason: Readonly<Record<UnreachableReason, Omit<Problem, "problem">>> = 
     cause: "The name is known only within the cluster, or misspelt.",
     todo: "Use kubectl port-forward, and its address on 127.0.0.1.",
   },
+  untrusted: {
+    cause:
+      "Tempo's receivers have TLS (tempo.otlpTls), and its certificate is signed by another authority, for another name or out of date; or it wants one of yours.",
+    todo: "Give --otlp-tls the folder with ca.crt, and tls.crt and tls.key where the setting says clientCertificates.",
+  },
   garbled: {
     cause:
       "Another port of the same server: 4317 is OTLP over gRPC, OTLP over HTTP is 4318, Tempo's API 3200.",

@@ -7,7 +7,9 @@ import { checks, counters } from "./checks.ts";
 import { read } from "./counters.ts";
 import { gather } from "./evidence.ts";
 import { notesOf } from "./notes.ts";
-import type { SmokeOptions } from "./options.ts";
+import { tlsFor, type SmokeOptions } from "./options.ts";
+import { tempoEndpoints } from "../../components/tempo/tempo.ts";
+import { tempoArgs } from "../../assembly/wiring.ts";
 import { timeoutBefore } from "./carry-out.ts";
 import { probe, type Probe } from "./probe.ts";
 import { problemOf } from "./result.ts";
@@ -50,7 +52,7 @@ export async function smoke(
   // A server that hangs must not take the time in which the others are asked.
   const lookSeconds = Math.min(timeoutBefore(deadline), deadlineSeconds / 4);
   const { evidence, before, services } = await lookAround(options, settings, lookSeconds);
-  const { status } = await run(exportCheck, delivery(chat, options, deadline));
+  const { status } = await run(exportCheck, delivery(chat, options, settings, deadline));
   const longestAnswerSeconds = options.longestAnswerSeconds ?? settings.tempo.longestAnswer.seconds;
   const context = { probe: chat, settings, options, longestAnswerSeconds, before, readAt: begun };
   await Promise.all([
@@ -86,11 +88,18 @@ async function lookAround(options: SmokeOptions, settings: Settings, timeoutSeco
   return { evidence, before, services: services.map(({ labels }) => labels["service"] ?? "") };
 }
 
-const delivery = (chat: Probe, { otlp }: SmokeOptions, deadline: number): Promise<Outcome> =>
+const delivery = (
+  chat: Probe,
+  { otlp, otlpTls }: SmokeOptions,
+  settings: Settings,
+  deadline: number,
+): Promise<Outcome> =>
   timed(async () => {
     try {
       // Once, never twice: a second export would be counted as well.
-      await exportSpans(otlp, chat.payload(), timeoutBefore(deadline));
+      const { hostname } = new URL(tempoEndpoints(tempoArgs(settings)).otlpHttp);
+      const tls = otlpTls && tlsFor(otlp, otlpTls, hostname);
+      await exportSpans(otlp, chat.payload(), timeoutBefore(deadline), tls);
       return { status: "ok", found: `${chat.trace.spans.length} spans` };
     } catch (error) {
       return { status: "failed", failure: problemOf(error) };

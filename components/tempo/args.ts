@@ -50,8 +50,22 @@ export interface TempoArgs {
   readonly grafana: Pods;
   /** The pods that send spans. */
   readonly applications: readonly Pods[];
+  /**
+   * TLS of the OTLP receivers.
+   *
+   * @default none, spans come in plain text
+   */
+  readonly otlpTls?: OtlpTls;
   /** Address ranges of DNS servers that are no pods of the cluster's. */
   readonly dnsAddresses: readonly string[];
+}
+
+/** Certificates of the OTLP receivers. */
+export interface OtlpTls {
+  /** Secret in Tempo's namespace with `tls.crt` and `tls.key`; where clients need a certificate also `ca.crt`. */
+  readonly secretName: string;
+  /** Whether spans are taken only from who has a certificate that `ca.crt` has signed. */
+  readonly clientCertificates: boolean;
 }
 
 /** The Prometheus that stores what the generator makes. */

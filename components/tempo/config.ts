@@ -5,6 +5,7 @@ import { ingestSections } from "./ingest.ts";
 import { dataFolder, ports } from "./ports.ts";
 import type { Keeping, Serving, TempoConfig } from "./schema.ts";
 import { storageSection } from "./storage.ts";
+import { receiverTls } from "./tls.ts";
 
 /**
  * Configuration of a monolithic Tempo.
@@ -12,6 +13,7 @@ import { storageSection } from "./storage.ts";
  * Keys: docs/sources/tempo/configuration of v3.0.3 and v2.10.8. Values in braces (`${NAME}`) come from the environment.
  */
 export function tempoConfig(args: TempoArgs): TempoConfig {
+  const tls = args.otlpTls && { tls: receiverTls(args.otlpTls) };
   const serving: Serving = {
     usage_report: { reporting_enabled: false },
     server: { http_listen_port: ports.http, log_format: "json" },
@@ -20,8 +22,8 @@ export function tempoConfig(args: TempoArgs): TempoConfig {
         otlp: {
           protocols: {
             // Tempo's receivers listen on localhost unless told otherwise.
-            grpc: { endpoint: `0.0.0.0:${ports.otlpGrpc}` },
-            http: { endpoint: `0.0.0.0:${ports.otlpHttp}` },
+            grpc: { endpoint: `0.0.0.0:${ports.otlpGrpc}`, ...tls },
+            http: { endpoint: `0.0.0.0:${ports.otlpHttp}`, ...tls },
           },
         },
       },

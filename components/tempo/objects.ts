@@ -103,7 +103,7 @@ export function tempoObjects(args: TempoArgs) {
     service: {
       kind: "Service",
       name: tempoName,
-      object: { metadata: metadata(tempoName), spec: serviceSpec },
+      object: { metadata: metadata(tempoName), spec: serviceSpec(args) },
       after: ["namespace", "statefulSet"],
     },
   } as const satisfies Readonly<Record<string, PlannedObject>>;
@@ -159,12 +159,18 @@ const claim = (metadata: Metadata, { size, storageClass }: TempoArgs["volume"]) 
 });
 
 /** Of the Service that applications and Grafana talk to. */
-const serviceSpec = {
+const serviceSpec = ({ otlpTls }: Pick<TempoArgs, "otlpTls">) => ({
   type: "ClusterIP",
   selector: selectorLabels(tempoName),
   ports: [
     { name: "http", port: ports.http, targetPort: "http" },
-    { name: "otlp-grpc", port: ports.otlpGrpc, targetPort: "otlp-grpc", appProtocol: "kubernetes.io/h2c" },
+    {
+      name: "otlp-grpc",
+      port: ports.otlpGrpc,
+      targetPort: "otlp-grpc",
+      // HTTP/2 in plain text; with TLS both sides agree on it themselves.
+      ...(!otlpTls && { appProtocol: "kubernetes.io/h2c" }),
+    },
     { name: "otlp-http", port: ports.otlpHttp, targetPort: "otlp-http" },
   ],
-};
+});

@@ -15,7 +15,21 @@ type GoDuration = string;
 export interface Serving {
   usage_report: { reporting_enabled: boolean };
   server: { http_listen_port: number; log_format: "json" };
-  distributor: { receivers: { otlp: { protocols: Record<"grpc" | "http", { endpoint: string }> } } };
+  distributor: { receivers: { otlp: { protocols: Record<"grpc" | "http", Receiver> } } };
+}
+
+interface Receiver {
+  endpoint: string;
+  tls?: ReceiverTls;
+}
+
+/** `ServerConfig` of go.opentelemetry.io/collector/config/configtls. */
+export interface ReceiverTls {
+  cert_file: string;
+  key_file: string;
+  reload_interval: GoDuration;
+  client_ca_file?: string;
+  client_ca_file_reload?: boolean;
 }
 
 /** What both lines keep, and how long a query may reach. */

@@ -4,6 +4,7 @@ import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
 import type { TempoArgs, TempoStorage } from "./args.ts";
 import { remoteWriteEnv } from "./generator.ts";
 import { dataFolder, ports } from "./ports.ts";
+import { tlsFolder, tlsVolume } from "./tls.ts";
 
 type EnvVar = types.input.core.v1.EnvVar;
 type Probe = types.input.core.v1.Probe;
@@ -22,7 +23,7 @@ const uid = 10001;
  */
 export const gracePeriodSeconds = 15;
 
-type PodArgs = Pick<TempoArgs, "image" | "storage" | "resources" | "prometheus">;
+type PodArgs = Pick<TempoArgs, "image" | "storage" | "resources" | "prometheus" | "otlpTls">;
 
 /** What the pod is found by, and what it refers to. */
 interface PodReferences {
@@ -70,12 +71,14 @@ export const podTemplate = (
         volumeMounts: [
           { name: "config", mountPath: "/etc/tempo", readOnly: true },
           { name: "data", mountPath: dataFolder },
+          ...(args.otlpTls ? [{ name: "tls", mountPath: tlsFolder, readOnly: true }] : []),
         ],
       },
     ],
     volumes: [
       { name: "config", configMap: { name: references.configMapName } },
       { name: "data", persistentVolumeClaim: { claimName: references.claimName } },
+      ...(args.otlpTls ? [tlsVolume(args.otlpTls)] : []),
     ],
   },
 });

@@ -30,11 +30,15 @@ export class Tempo extends pulumi.ComponentResource {
 }
 
 /** The addresses of the Service that {@link tempoObjects} has. */
-export function tempoEndpoints({ namespace }: Pick<TempoArgs, "namespace">): TempoEndpoints {
-  const host = `http://${tempoName}.${namespace}.svc`;
+export function tempoEndpoints({
+  namespace,
+  otlpTls,
+}: Pick<TempoArgs, "namespace" | "otlpTls">): TempoEndpoints {
+  const host = `${tempoName}.${namespace}.svc`;
+  const scheme = otlpTls ? "https" : "http";
   return {
-    url: `${host}:${ports.http}`,
-    otlpGrpc: `${host}:${ports.otlpGrpc}`,
-    otlpHttp: `${host}:${ports.otlpHttp}`,
+    url: `http://${host}:${ports.http}`,
+    otlpGrpc: `${scheme}://${host}:${ports.otlpGrpc}`,
+    otlpHttp: `${scheme}://${host}:${ports.otlpHttp}`,
   };
 }

@@ -1,18 +1,29 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parse, stringify } from "yaml";
 import { tempoArgs } from "../../assembly/wiring.ts";
+import { certificates, tlsFor } from "../../cli/smoke/options.ts";
+import { probe } from "../../cli/smoke/probe.ts";
+import type { Tls } from "../../clients/http.ts";
+import { exportSpans } from "../../clients/otlp.ts";
+import { traceById } from "../../clients/tempo.ts";
+import { waitFor } from "../../clients/wait.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
 import { remoteWriteEnv } from "../../components/tempo/generator.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
+import { choosePorts } from "../../sandbox/ports.ts";
+import { startService } from "../../sandbox/service.ts";
 import type { TempoLine } from "../../sandbox/settings.ts";
+import { overlay } from "../../sandbox/tempo-overlay.ts";
 import { tempo } from "../../sandbox/trace-backends.ts";
+import type { ToolPaths } from "../../tools/ensure.ts";
 import { settingsOf } from "../contract/product.ts";
+import { makeAuthority, makeCertificate } from "./certificates.ts";
 import { itIsSkippedWithout, linesAtHand, tempoOf } from "./tempo-lines.ts";
 
 const s3 = { backend: "s3", bucket: "traces", endpoint: "s3.eu-central-1.amazonaws.com" };
@@ -29,6 +40,10 @@ const variants: Readonly<Record<string, { tempo?: object; [section: string]: obj
   },
   "blocks in Google Cloud Storage": { tempo: { storage: { backend: "gcs", bucket: "traces" } } },
   "blocks in Azure": { tempo: { storage: { backend: "azure", container: "traces", account: "acme" } } },
+  "TLS for spans": { tempo: { otlpTls: { secretName: "otlp" } } },
+  "TLS for spans, of clients with a certificate": {
+    tempo: { otlpTls: { secretName: "otlp", clientCertificates: true } },
+  },
   "credentials for Prometheus": {
     prometheus: {
       remoteWriteUrl: "https://prometheus.example.org/api/v1/push",
@@ -93,6 +108,79 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
         assert.deepEqual(verify(stringify(tempoConfig(tempoArgs(settings)))), taken);
       });
     }
+
+    describe("with TLS", () => {
+      const name = "tempo.tracing.svc";
+      const at = (...parts: string[]) => path.join(root, ...parts);
+      let otlp: string;
+      let api: string;
+
+      before(async () => {
+        for (const folder of ["tls", "client", "stranger", "run"]) mkdirSync(at(folder));
+        makeAuthority(at("tls"));
+        makeCertificate(at("tls"), at("tls"), name);
+        makeCertificate(at("tls"), at("client"), "litellm");
+        makeAuthority(at("stranger"));
+        makeCertificate(at("stranger"), at("stranger"), "litellm");
+        copyFileSync(at("tls", "ca.crt"), at("client", "ca.crt"));
+        const ports = await choosePorts(tempo.ports);
+        const { tempo: settings } = variants["TLS for spans, of clients with a certificate"]!;
+        const config = tempoConfig(tempoArgs(settingsOf("dev", { tempo: { ...settings, line } })));
+        const place = sandboxFolder(at("run"));
+        mkdirSync(path.join(place.root, "tempo"), { recursive: true });
+        writeFileSync(
+          path.join(place.root, "tempo.yaml"),
+          overlay(stringify(config), {
+            folder: path.join(place.root, "tempo"),
+            ports: {
+              http: ports["tempo-http"]!,
+              grpc: ports["tempo-grpc"]!,
+              otlpGrpc: ports["otlp-grpc"]!,
+              otlpHttp: ports["otlp-http"]!,
+            },
+            // Nothing listens there, and nothing is asked of it here.
+            prometheusUrl: "http://127.0.0.1:9",
+            tlsFolder: at("tls"),
+          }),
+        );
+        await startService(tempo, { folder: place, ports }, guard!, { tempo: binary } as ToolPaths);
+        otlp = `127.0.0.1:${ports["otlp-http"]}`;
+        api = `http://127.0.0.1:${ports["tempo-http"]}`;
+      });
+
+      const send = (url: string, tls?: Tls) => {
+        const chat = probe({ environment: "dev" });
+        const sent = exportSpans(url, chat.payload(), 10, tls && tlsFor(url, tls, name));
+        return sent.then(() => chat.trace.id);
+      };
+
+      it("takes spans of a client with a certificate of the authority", async () => {
+        const id = await send(`https://${otlp}`, certificates(at("client")));
+        await waitFor("the trace", 30, async () => (await traceById(api, id, {})).length > 0);
+      });
+
+      const untrusted = { name: "UserError", reason: "untrusted" };
+
+      it("takes none of a client without a certificate, or with one of another authority", async () => {
+        const { ca } = certificates(at("client"));
+        await assert.rejects(send(`https://${otlp}`, { ca }), untrusted);
+        await assert.rejects(send(`https://${otlp}`, { ...certificates(at("stranger")), ca }), untrusted);
+      });
+
+      it("takes none in plain text", async () => {
+        await assert.rejects(send(`http://${otlp}`), { status: 400 });
+      });
+
+      it("is sent none by a client that does not know its authority, or for another name", async () => {
+        const client = certificates(at("client"));
+        const { ca } = certificates(at("stranger"));
+        await assert.rejects(send(`https://${otlp}`, { ...client, ca }), untrusted);
+        await assert.rejects(
+          exportSpans(`https://${otlp}`, probe({ environment: "dev" }).payload(), 10, client),
+          untrusted,
+        );
+      });
+    });
 
     it("refuses a key that it does not know", () => {
       const settings = settingsOf("dev", { tempo: { line } });

@@ -62,6 +62,31 @@ describe("the stack's outputs", () => {
     assert.equal(litellm["OTEL_ENVIRONMENT_NAME"], "staging");
   });
 
+  for (const clientCertificates of [false, true]) {
+    it(`send spans over TLS where it is set, ${clientCertificates ? "with" : "without"} a certificate of their own`, async () => {
+      const { outputs } = await run("dev", {
+        tempo: { otlpTls: { secretName: "otlp", clientCertificates } },
+      });
+      assert.deepEqual(outputs.tempo, {
+        url: "http://tempo.tracing.svc:3200",
+        otlpGrpc: "https://tempo.tracing.svc:4317",
+        otlpHttp: "https://tempo.tracing.svc:4318",
+      });
+      const { openWebui, litellm } = outputs.applicationEnv;
+      assert.equal(openWebui["OTEL_EXPORTER_OTLP_INSECURE"], "false");
+      for (const application of [openWebui, litellm]) {
+        const files = Object.entries(application).filter(([name]) => /CERTIFICATE|CLIENT_KEY/.test(name));
+        assert.deepEqual(Object.fromEntries(files), {
+          OTEL_EXPORTER_OTLP_CERTIFICATE: "/etc/otlp-tls/ca.crt",
+          ...(clientCertificates && {
+            OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: "/etc/otlp-tls/tls.crt",
+            OTEL_EXPORTER_OTLP_CLIENT_KEY: "/etc/otlp-tls/tls.key",
+          }),
+        });
+      }
+    });
+  }
+
   it("ask the applications for traces only, in both conventions, and for no prompt or answer", async () => {
     const { openWebui, litellm } = (await run()).outputs.applicationEnv;
     for (const application of [openWebui, litellm]) {

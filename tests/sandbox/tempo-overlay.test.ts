@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse, stringify } from "yaml";
 import { tempoArgs } from "../../assembly/wiring.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
-import { overlay } from "../../sandbox/tempo-overlay.ts";
+import { overlay, type TempoPlace } from "../../sandbox/tempo-overlay.ts";
 import { parseSettings } from "../../settings.ts";
 
 const place = {
@@ -56,15 +56,33 @@ describe("Tempo's configuration in the sandbox", () => {
     assert.equal(after.get(password), before.get(password));
   });
 
+  it("takes spans in plain text, or with certificates that are given, where TLS is deployed", () => {
+    const sections = { tempo: { otlpTls: { secretName: "tls", clientCertificates: true } } };
+    const { before, after } = overlaid(sections);
+    assert.deepEqual(
+      [...before.keys()].filter((key) => !after.has(key)).filter((key) => !key.includes(".tls.")),
+      [],
+    );
+    assert.deepEqual(
+      [...after.keys()].filter((key) => key.includes(".tls.")),
+      [],
+    );
+    const given = [...overlaid(sections, { tlsFolder: "/home/me/tls" }).after];
+    assert.deepEqual(
+      given.filter(([key]) => /grpc\.tls\..*_file$/.test(key)).map(([, file]) => file),
+      ["/home/me/tls/tls.crt", "/home/me/tls/tls.key", "/home/me/tls/ca.crt"],
+    );
+  });
+
   it("listens nowhere else", () => {
     const text = [...overlaid({}).after].map(([key, value]) => `${key}: ${String(value)}`).join("\n");
     assert.doesNotMatch(text, /0\.0\.0\.0|\/var\/tempo|\.svc/);
   });
 });
 
-function overlaid(sections: Record<string, unknown>) {
+function overlaid(sections: Record<string, unknown>, more: Partial<TempoPlace> = {}) {
   const deployed = tempoConfig(tempoArgs(parseSettings({ environment: "dev", ...sections })));
-  return { before: flat(deployed), after: flat(parse(overlay(stringify(deployed), place))) };
+  return { before: flat(deployed), after: flat(parse(overlay(stringify(deployed), { ...place, ...more }))) };
 }
 
 const flat = (value: unknown): ReadonlyMap<string, unknown> => new Map(flatten(value, []));

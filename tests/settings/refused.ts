@@ -7,6 +7,16 @@ const s3 = { backend: "s3", endpoint: "s3.example.org" };
 /** What the section `tempo` refuses. */
 export const refusedOfTempo: readonly Refusal[] = [
   [
+    "TLS without a Secret",
+    { tempo: { otlpTls: { clientCertificates: true } } },
+    /tempo\.otlpTls\.secretName: got nothing, want the name of a Secret in Tempo's namespace/,
+  ],
+  [
+    "TLS with a bearer token, which Tempo cannot check",
+    { tempo: { otlpTls: { secretName: "tls", bearerToken: "t" } } },
+    /tempo\.otlpTls\.bearerToken is unknown/,
+  ],
+  [
     "keys of a Secret and those of Pod Identity at once",
     { tempo: { storage: { ...s3, bucket: "b", credentialsSecret: { name: "keys" }, podIdentity: true } } },
     /storage\.podIdentity: got true, want false, as credentialsSecret has the keys/,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectFolder } from "../../../engine/stack-files.ts";
-import { address, receiver, seconds } from "../../../cli/smoke/options.ts";
+import { address, certificates, receiver, seconds, tlsFor } from "../../../cli/smoke/options.ts";
 import type { SmokeReport } from "../../../cli/smoke/result.ts";
 import { fakeStack, type FakeStack, type Misbehaviour } from "./fake-stack.ts";
 
@@ -40,6 +42,33 @@ describe("an option of smoke", () => {
       assert.throws(() => parse(text), { name: "InvalidArgumentError", message: says });
     });
   }
+});
+
+describe("certificates for OTLP", () => {
+  let folder: string;
+
+  before(() => (folder = mkdtempSync(join(tmpdir(), "smoke-tls-"))));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("are the files of a folder: the authority's, and one's own with its key", () => {
+    const refuses = (message: string) =>
+      assert.throws(() => certificates(folder), { name: "InvalidArgumentError", message });
+    refuses("Want a folder with ca.crt in it.");
+    writeFileSync(join(folder, "ca.crt"), "authority");
+    assert.deepEqual(certificates(folder), { ca: "authority" });
+    writeFileSync(join(folder, "tls.crt"), "mine");
+    refuses("Want both tls.crt and tls.key in it, or neither.");
+    writeFileSync(join(folder, "tls.key"), "key");
+    assert.deepEqual(certificates(folder), { ca: "authority", own: { cert: "mine", key: "key" } });
+  });
+
+  it("are of the Service's name, where a port-forward has another", () => {
+    const nameOf = (otlp: string) => tlsFor(otlp, { ca: "" }, "tempo.tracing.svc").serverName;
+    assert.equal(nameOf("https://127.0.0.1:4318"), "tempo.tracing.svc");
+    assert.equal(nameOf("https://[::1]:4318"), "tempo.tracing.svc");
+    assert.equal(nameOf("https://localhost:4318"), "tempo.tracing.svc");
+    assert.equal(nameOf("https://otlp.example.org"), undefined);
+  });
 });
 
 describe("the command smoke", () => {

@@ -198,5 +198,49 @@ describe("Tempo's pod", () => {
   });
 });
 
+describe("Tempo's receivers with TLS", () => {
+  const secretName = "tempo-otlp";
+
+  const tlsOf = async (clientCertificates: boolean) => {
+    const result = await run("dev", { tempo: { otlpTls: { secretName, clientCertificates } } });
+    const { volumes, containers } = podOf(result);
+    const volume = volumes.find(({ name }) => name === "tls") as {
+      secret: { secretName: string; defaultMode: number; items: { key: string; path: string }[] };
+    };
+    const mount = containers[0]!.volumeMounts.find(({ name }) => name === "tls");
+    const config = objectOf(result, "ConfigMap", configName(result)).data!["tempo.yaml"]!;
+    const files = [...config.matchAll(/_file: (\S+)/g)].map(([, file]) => file);
+    return { result, secret: volume.secret, mount, files: [...new Set(files)] };
+  };
+
+  for (const [clients, clientCertificates, keys] of [
+    ["any client", false, ["tls.crt", "tls.key"]],
+    ["clients with a certificate", true, ["tls.crt", "tls.key", "ca.crt"]],
+  ] as const) {
+    it(`read the Secret's files for ${clients}, which its group alone may`, async () => {
+      const { secret, mount, files } = await tlsOf(clientCertificates);
+      assert.deepEqual(mount, { name: "tls", mountPath: "/etc/tempo-tls", readOnly: true });
+      assert.deepEqual(secret, {
+        secretName,
+        defaultMode: 0o440,
+        items: keys.map((key) => ({ key, path: key })),
+      });
+      assert.deepEqual(
+        files,
+        keys.map((key) => `/etc/tempo-tls/${key}`),
+      );
+    });
+  }
+
+  it("are no longer announced as HTTP/2 in plain text", async () => {
+    const protocolsOf = (result: Run) =>
+      (objectOf(result, "Service", "tempo").spec as { ports: { appProtocol?: string }[] }).ports.flatMap(
+        ({ appProtocol }) => appProtocol ?? [],
+      );
+    assert.deepEqual(protocolsOf(await run()), ["kubernetes.io/h2c"]);
+    assert.deepEqual(protocolsOf((await tlsOf(false)).result), []);
+  });
+});
+
 const configName = (result: Run): string =>
   result.kubernetes.find(({ metadata }) => metadata.name.startsWith("tempo-config-"))!.metadata.name;
