@@ -1,10 +1,10 @@
 import { parse, stringify } from "yaml";
-import { dataFolder } from "../components/tempo/ports.ts";
+import { configFolder, dataFolder } from "../components/tempo/ports.ts";
 import { tlsFolder } from "../components/tempo/tls.ts";
 
 /** What is different about Tempo as a process on this machine. */
 export interface TempoPlace {
-  /** Takes the place of the data volume. */
+  /** Takes the place of the data volume and of the configuration's. */
   readonly folder: string;
   readonly ports: {
     readonly http: number;
@@ -37,7 +37,10 @@ interface DeployedConfig {
 export function overlay(deployed: string, place: TempoPlace): string {
   const { folder, ports, prometheusUrl } = place;
   const config = parse(
-    deployed.replaceAll(dataFolder, folder).replaceAll(tlsFolder, place.tlsFolder ?? tlsFolder),
+    deployed
+      .replaceAll(dataFolder, folder)
+      .replaceAll(tlsFolder, place.tlsFolder ?? folder)
+      .replaceAll(configFolder, folder),
   ) as DeployedConfig;
   Object.assign(config.server, {
     http_listen_address: "127.0.0.1",

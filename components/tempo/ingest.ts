@@ -1,6 +1,6 @@
 import type { TempoArgs } from "./args.ts";
 import { goDuration } from "./duration.ts";
-import { dataFolder } from "./ports.ts";
+import { configFolder, dataFolder } from "./ports.ts";
 import type { Tempo210, Tempo30 } from "./schema.ts";
 
 type IngestArgs = Pick<TempoArgs, "retentionSeconds" | "longestAnswerSeconds">;
@@ -13,7 +13,9 @@ export const ingestSections = {
   }: IngestArgs): Pick<Tempo30, "live_store" | "backend_worker" | "backend_scheduler"> => ({
     live_store: {
       wal: { path: `${dataFolder}/live-store/traces` },
-      shutdown_marker_dir: `${dataFolder}/live-store/shutdown-marker`,
+      // Whoever may query Tempo may ask it to leave a marker here (`POST /live-store/prepare-downscale`), with which a
+      // Tempo that was killed starts, but neither gets ready nor takes spans (modules/livestore/downscale.go).
+      shutdown_marker_dir: configFolder,
       max_trace_idle: idle,
       max_trace_live: goDuration(Math.max(30, longestAnswerSeconds)),
     },

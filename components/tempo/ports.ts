@@ -8,5 +8,8 @@ export const ports = {
   otlpHttp: 4318,
 } as const;
 
+/** Folder of the configuration, which nobody can write to. */
+export const configFolder = "/etc/tempo";
+
 /** Folder of the data volume. */
 export const dataFolder = "/var/tempo";

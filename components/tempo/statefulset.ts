@@ -3,7 +3,7 @@ import { resourceList } from "../kubernetes/quantity.ts";
 import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
 import type { TempoArgs, TempoStorage } from "./args.ts";
 import { remoteWriteEnv } from "./generator.ts";
-import { dataFolder, ports } from "./ports.ts";
+import { configFolder, dataFolder, ports } from "./ports.ts";
 import { tlsFolder, tlsVolume } from "./tls.ts";
 
 type EnvVar = types.input.core.v1.EnvVar;
@@ -51,7 +51,7 @@ export const podTemplate = (
         name: "tempo",
         image: args.image,
         imagePullPolicy: "IfNotPresent",
-        args: ["-target=all", "-config.file=/etc/tempo/tempo.yaml", "-config.expand-env=true"],
+        args: ["-target=all", `-config.file=${configFolder}/tempo.yaml`, "-config.expand-env=true"],
         env: environment(args),
         ports: [
           { name: "http", containerPort: ports.http },
@@ -69,7 +69,7 @@ export const podTemplate = (
         },
         securityContext: restrictedContainer,
         volumeMounts: [
-          { name: "config", mountPath: "/etc/tempo", readOnly: true },
+          { name: "config", mountPath: configFolder, readOnly: true },
           { name: "data", mountPath: dataFolder },
           ...(args.otlpTls ? [{ name: "tls", mountPath: tlsFolder, readOnly: true }] : []),
         ],

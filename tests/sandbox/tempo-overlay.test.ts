@@ -30,7 +30,7 @@ const moved = {
 const files = {
   "3.0": {
     "live_store.wal.path": "/home/me/.sandbox/tempo/live-store/traces",
-    "live_store.shutdown_marker_dir": "/home/me/.sandbox/tempo/live-store/shutdown-marker",
+    "live_store.shutdown_marker_dir": "/home/me/.sandbox/tempo",
     "backend_scheduler.local_work_path": "/home/me/.sandbox/tempo",
   },
   "2.10": { "metrics_generator.traces_storage.path": "/home/me/.sandbox/tempo/generator/traces" },
@@ -76,7 +76,7 @@ describe("Tempo's configuration in the sandbox", () => {
 
   it("listens nowhere else", () => {
     const text = [...overlaid({}).after].map(([key, value]) => `${key}: ${String(value)}`).join("\n");
-    assert.doesNotMatch(text, /0\.0\.0\.0|\/var\/tempo|\.svc/);
+    assert.doesNotMatch(text, /0\.0\.0\.0|\/var\/tempo|\/etc\/tempo|\.svc/);
   });
 });
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { exportTimeoutSeconds } from "../../../assembly/application-env.ts";
+import { tempoArgs } from "../../../assembly/wiring.ts";
+import { tempoConfig } from "../../../components/tempo/config.ts";
 import { environments } from "../../../engine/stack-files.ts";
 import { contextOf } from "../../../policy/context.ts";
 import { podSecurity } from "../../../policy/pod-security.ts";
@@ -29,7 +31,11 @@ interface TempoContainer {
   readonly image: string;
   readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly volumeMounts: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly readOnly?: boolean;
+  }[];
   readonly resources: Readonly<Record<"requests" | "limits", Readonly<Record<string, string>>>>;
   readonly startupProbe: Probe;
   readonly readinessProbe: Probe;
@@ -106,6 +112,16 @@ for (const [where, environment, sections] of cases) {
         { name: "config", mountPath: "/etc/tempo", readOnly: true },
         { name: "data", mountPath: "/var/tempo" },
       ]);
+    });
+
+    it("keeps the marker that a visitor may ask Tempo for where nothing can be written", () => {
+      const [container] = pod.containers;
+      const config = tempoConfig(tempoArgs(result.settings));
+      const places = container!.volumeMounts
+        .filter(({ readOnly }) => readOnly)
+        .map(({ mountPath }) => mountPath);
+      if ("live_store" in config) assert.deepEqual([config.live_store.shutdown_marker_dir], places);
+      else assert.equal(result.settings.tempo.line, "2.10");
     });
 
     it("asks for CPU, memory and scratch space, and has a limit for each that is no less", () => {
