@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import semver, { type SemVer } from "semver";
+import { UserError } from "../errors.ts";
 import type { Program, ProgramName } from "./programs.ts";
 
 /** A program that was already on this machine. */
@@ -19,12 +20,22 @@ export interface Found {
 export type Wanted = Pick<Program, "name" | "recognise">;
 
 /**
- * Looks for a program where its variable says (`TEMPO_BIN` for tempo), on PATH, and for a Pulumi provider among the plugins that the Pulumi CLI has fetched.
+ * Looks for a program where its variable says (`TEMPO_BIN` for tempo); without one on PATH, and for a Pulumi provider
+ * among the plugins that the Pulumi CLI has fetched.
+ *
+ * @throws UserError, wrong use, when the variable names no program
  */
 export async function findProgram(program: Wanted, environment = process.env): Promise<Found | undefined> {
-  const named = environment[`${program.name.toUpperCase().replaceAll("-", "_")}_BIN`];
+  const variable = `${program.name.toUpperCase().replaceAll("-", "_")}_BIN`;
+  const named = environment[variable];
+  if (named && !isExecutable(named)) {
+    throw new UserError(
+      `${variable} names no program that can be run: ${named}. Correct it, or unset it.`,
+      2,
+    );
+  }
   const files = folders(program.name, environment).map((folder) => path.join(folder, program.name));
-  const file = [...(named ? [named] : []), ...files].find(isExecutable);
+  const file = named || files.find(isExecutable);
   return file === undefined ? undefined : { file, ...(await judged(program, file)) };
 }
 

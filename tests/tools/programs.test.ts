@@ -87,6 +87,23 @@ describe("finding a program", () => {
     assert.equal((await findProgram(tempo, { PATH: folder, TEMPO_BIN: named }))?.file, named);
   });
 
+  for (const [what, place] of [
+    ["nothing", "nowhere"],
+    ["a folder", "."],
+    ["a file that cannot be run", "notes"],
+  ] as const) {
+    it(`refuses a variable that names ${what}, whatever is on PATH`, async () => {
+      install(path.join(folder, "tempo"), "tempo, version 3.0.3");
+      writeFileSync(path.join(folder, "notes"), "");
+      const named = path.join(folder, place);
+      await assert.rejects(findProgram(programNamed("tempo"), { PATH: folder, TEMPO_BIN: named }), {
+        name: "UserError",
+        exitCode: 2,
+        message: `TEMPO_BIN names no program that can be run: ${named}. Correct it, or unset it.`,
+      });
+    });
+  }
+
   it("says why one on PATH will not do", async () => {
     install(path.join(folder, "etcd"), "etcd Version: 3.4.1");
     const found = await findProgram(programNamed("etcd"), { PATH: folder });
