@@ -97,7 +97,7 @@ async function releaseAt(stack: string): Promise<Release | undefined> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   try {
     const { outputs } = (await pulumi.runtime.invoke(readStackOutputs, { name })) as {
-      outputs: Record<string, unknown>;
+      outputs: Record<string, unknown> | null;
     };
     return releaseIn(outputs);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import semver from "semver";
 import manifest from "../package.json" with { type: "json" };
 import { digestOf } from "./images.ts";
@@ -13,22 +14,24 @@ export interface Release {
   readonly tempoImage?: string;
 }
 
-/** The release among a stack's outputs; undefined when it was never deployed, or by a version that did not tell. */
-export function releaseIn({
-  stackVersion,
-  bundleDigest,
-  tempoImage,
-}: Readonly<Record<string, unknown>>): Release | undefined {
+/**
+ * The release among a stack's outputs; undefined when it was never deployed, or by a version that did not tell.
+ *
+ * @param outputs - As a state has them: null where there is none.
+ */
+export function releaseIn(outputs: Readonly<Record<string, unknown>> | null): Release | undefined {
+  const { stackVersion, bundleDigest, tempoImage } = outputs ?? {};
   return typeof stackVersion === "string" && typeof bundleDigest === "string"
     ? { stackVersion, bundleDigest, ...(typeof tempoImage === "string" && { tempoImage }) }
     : undefined;
 }
 
-/** A release as messages name it. */
+/** A release as messages name it. Whoever may write a state could make a terminal do what they like by it. */
 export function describeRelease(release: Release): string {
   const digest = imageDigestOf(release);
   const name = `version ${release.stackVersion}, bundle ${release.bundleDigest}`;
-  return digest === undefined ? name : `${name}, Tempo's image ${digest}`;
+  const whole = digest === undefined ? name : `${name}, Tempo's image ${digest}`;
+  return stripVTControlCharacters(whole).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "");
 }
 
 /**

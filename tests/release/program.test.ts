@@ -15,7 +15,7 @@ interface Attempt {
 
 async function attempt(
   settings: object,
-  answer: (stack: string) => object,
+  answer: (stack: string) => object | null,
   tempo: object = {},
 ): Promise<Attempt> {
   const asked: string[] = [];
@@ -98,6 +98,7 @@ describe("the program", () => {
   for (const [what, answer] of [
     ["runs another bundle", () => ({ ...own, bundleDigest: "other" })],
     ["has no outputs", () => ({})],
+    ["has null for its outputs", () => null],
     ["tells no bundle", () => ({ stackVersion: own.stackVersion })],
     ["tells no version", () => ({ bundleDigest: own.bundleDigest })],
     [

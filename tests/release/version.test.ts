@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { environments, projectFolder } from "../../engine/stack-files.ts";
-import { isOlder, releaseIn } from "../../release/version.ts";
+import { describeRelease, isOlder, releaseIn } from "../../release/version.ts";
 import { run } from "../program/run.ts";
 
 const changelog = readFileSync(join(projectFolder, "CHANGELOG.md"), "utf8");
@@ -91,7 +91,19 @@ describe("what a stack runs", () => {
     assert.deepEqual(releaseIn({ ...release, tempoImage, environment: "dev" }), { ...release, tempoImage });
     assert.deepEqual(releaseIn({ ...release, environment: "dev" }), release);
     assert.equal(releaseIn({}), undefined);
+    assert.equal(releaseIn(null), undefined);
     assert.equal(releaseIn({ stackVersion: "0.1.0" }), undefined);
     assert.equal(releaseIn({ ...release, bundleDigest: { "[secret]": true } }), undefined);
   });
+
+  for (const [what, version] of [
+    ["colours", "\u001b[31m0.1.0\u001b[0m"],
+    ["a window's title", "\u001b]0;owned\u00070.1.0"],
+    ["a line that is written over", "\r0.1.0\n"],
+    ["text that runs backwards", "\u202e0.1.0\u2069"],
+  ] as const) {
+    it(`is named without ${what}, which whoever may write the state could put there`, () => {
+      assert.equal(describeRelease({ ...release, stackVersion: version }), describeRelease(release));
+    });
+  }
 });
