@@ -51,7 +51,7 @@ export const noPlaceholder = ruleOfObjects(
 );
 
 /** Names, or ends of names, whose values are secrets. */
-const secretName = new RegExp(
+export const secretName = new RegExp(
   [
     "passwords?|passwd|passphrase|(?:^|[_.-])pass|(?:^|[_.-])pwd|pgpass",
     "secrets?|secret[_-]?(?:access[_-]?)?keys?|private[_-]?keys?|account[_-]?key|access[_-]?keys?(?:[_-]?id)?|api[_-]?keys?",

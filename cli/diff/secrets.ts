@@ -1,11 +1,18 @@
+import { secretName } from "../../policy/secrets.ts";
+
 /** Stands for every secret value. */
 export const secret = "(secret)";
 
-/** Keys, also names of environment variables, whose values are secrets. */
-const secretName =
-  /(^secure|secureJsonData|password|passwd|passphrase|secret|secret[_-]?key|token|api[_-]?key|access[_-]?key|account[_-]?key|private[_-]?key|credentials?|authorization|connection[_-]?string|encryptionsalt|encryptedkey)$/i;
+/** Keys of Pulumi's and Grafana's files whose values are secrets, beside those that every rule knows. */
+const ofFiles = /(^secure|secureJsonData|encryptionsalt|encryptedkey)$/i;
 
-const isSecretName = (part: string): boolean => secretName.test(part.replace(/^\["?|"?\]$/g, ""));
+/** Keys that sound like secrets and name a Secret. */
+const references = ["credentialsSecret", "imagePullSecrets"];
+
+const isSecretName = (part: string): boolean => {
+  const name = part.replace(/^\["?|"?\]$/g, "");
+  return (secretName.test(name) || ofFiles.test(name)) && !references.includes(name);
+};
 
 /** A value as it may be shown: texts below a key that names a secret, and secrets within addresses, are left out. */
 export function withoutSecrets(value: unknown, path: readonly string[] = []): unknown {
@@ -14,7 +21,9 @@ export function withoutSecrets(value: unknown, path: readonly string[] = []): un
 
 function shown(value: unknown): unknown {
   if (typeof value === "string") return withoutCredentials(value);
-  if (Array.isArray(value)) return value.map(shown);
+  if (Array.isArray(value)) {
+    return value.map((member, index) => (isValueOf(value[index - 1], member) ? secret : shown(member)));
+  }
   if (typeof value !== "object" || value === null) return value;
   const named = "name" in value && typeof value.name === "string" && isSecretName(value.name);
   return Object.fromEntries(
@@ -33,8 +42,20 @@ function hidden(value: unknown): unknown {
   return typeof value === "boolean" || value === null || value === undefined ? value : secret;
 }
 
+/** Whether a word is the value of the option before it. */
+const isValueOf = (option: unknown, word: unknown): boolean =>
+  typeof option === "string" &&
+  typeof word === "string" &&
+  /^-{1,2}[\w.-]+$/.test(option) &&
+  isSecretName(option);
+
 const withoutCredentials = (text: string): string =>
   text
     .replace(/:\/\/[^\s/?#]+@/g, `://${secret}@`)
     .replace(/([?&](?:\w*token|\w*key|password|secret|sig|signature)=)[^&\s]+/gi, `$1${secret}`)
+    .replace(/(?<![\w.-])([\w.-]+):[^\s:@/"']+@(tcp|unix)\(/g, `$1:${secret}@$2(`)
+    .replace(
+      /(?<![\w-])(-{1,2}[\w.-]+)(=|\s+(?!-))("[^"]*"|'[^']*'|\S+)/g,
+      (all, option: string, between: string) => (isSecretName(option) ? `${option}${between}${secret}` : all),
+    )
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/g, `$1 ${secret}`);

@@ -51,7 +51,16 @@ describe("npm run diff", () => {
     root = mkdtempSync(join(tmpdir(), "llm-tracing-diff-"));
     project = join(root, "repository", "tracing");
     mkdirSync(project, { recursive: true });
-    for (const part of ["cli", "components", "engine", "settings", "terminal", "errors.ts", "package.json"]) {
+    for (const part of [
+      "cli",
+      "components",
+      "engine",
+      "policy",
+      "settings",
+      "terminal",
+      "errors.ts",
+      "package.json",
+    ]) {
       cpSync(join(projectFolder, part), join(project, part), { recursive: true });
     }
     symlinkSync(join(projectFolder, "node_modules"), join(project, "node_modules"));
