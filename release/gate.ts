@@ -3,11 +3,11 @@ import { UserError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 import { describeRelease, isDowngrade, isSameBundle, releaseIn, type Release } from "./version.ts";
 
-/** How a stack came by what it runs. One of its outputs. */
+/** How a stack came by what it runs. One of its outputs; `refused` in previews alone, as no `up` comes to it. */
 export interface Promotion {
   /** Stack that has to run the bundle first. */
   readonly from?: string;
-  readonly status: "first environment" | "equal" | "overridden";
+  readonly status: "first environment" | "equal" | "overridden" | "refused";
   /** What ran there, as far as it ran anything. */
   readonly upstreamVersion?: string;
   readonly upstreamDigest?: string;
@@ -23,8 +23,9 @@ export interface Candidate {
 }
 
 /**
- * Asks the stack before this one what it runs, and refuses what it does not run. To be awaited before any resource is
- * registered, so that nothing is half done.
+ * Asks the stack before this one what it runs, and refuses what it does not run. A preview goes on with a warning: what
+ * would change is what one wants to see of a bundle that runs nowhere yet, as in a pull request. To be awaited before
+ * any resource is registered, so that nothing is half done.
  *
  * @throws UserError that says what runs where and what to do
  */
@@ -32,7 +33,14 @@ export async function checkPromotion(settings: Settings["promotion"], release: R
   const { from, override } = settings;
   const candidate = { stack: pulumi.getStack(), release, settings };
   const upstream = from === undefined ? undefined : await releaseAt(from);
-  const promotion = judgePromotion(candidate, upstream);
+  let promotion: Promotion;
+  try {
+    promotion = judgePromotion(candidate, upstream);
+  } catch (error) {
+    if (!pulumi.runtime.isDryRun() || !(error instanceof UserError)) throw error;
+    await pulumi.log.warn(`Up will refuse this: ${error.message}`);
+    return { from, status: "refused", ...tell(upstream) };
+  }
   if (promotion.status === "overridden") {
     await pulumi.log.warn(
       `Promotion overridden: ${promotion.reason}. But ${describeDifference(candidate, upstream)}`,
@@ -52,7 +60,7 @@ export async function checkPromotion(settings: Settings["promotion"], release: R
 export function judgePromotion(candidate: Candidate, upstream: Release | undefined): Promotion {
   const { from, override: reason } = candidate.settings;
   if (from === undefined) return { status: "first environment" };
-  const found = upstream && { upstreamVersion: upstream.stackVersion, upstreamDigest: upstream.bundleDigest };
+  const found = tell(upstream);
   if (upstream && isSameBundle(upstream, candidate.release)) return { from, status: "equal", ...found };
   if (reason !== undefined) return { from, status: "overridden", ...found, reason };
   throw new UserError(
@@ -63,6 +71,10 @@ export function judgePromotion(candidate: Candidate, upstream: Release | undefin
     ].join("\n"),
   );
 }
+
+/** What runs upstream, as outputs have it. */
+const tell = (upstream: Release | undefined) =>
+  upstream && { upstreamVersion: upstream.stackVersion, upstreamDigest: upstream.bundleDigest };
 
 function describeDifference(
   { release, settings: { from } }: Candidate,

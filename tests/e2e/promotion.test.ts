@@ -61,20 +61,23 @@ describe("promotion on a real engine", () => {
     promoteTo(await promotable("staging", backend, staging), await promotable("prod", backend, prod));
   const claimOf = (name: EnvironmentName) =>
     api.get(`/api/v1/namespaces/tracing-${name}/persistentvolumeclaims/tempo-data`);
+  const shownIn = async (stack: EngineStack) => {
+    let shown = "";
+    const { create } = await stack.preview({ show: { write: (text) => (shown += text) } });
+    return { create, shown };
+  };
   const assertSettled = async (stack: EngineStack) => {
     assert.equal(hasChanges(await stack.preview()), false, "the program has changes");
     assert.equal(hasChanges(await stack.drift()), false, "the cluster has drifted");
   };
 
   describe("before dev runs anything", () => {
-    it("keeps it from staging: the preview refuses, and so does up, which creates nothing", async () => {
+    it("keeps it from staging: a preview shows it with a warning, and up refuses and creates nothing", async () => {
       const staging = await open("staging");
-      for (const attempt of [() => staging.preview(), () => staging.up()]) {
-        assert.match(
-          await refusalOf(attempt()),
-          /^"staging" takes only what "dev" runs\. "dev" was never deployed/,
-        );
-      }
+      const refusal = '"staging" takes only what "dev" runs. "dev" was never deployed';
+      const { create, shown } = await shownIn(staging);
+      assert.ok(create! > 10 && shown.includes(`warning: Up will refuse this: ${refusal}`), shown);
+      assert.ok((await refusalOf(staging.up())).startsWith(refusal));
       assert.equal(await api.get("/api/v1/namespaces/tracing-staging"), undefined);
       assert.deepEqual(await staging.outputs(), {});
     });
@@ -233,7 +236,8 @@ describe("promotion on a real engine", () => {
     });
 
     it("keeps from staging what dev no longer runs, saying what runs where", async () => {
-      const refusal = await refusalOf((await open("staging")).preview());
+      const staging = await open("staging");
+      const refusal = await refusalOf(staging.up());
       const { bundleDigest: ahead } = await (await open("dev")).outputs();
       const { bundleDigest: behind } = await (await open("staging")).outputs();
       assert.notEqual(ahead, behind);
@@ -243,6 +247,7 @@ describe("promotion on a real engine", () => {
         ),
         refusal,
       );
+      assert.ok((await shownIn(staging)).shown.includes(refusal.split("\n")[0]!));
     });
 
     it("counts in staging neither as drift nor as a change of its own", async () => {
@@ -252,8 +257,7 @@ describe("promotion on a real engine", () => {
     it("lets it come for a stated reason, which the preview shows and the outputs keep", async () => {
       const reason = "hot fix of the slow-request panel";
       const staging = await open("staging", { promotion: { override: reason } });
-      let shown = "";
-      await staging.preview({ show: { write: (text) => (shown += text) } });
+      const { shown } = await shownIn(staging);
       assert.match(
         shown,
         /warning: Promotion overridden: hot fix of the slow-request panel\. But "dev" runs/,

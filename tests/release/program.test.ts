@@ -16,7 +16,7 @@ interface Attempt {
 async function attempt(
   settings: object,
   answer: (stack: string) => object | null,
-  tempo: object = {},
+  { tempo = {}, preview = false }: { readonly tempo?: object; readonly preview?: boolean } = {},
 ): Promise<Attempt> {
   const asked: string[] = [];
   const registered: string[] = [];
@@ -34,7 +34,7 @@ async function attempt(
     },
     "llm-tracing",
     "prod",
-    false,
+    preview,
     "acme",
   );
   pulumi.runtime.setAllConfig({
@@ -85,9 +85,11 @@ describe("the program", () => {
 
   it("pins the image that the stack before it names by its tag, and refuses another than that pins", async () => {
     const image = (digit: string) => `docker.io/grafana/tempo:3.0.3@sha256:${digit.repeat(64)}`;
-    const pinned = await attempt(from, () => own, { image: image("a") });
+    const pinned = await attempt(from, () => own, { tempo: { image: image("a") } });
     assert.equal(pinned.promotion?.status, "equal");
-    const other = await attempt(from, () => ({ ...own, tempoImage: image("b") }), { image: image("a") });
+    const other = await attempt(from, () => ({ ...own, tempoImage: image("b") }), {
+      tempo: { image: image("a") },
+    });
     assert.match(
       String(other.failure?.message),
       /Tempo's image sha256:b+; this is .*Tempo's image sha256:a+\.$/m,
@@ -113,6 +115,13 @@ describe("the program", () => {
       assert.ok(failure instanceof UserError, String(failure));
       assert.match(failure.message, /^"prod" takes only what "staging" runs\./);
       assert.deepEqual(registered, []);
+    });
+
+    it(`shows in a preview what would change, as refused, when the stack before it ${what}`, async () => {
+      const { failure, registered, promotion } = await attempt(from, answer, { preview: true });
+      assert.equal(failure, undefined);
+      assert.deepEqual([promotion?.from, promotion?.status], ["staging", "refused"]);
+      assert.deepEqual(registered, (await attempt(from, () => own)).registered);
     });
   }
 
