@@ -33,7 +33,7 @@ unit: node_modules
 e2e: node_modules ## Test the stack end to end on a sandbox of its own
 	@npm run --silent e2e
 
-audit: node_modules ## Have rendered/ judged by kube-score, kubeconform and checkov, and print what they found
+audit: node_modules ## Have rendered/ judged by the policies, kube-score, kubeconform and checkov, and print what they found
 	@$(node) cli/audit.ts
 
 render: node_modules ## Write the manifests of every environment to rendered/

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { UserError } from "../errors.ts";
+import { environmentSettings } from "../engine/environment-settings.ts";
 import { environments, projectFolder } from "../engine/stack-files.ts";
 import { startGuard } from "../processes/guard.ts";
 import type { Guard } from "../processes/guard.ts";
@@ -14,6 +15,7 @@ import { audit } from "./audit/audit.ts";
 import { exceptions } from "./audit/exceptions.ts";
 import { readManifests } from "./audit/judge.ts";
 import { checkovIfAny, judgePrograms, judgesFor } from "./audit/judges.ts";
+import { policies } from "./audit/policies.ts";
 import { main } from "./main.ts";
 
 const log = streamLog(process.stdout);
@@ -21,8 +23,8 @@ const log = streamLog(process.stdout);
 await main(
   new Command("audit")
     .description(
-      "Has rendered/ judged by kube-score, checkov and kubeconform, the last by the schemas of an API server that is " +
-        "started for it, and prints what they found. Fails on what cli/audit/exceptions.ts does not except.",
+      "Has rendered/ judged by the project's own policies, kube-score, checkov and kubeconform, the last by the schemas " +
+        "of an API server that is started for it, and prints what they found. Fails on what is not excepted.",
     )
     .action(async () => {
       const guard = startGuard();
@@ -45,6 +47,7 @@ async function run(guard: Guard): Promise<void> {
     const rendered = environments().map((environment) => ({
       environment,
       manifests: readManifests(path.join(projectFolder, "rendered", environment)),
+      ours: policies(environmentSettings(environment), new Date()),
     }));
     const manifests = rendered.flatMap((each) => each.manifests);
     const judges = [
@@ -53,12 +56,19 @@ async function run(guard: Guard): Promise<void> {
     ];
     const { table, problems } = await log.step("Judging", 20, () =>
       audit(
-        new Map(rendered.map(({ environment, manifests }) => [environment, { manifests, judges }])),
+        new Map(
+          rendered.map(({ environment, manifests, ours }) => [
+            environment,
+            { manifests, judges: [ours, ...judges] },
+          ]),
+        ),
         exceptions,
       ),
     );
     ["", ...table, ""].forEach((line) => log.line(line));
-    log.line("Excepted, with reasons: cli/audit/exceptions.ts.");
+    log.line(
+      "Excepted, with reasons: cli/audit/exceptions.ts, and policy/exceptions.ts, whose are not counted.",
+    );
     if (problems.length > 0) throw new UserError(["Found, and not excepted:", ...problems].join("\n  "));
   } finally {
     await stopSandbox({ dir });

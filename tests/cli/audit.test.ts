@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import { audit } from "../../cli/audit/audit.ts";
 import type { Exception } from "../../cli/audit/exceptions.ts";
-import type { Finding, Judge } from "../../cli/audit/judge.ts";
+import { readManifests, type Finding, type Judge, type Manifest } from "../../cli/audit/judge.ts";
+import { policies } from "../../cli/audit/policies.ts";
+import { environmentSettings } from "../../engine/environment-settings.ts";
+import { environments, projectFolder } from "../../engine/stack-files.ts";
 
 describe("an audit", () => {
   const finding = (rule: string, object = "Service a/b"): Finding => ({
@@ -47,5 +51,33 @@ describe("an audit", () => {
   it("tells of an exception that nothing needs", async () => {
     const { problems } = await auditOf([], excepting("one"));
     assert.deepEqual(problems, ["strict: one: Service a/b: no environment needs its exception"]);
+  });
+});
+
+describe("the policies as a judge of files", () => {
+  const renderedFor = (environment: string) =>
+    readManifests(path.join(projectFolder, "rendered", environment));
+  const judged = (environment: string, manifests: readonly Manifest[]) =>
+    policies(environmentSettings(environment), new Date()).judge(manifests);
+
+  for (const environment of environments()) {
+    it(`look at every object of ${environment}, and find nothing`, async () => {
+      const manifests = renderedFor(environment);
+      assert.deepEqual(await judged(environment, manifests), { judged: manifests.length, findings: [] });
+    });
+  }
+
+  it("find what somebody wrote into a file by hand, and say what to do", async () => {
+    const manifests = renderedFor("dev").map(({ file, object }) =>
+      object.kind === "ServiceAccount"
+        ? { file, object: { ...object, automountServiceAccountToken: true } }
+        : { file, object },
+    );
+    const { findings } = await judged("dev", manifests);
+    assert.deepEqual(
+      findings.map(({ judge, rule, object }) => [judge, rule, object]),
+      [["policies", "no-token", "ServiceAccount tracing/tempo"]],
+    );
+    assert.match(findings[0]!.words, /\. [A-Z].*\.$/);
   });
 });
