@@ -95,7 +95,7 @@ function describe(issue: z.core.$ZodIssue, values: unknown): [key: string, line:
   const got = found === undefined ? defaultOf(path.map(String)) : found;
   const isDefault = found === undefined && got !== undefined;
   const key = keyOf(path);
-  return [[key, `${key}: got ${show(got)}${isDefault ? " (the default)" : ""}, want ${wanted}`]];
+  return [[key, `${key}: got ${show(got, path)}${isDefault ? " (the default)" : ""}, want ${wanted}`]];
 }
 
 /** Of settings that do not go together, the one that the person wrote. */
@@ -137,9 +137,13 @@ const at = (values: unknown, path: readonly PropertyKey[]): unknown =>
     values,
   );
 
-/** A value as it came, in short, without what may be a secret: what stands before an `@` or in a URL's query. */
-function show(value: unknown): string {
+/**
+ * A value as it came, in short, without what may be a secret: what stands before an `@` or in a URL's query, and in place
+ * of the name of what holds a password.
+ */
+function show(value: unknown, path: readonly PropertyKey[] = []): string {
   if (value === undefined) return "nothing";
+  if (value !== null && /password|secret/i.test(String(path.at(-1)))) return "…";
   const text = (typeof value === "number" ? String(value) : JSON.stringify(value)).slice(0, 1000);
   const masked = text.replace(/[^"/@\s]*@/g, "…@").replace(/\?[^"\s]*/g, "?…");
   return masked.length > 80 ? `${masked.slice(0, 77)}…` : masked;

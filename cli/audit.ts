@@ -38,17 +38,17 @@ await main(
 );
 
 async function run(guard: Guard): Promise<void> {
+  const rendered = environments().map((environment) => ({
+    environment,
+    ours: policies(environmentSettings(environment), new Date()),
+    manifests: readManifests(path.join(projectFolder, "rendered", environment)),
+  }));
   const tools = await ensureTools([...sandboxPrograms, ...judgePrograms], { guard, log });
   const checkov = await checkovIfAny({ guard, log });
   const folder = mkdtempSync(path.join(tmpdir(), "llm-tracing-audit-"));
   const dir = path.join(folder, "sandbox");
   try {
     const { api } = await startSandbox({ dir, guard, tools, log });
-    const rendered = environments().map((environment) => ({
-      environment,
-      manifests: readManifests(path.join(projectFolder, "rendered", environment)),
-      ours: policies(environmentSettings(environment), new Date()),
-    }));
     const manifests = rendered.flatMap((each) => each.manifests);
     const judges = [
       ...(await judgesFor(manifests, { api, tools, schemas: path.join(folder, "schemas") })),

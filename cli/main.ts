@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from "commander";
 import { UserError } from "../errors.ts";
+import { withoutSecrets } from "./diff/secrets.ts";
 
 /**
  * Runs a command with the arguments of this process. It ends with 2 when it was used wrongly, with 1 when what it does
@@ -7,7 +8,7 @@ import { UserError } from "../errors.ts";
  */
 export async function main(command: Command): Promise<void> {
   try {
-    await command.exitOverride().parseAsync();
+    await command.exitOverride().configureOutput({ outputError }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       // It has said what is wrong, or printed the help that was asked for.
@@ -18,3 +19,7 @@ export async function main(command: Command): Promise<void> {
     }
   }
 }
+
+/** Commander repeats what it does not take, such as an address with a password. */
+const outputError = (text: string, write: (text: string) => void): void =>
+  write(String(withoutSecrets(text)));

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { parse } from "yaml";
 import { UserError } from "../../errors.ts";
+import { parseDocuments } from "../../engine/yaml.ts";
 import type { KubernetesObject } from "../../clients/kubernetes.ts";
 
 /** An object in a file of its own. */
@@ -36,12 +36,23 @@ export interface Judge {
   readonly judge: (manifests: readonly Manifest[]) => Promise<Judgement>;
 }
 
-/** The objects in a folder, a file each. */
-export const readManifests = (folder: string): Manifest[] =>
-  readdirSync(folder)
+/**
+ * The objects in a folder, a file each.
+ *
+ * @throws UserError when there is no such folder, or a file holds no object
+ */
+export function readManifests(folder: string): Manifest[] {
+  if (!existsSync(folder)) throw new UserError(`${folder} is missing: run make render first.`);
+  return readdirSync(folder)
     .sort()
     .map((name) => path.join(folder, name))
-    .map((file) => ({ file, object: parse(readFileSync(file, "utf8")) as KubernetesObject }));
+    .map((file) => {
+      const [object, ...more] = parseDocuments(file, readFileSync(file, "utf8")) as KubernetesObject[];
+      if (typeof object?.kind === "string" && typeof object.metadata?.name === "string" && more.length === 0)
+        return { file, object };
+      throw new UserError(`${file} is no Kubernetes object: it needs kind and metadata.name, once.`);
+    });
+}
 
 /** `Kind namespace/name`. */
 export const nameOf = ({ kind, metadata: { namespace, name } }: KubernetesObject): string =>

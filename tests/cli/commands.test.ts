@@ -1,38 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { mock } from "node:test";
 import { projectFolder } from "../../engine/stack-files.ts";
-
-interface Ended {
-  readonly status: typeof process.exitCode;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** In this process: to start another for each, and to load Pulumi's SDK there, takes a second. */
-async function run(command: string, args: readonly string[]): Promise<Ended> {
-  const { argv, exitCode } = process;
-  const file = join(projectFolder, "cli", `${command}.ts`);
-  const [stdout, stderr] = [process.stdout, process.stderr].map((stream) =>
-    mock.method(stream, "write", () => true),
-  );
-  try {
-    process.argv = [process.execPath, file, ...args];
-    // A module runs once for each address that it is imported by.
-    await import(`${file}?${args.join("&")}`);
-    return { status: process.exitCode, stdout: textOf(stdout!), stderr: textOf(stderr!) };
-  } finally {
-    mock.restoreAll();
-    Object.assign(process, { argv, exitCode });
-  }
-}
-
-const textOf = ({
-  mock: { calls },
-}: {
-  mock: { calls: readonly { arguments: readonly unknown[] }[] };
-}): string => calls.map((call) => String(call.arguments[0])).join("");
+import { run } from "./run.ts";
 
 const nowhere = "http://127.0.0.1:1";
 const addresses = ["--otlp", nowhere, "--tempo", nowhere, "--prometheus", nowhere];

@@ -1,24 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { projectFolder } from "../../engine/stack-files.ts";
-
-/** What a program of this project is not made of. */
-const leftOut = ["node_modules", "rendered", "sandbox", "tests", "tools", "docs"];
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyOfProject } from "../cli/run.ts";
 
 describe("a stack file with mistakes, given to the command line", () => {
   let folder: string;
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "llm-tracing-"));
-    cpSync(projectFolder, folder, {
-      recursive: true,
-      filter: (path) =>
-        path === projectFolder || !(basename(path).startsWith(".") || leftOut.includes(basename(path))),
-    });
-    symlinkSync(join(projectFolder, "node_modules"), join(folder, "node_modules"));
+    folder = copyOfProject(["sandbox", "tools"]);
   });
 
   after(() => rmSync(folder, { recursive: true, force: true }));

@@ -237,12 +237,22 @@ export const refusedAsHarmful: readonly Refusal[] = [
         storage: { ...s3, bucket: "b", credentialsSecret: { name: "s", secretKeyKey: "AWS_ACCESS_KEY_ID" } },
       },
     },
-    /credentialsSecret\.secretKeyKey: got "AWS_ACCESS_KEY_ID", want another key/,
+    /credentialsSecret\.secretKeyKey: got …, want another key/,
   ],
   [
     "user and password in one variable of Grafana's",
     { openobserve: { passwordEnv: "OPENOBSERVE_USER" } },
-    /openobserve\.passwordEnv: got "OPENOBSERVE_USER", want another variable/,
+    /openobserve\.passwordEnv: got …, want another variable/,
+  ],
+  [
+    "a password where the name of its variable belongs, and does not repeat it",
+    { openobserve: { passwordEnv: "hunter2!" } },
+    /openobserve\.passwordEnv: got …, want the name of an environment variable/,
+  ],
+  [
+    "a password in place of the Secret that holds it, and does not repeat it",
+    { prometheus: { credentialsSecret: "hunter2" } },
+    /prometheus\.credentialsSecret: got …, want a section/,
   ],
   ...["/etc", "../../etc", "..", "a/b", "a\\b", "x".repeat(190), "a\nb", "a\0", "  "].map(
     (folder): Refusal => [

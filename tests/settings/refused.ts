@@ -170,7 +170,7 @@ export const refused: readonly Refusal[] = [
   [
     "a variable of Grafana's environment that has no such name",
     { openobserve: { passwordEnv: "O2-PASSWORD" } },
-    /openobserve\.passwordEnv: got "O2-PASSWORD", want the name of an environment variable/,
+    /openobserve\.passwordEnv: got …, want the name of an environment variable/,
   ],
   [
     "a label value over 63 characters",
