@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { writeIfChanged } from "./files.ts";
@@ -7,6 +7,8 @@ import { promotionNotes, renderEnvironment } from "../engine/rendering.ts";
 import { environments, projectFolder, readStackFile } from "../engine/stack-files.ts";
 import { checkExceptions, checkPolicies } from "../policy/check.ts";
 import { contextOf } from "../policy/context.ts";
+
+const rendered = join(projectFolder, "rendered");
 
 await main(
   new Command("render")
@@ -21,7 +23,10 @@ await main(
       // All are judged before anything is written.
       const judged = [];
       for (const environment of chosen) judged.push(await judge(environment, today));
-      if (named.length === 0) checkExceptions(new Set(judged.flatMap(({ used }) => used)), { today });
+      if (named.length === 0) {
+        checkExceptions(new Set(judged.flatMap(({ used }) => used)), { today });
+        keepOnly(rendered, chosen);
+      }
       judged.forEach(report);
     }),
 );
@@ -36,7 +41,7 @@ async function judge(environment: string, today: Date) {
 
 function report({ environment, objects, outputs, warnings }: Judged): void {
   const note = promotionNotes(outputs).map((text) => `; ${text}`);
-  const folder = join(projectFolder, "rendered", environment);
+  const folder = join(rendered, environment);
   const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
   console.log(
     `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed${note.join("")}`,
@@ -46,9 +51,16 @@ function report({ environment, objects, outputs, warnings }: Judged): void {
 
 /** Makes the folder hold exactly these files; returns how many were written or removed. */
 function write(folder: string, files: ReadonlyMap<string, string>): number {
-  mkdirSync(folder, { recursive: true });
-  const stale = readdirSync(folder).filter((file) => !files.has(file));
-  for (const file of stale) rmSync(join(folder, file));
+  const stale = keepOnly(folder, [...files.keys()]);
   const changed = [...files].filter(([file, text]) => writeIfChanged(join(folder, file), text));
-  return stale.length + changed.length;
+  return stale + changed.length;
+}
+
+/** Removes from a folder what has none of these names, such as what a GitOps tool would go on applying; returns how much. */
+function keepOnly(folder: string, names: readonly string[]): number {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) rmSync(folder, { force: true });
+  mkdirSync(folder, { recursive: true });
+  const stale = readdirSync(folder).filter((name) => !names.includes(name));
+  for (const name of stale) rmSync(join(folder, name), { recursive: true });
+  return stale.length;
 }

@@ -27,6 +27,12 @@ export function exported(name: string, json: unknown): DashboardFile {
     if (typeof value[key] !== "string" || value[key] === "")
       refuse(`has no ${key}, which its address and checks need.`);
   }
+  if (!/^[\w-]{1,40}$/.test(String(value["uid"]))) {
+    refuse('has a uid that Grafana refuses: want at most 40 letters, digits, "-" and "_".');
+  }
+  if (!(value["panels"] as unknown[]).every((panel) => typeof panel === "object" && panel !== null)) {
+    refuse("has a panel that is none.");
+  }
   // Grafana gives its own database id and version to every dashboard it loads.
   const { id: _id, version: _version, ...rest } = value;
   return { name, json: rest as DashboardJson };

@@ -37,8 +37,14 @@ export function environmentOf(base: string, head: string): string {
 const read = (folder: string, prefix: string, { recursive } = { recursive: true }): [string, string][] =>
   readdirSync(folder, { recursive, encoding: "utf8" })
     .map((path) => ({ key: prefix + path.split(sep).join("/"), file: join(folder, path) }))
-    .filter(({ key, file }) => matters(key) && statSync(file).isFile())
+    .filter(({ key, file }) => matters(key) && isFile(file))
     .map(({ key, file }) => [key, readFileSync(file, "utf8")]);
+
+function isFile(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UserError(`${path} is a link that leads nowhere.`);
+  return found.isFile();
+}
 
 /**
  * The files of a folder as a commit has them, without a checkout.

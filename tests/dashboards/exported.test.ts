@@ -45,6 +45,16 @@ const refusals: readonly (readonly [string, unknown, RegExp])[] = [
   ["a dashboard with an empty uid", { ...classic, uid: "" }, /has no uid/],
   ["a dashboard with a null uid, as new ones have", { ...classic, uid: null }, /has no uid/],
   ["a dashboard without a title", withoutTitle, /has no title/],
+  ...["a/b c../", "x".repeat(41)].map((uid): [string, unknown, RegExp] => [
+    `a dashboard with the uid ${uid.slice(0, 10)}`,
+    { ...classic, uid },
+    /has a uid that Grafana refuses: want at most 40/,
+  ]),
+  ...[null, 5].map((panel): [string, unknown, RegExp] => [
+    `a dashboard with ${panel} for a panel`,
+    { ...classic, panels: [panel] },
+    /has a panel that is none/,
+  ]),
   ["JSON that is no dashboard", withoutPanels, /is no dashboard: it has no list of panels/],
   ["an empty file's null", null, /is no dashboard/],
   ["a list", [classic], /is no dashboard/],

@@ -244,6 +244,31 @@ export const refusedAsHarmful: readonly Refusal[] = [
     { openobserve: { passwordEnv: "OPENOBSERVE_USER" } },
     /openobserve\.passwordEnv: got …, want another variable/,
   ],
+  ...[" ", "\t \n"].flatMap((blank) =>
+    (
+      [
+        ["openobserve.organization", { openobserve: { organization: blank } }],
+        ["openobserve.user", { openobserve: { user: blank } }],
+        ["cluster.context", { cluster: { context: blank } }],
+        ["cluster.name", { cluster: { name: blank } }],
+        ["grafana.datasources.tempo.name", { grafana: { datasources: { tempo: { name: blank } } } }],
+        ["tempo.storage.bucket", { tempo: { storage: { ...s3, bucket: blank } } }],
+        ["tempo.storage.region", { tempo: { storage: { ...s3, bucket: "b", region: blank } } }],
+        ["promotion.override", { cluster, promotion: { from: "staging", override: blank } }],
+      ] as const
+    ).map(([key, given]): Refusal => [
+      `${JSON.stringify(blank)} for ${key}`,
+      given,
+      new RegExp(
+        `${key.replaceAll(".", "\\.")}: got ${JSON.stringify(JSON.stringify(blank)).slice(1, -1)}, want `,
+      ),
+    ]),
+  ),
+  [
+    "an image's name of ten million characters, and does not repeat it",
+    { tempo: { image: `r/${"x".repeat(10_000_000)}:1` } },
+    /tempo\.image: got "r\/x{10,80}…, want an image reference, at most 500 characters/,
+  ],
   [
     "a password where the name of its variable belongs, and does not repeat it",
     { openobserve: { passwordEnv: "hunter2!" } },

@@ -174,6 +174,17 @@ describe("npm run diff", () => {
     ["one folder", () => [project], 2, /^Give --base/],
     ["three folders", () => [project, project, project], 2, /^Give --base/],
     [
+      "a folder with a link that leads nowhere",
+      () => {
+        const torn = join(root, "torn");
+        mkdirSync(join(torn, "rendered/dev"), { recursive: true });
+        symlinkSync("nothing", join(torn, "rendered/dev/a.yaml"));
+        return [torn, project];
+      },
+      1,
+      /^\S+a\.yaml is a link that leads nowhere\.$/,
+    ],
+    [
       "a ref and folders",
       () => ["--base", "first", project],
       2,
