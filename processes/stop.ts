@@ -31,7 +31,8 @@ export async function stopInTurn(processes: readonly ProcessIdentity[]): Promise
   await kill(processes);
 }
 
-async function kill(processes: readonly ProcessIdentity[]): Promise<void> {
+/** Kills processes with everything in their process groups, without asking. */
+export async function kill(processes: readonly ProcessIdentity[]): Promise<void> {
   signalAll(processes, "SIGKILL");
   await gone(processes, Date.now() + killSeconds * 1000);
 }

@@ -88,7 +88,8 @@ async function start(
   }
 }
 
-const prometheus: Service = {
+/** Prometheus, with its configuration and data in the folder. */
+export const prometheus: Service = {
   name: "prometheus",
   program: "prometheus",
   ports: ["prometheus"],

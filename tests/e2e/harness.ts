@@ -30,8 +30,10 @@ export interface TestCluster {
   /**
    * Starts Prometheus, and Tempo with what is deployed now. A pair of that name that runs stays, unless something else
    * is deployed by now.
+   *
+   * @param programs - in place of the cluster's own
    */
-  startBackends(pair: string): Promise<Backends>;
+  startBackends(pair: string, programs?: Partial<ToolPaths>): Promise<Backends>;
   /** Where a pair of backends has its files. */
   pairFolder(pair: string): string;
   /** Stops the sandbox. */
@@ -72,8 +74,14 @@ export async function openTestCluster(
       tools,
       openStack: (overrides) =>
         openStack({ environment: "dev", backend: sandboxBackend(sandbox.folder, tools), overrides }),
-      startBackends: (pair) =>
-        startBackends({ folder: sandboxFolder(pairFolder(pair)), api: sandbox.api, guard, tools, log }),
+      startBackends: (pair, programs) =>
+        startBackends({
+          folder: sandboxFolder(pairFolder(pair)),
+          api: sandbox.api,
+          guard,
+          tools: { ...tools, ...programs },
+          log,
+        }),
       pairFolder,
       close: async () => {
         await guard.stop();

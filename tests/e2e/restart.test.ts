@@ -3,13 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { attributes, traceql } from "../../telemetry/attributes.ts";
 import { labels, names } from "../../telemetry/metrics.ts";
 import { exportTimeoutSeconds } from "../../assembly/application-env.ts";
-import { search, spansOfTrace } from "../../clients/tempo.ts";
+import { search } from "../../clients/tempo.ts";
 import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { batchSeconds, jitter, triesAt } from "../../traffic/exporter.ts";
 import { searchId } from "../../traffic/expected.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
-import { restartTempo, type Restart } from "./restart/kubelet.ts";
+import { incomplete } from "./restart/kept.ts";
+import { deployedGrace, restartTempo, type Restart } from "./restart/kubelet.ts";
 import { exporter, model, steadySender, type Acknowledged, type Sender } from "./restart/senders.ts";
 import { number } from "./values/measure.ts";
 import { deploy } from "./values/run.ts";
@@ -64,7 +65,7 @@ describe("a restart of Tempo", () => {
 
   it("loses no trace that Tempo had acknowledged", async () => {
     assert.ok(steady.failures.length > 0 && acknowledged.length > 200, "there was traffic all the time");
-    assert.deepEqual(await incomplete(acknowledged), []);
+    assert.deepEqual(await incomplete(backends, acknowledged), []);
   });
 
   it("takes in all that was made meanwhile, from exporters that try again as the SDK does", () => {
@@ -99,24 +100,7 @@ describe("a restart of Tempo", () => {
       ({ traceID }) => traceID,
     );
   }
-
-  async function incomplete(traces: readonly Acknowledged[]): Promise<string[]> {
-    const question = { from: 0, to: 0, variables: {} };
-    const missing: string[] = [];
-    for (const { trace } of traces) {
-      const spans = await spansOfTrace(backends.tempo, trace.id, question);
-      if (spans !== trace.spans.length) missing.push(`${trace.id}: ${spans} of ${trace.spans.length} spans`);
-    }
-    return missing;
-  }
 });
-
-async function deployedGrace({ sandbox }: TestCluster): Promise<number> {
-  const found = await sandbox.api.get<{
-    spec: { template: { spec: { terminationGracePeriodSeconds: number } } };
-  }>("/apis/apps/v1/namespaces/tracing/statefulsets/tempo");
-  return found!.spec.template.spec.terminationGracePeriodSeconds;
-}
 
 /** The longest time between two exports that were taken, in seconds. */
 function longestGap(taken: readonly Acknowledged[]): number {

@@ -27,15 +27,15 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
-/** Sends a chat every 100 ms, once: so it tells when Tempo takes spans, and when not. */
-export function steadySender({ otlpHttp }: Backends): Sender {
+/** Sends a chat after every pause, once: so it tells when Tempo takes spans, and when not. */
+export function steadySender({ otlpHttp }: Backends, pauseSeconds = 0.1): Sender {
   return sender(async (run, stopped) => {
     for (let n = 0; !stopped(); n++) {
       const trace = chat(`steady ${n}`);
       const outcome = await tryOnce(otlpHttp, payloadEnding(trace, Date.now()));
       if (outcome === "taken") run.acknowledged.push({ trace, at: Date.now() });
       else run.failures.push(outcome);
-      await sleep(100);
+      await sleep(pauseSeconds * 1000);
     }
   });
 }

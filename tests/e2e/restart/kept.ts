@@ -1,0 +1,17 @@
+import { spansOfTrace } from "../../../clients/tempo.ts";
+import type { Servers } from "../../../clients/question.ts";
+import type { Acknowledged } from "./senders.ts";
+
+/** Traces of which Tempo has not all spans that were sent, by their id; of a lost one it has 0. */
+export async function incomplete(
+  { tempo }: Servers,
+  traces: readonly Acknowledged[],
+): Promise<(Acknowledged & { readonly spans: number })[]> {
+  const question = { from: 0, to: 0, variables: {} };
+  const missing = [];
+  for (const acknowledged of traces) {
+    const spans = await spansOfTrace(tempo, acknowledged.trace.id, question);
+    if (spans !== acknowledged.trace.spans.length) missing.push({ ...acknowledged, spans });
+  }
+  return missing;
+}
