@@ -39,6 +39,7 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   serviceAccountAnnotations: settings.tempo.serviceAccountAnnotations,
   generator: generator(settings.applications.services),
   maxActiveSeries: settings.tempo.maxActiveSeries,
+  traffic: settings.traffic,
   externalLabels: { environment: settings.environment, cluster: clusterName(settings) },
   prometheus: settings.prometheus,
   grafana: settings.grafana,

@@ -5,6 +5,7 @@ import { backendPrograms, startBackends } from "../sandbox/trace-backends.ts";
 import { enginePrograms } from "../engine/backend.ts";
 import { sandboxBackend } from "../sandbox/backend.ts";
 import { createNamespaces } from "../sandbox/cluster.ts";
+import type { SettingsTree } from "../engine/overrides.ts";
 import { openStack } from "../engine/stack.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { sandboxPrograms, startSandbox, stopSandbox } from "../sandbox/sandbox.ts";
@@ -58,6 +59,12 @@ await main(
     }),
 );
 
+/** Room for the load: a day's chats in a few minutes. */
+async function benchSettings(): Promise<SettingsTree> {
+  const { tempo, ...rest } = await sandboxSettings();
+  return { ...rest, tempo: { ...tempo, volume: { size: "100Gi" } }, traffic: { requestsPerMinute: 600 } };
+}
+
 async function onSandbox({ wants, log, report }: Bench, guard: Guard): Promise<void> {
   const dir = join(projectFolder, ".sandbox/bench");
   const tools = await ensureTools([...sandboxPrograms, ...enginePrograms, ...backendPrograms], {
@@ -75,7 +82,7 @@ async function onSandbox({ wants, log, report }: Bench, guard: Guard): Promise<v
       const { api, folder } = await startSandbox({ dir, guard, tools, log });
       await createNamespaces(api, ["monitoring"]);
       const backend = sandboxBackend(folder, tools);
-      const stack = await openStack({ environment: "dev", backend, overrides: await sandboxSettings() });
+      const stack = await openStack({ environment: "dev", backend, overrides: await benchSettings() });
       if (wants("engine")) await measureEngine(report, stack, backend);
       if (!wants("backends")) return;
       const backends = await report.attempt("Tempo and Prometheus", 0, async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { budgetLine } from "./budget.ts";
 import { writeIfChanged } from "./files.ts";
 import { main } from "./main.ts";
 import { promotionNotes, renderEnvironment } from "../engine/rendering.ts";
@@ -36,16 +37,17 @@ type Judged = Awaited<ReturnType<typeof judge>>;
 async function judge(environment: string, today: Date) {
   const { settings, kubernetes, objects, outputs } = await renderEnvironment(environment);
   const context = contextOf(settings, { forGitOps: true });
-  return { environment, objects, outputs, ...checkPolicies(environment, kubernetes, context, { today }) };
+  return { environment, settings, objects, outputs, ...checkPolicies(environment, kubernetes, context, { today }) };
 }
 
-function report({ environment, objects, outputs, warnings }: Judged): void {
+function report({ environment, settings, objects, outputs, warnings }: Judged): void {
   const note = promotionNotes(outputs).map((text) => `; ${text}`);
   const folder = join(rendered, environment);
   const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
   console.log(
     `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed${note.join("")}`,
   );
+  console.log(`  ${budgetLine(settings)}`);
   warnings.forEach((warning) => console.warn(`  ${warning}`));
 }
 

@@ -3,11 +3,13 @@ import { namespaceOfService } from "../service-url.ts";
 import { want } from "./units.ts";
 import { conflict, dnsLabel, text, type Conflict } from "./values.ts";
 import { applications } from "./applications.ts";
+import { overBudget } from "./budget.ts";
 import { cluster } from "./cluster.ts";
 import { grafana } from "./grafana.ts";
 import { images } from "./images.ts";
 import { openobserve, prometheus } from "./stores.ts";
 import { tempo } from "./tempo.ts";
+import { traffic } from "./traffic.ts";
 
 const promotion = z
   .strictObject({
@@ -56,6 +58,7 @@ const sections = {
   openobserve: openobserve.prefault({}).describe("The OpenObserve that holds the logs."),
   grafana: grafana.prefault({}).describe("The Grafana that shows it all."),
   applications: applications.prefault({}).describe("The applications that are traced."),
+  traffic: traffic.prefault({}).describe("What they send, by which Tempo and its volume are sized."),
   promotion: promotion.prefault({}).describe("How a bundle gets here from the environment before."),
 };
 
@@ -84,7 +87,7 @@ export const schema = z.strictObject(sections).superRefine((settings, context) =
       { path: ["tempo", "longestAnswer"], message: "at least applications.slowRequest" },
     );
   }
-  takenNamespaces(settings).forEach((sides) => conflict(context, ...sides));
+  [...takenNamespaces(settings), ...overBudget(settings)].forEach((sides) => conflict(context, ...sides));
 });
 
 /** A namespace that the stack creates is restricted and cut off by default: nobody else may live in it. */

@@ -72,7 +72,9 @@ export const tempo = z
       .min(1000, want(seriesWanted))
       .max(mostSeries, want(seriesWanted))
       .default(50000)
-      .describe("Most metric series the generator may keep; what exceeds it is counted as overflow."),
+      .describe(
+        "Most metric series the generator may keep; what exceeds it is counted as overflow. Less than what traffic makes is refused.",
+      ),
     storage,
     volume: z
       .strictObject({

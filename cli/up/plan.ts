@@ -4,6 +4,7 @@ import { checkPolicies } from "../../policy/check.ts";
 import { contextOf } from "../../policy/context.ts";
 import { alignRows, outputLines } from "../../terminal/table.ts";
 import { readStackFile } from "../../engine/stack-files.ts";
+import { budgetLine } from "../budget.ts";
 
 /** What will be deployed. */
 export interface Plan {
@@ -33,6 +34,8 @@ export async function planOf(environment: string, overrides: SettingsTree): Prom
     lines: [
       `${objects.length} objects:`,
       ...alignRows([["KIND", "NAMESPACE", "NAME"], ...rows]),
+      "",
+      `Expected: ${budgetLine(settings)}`,
       "",
       "Outputs:",
       ...outputLines(known),

@@ -1,5 +1,6 @@
 import type { Generator } from "../../telemetry/generator.ts";
 import type { externalLabels } from "../../telemetry/metrics.ts";
+import type { Traffic } from "../../telemetry/traffic.ts";
 import type { Pods } from "../kubernetes/network.ts";
 import type { Amounts } from "../kubernetes/quantity.ts";
 
@@ -42,6 +43,8 @@ export interface TempoArgs {
    * (`max_active_series` in `modules/overrides/config.go`), so that any sender could fill Prometheus.
    */
   readonly maxActiveSeries: number;
+  /** What the applications send on average, from which Tempo's limits follow. */
+  readonly traffic: Traffic;
   /** Labels of every series. */
   readonly externalLabels: Readonly<Record<(typeof externalLabels)[number], string>>;
   /** Where series go, and who scrapes Tempo. */

@@ -1,6 +1,7 @@
 import { processors } from "../../telemetry/generator.ts";
 import type { TempoArgs } from "./args.ts";
 import { goDuration } from "./duration.ts";
+import { ingestLimits, mostWaitingEdges } from "./limits.ts";
 import { dataFolder } from "./ports.ts";
 import type { Processors, Shipping, Tempo210, Tempo30 } from "./schema.ts";
 
@@ -16,7 +17,7 @@ export const remoteWriteUrl = ({ url, remoteWriteUrl }: TempoArgs["prometheus"])
 
 type GeneratorArgs = Pick<
   TempoArgs,
-  "generator" | "longestAnswerSeconds" | "maxActiveSeries" | "externalLabels" | "prometheus"
+  "generator" | "longestAnswerSeconds" | "maxActiveSeries" | "traffic" | "externalLabels" | "prometheus"
 >;
 
 /** The sections that make and ship metrics. */
@@ -25,6 +26,7 @@ export const generatorSections = {
     metrics_generator: { ...shipping(args), processor: processorSettings(args) },
     overrides: {
       defaults: {
+        ...ingestLimits(args.traffic),
         metrics_generator: {
           processors,
           max_active_series: args.maxActiveSeries,
@@ -46,6 +48,7 @@ export const generatorSections = {
     },
     overrides: {
       defaults: {
+        ...ingestLimits(args.traffic),
         metrics_generator: {
           processors: [...processors, "local-blocks"],
           max_active_series: args.maxActiveSeries,
@@ -80,7 +83,7 @@ const shipping = (args: GeneratorArgs): Shipping => ({
 });
 
 /** Named apart in `overrides`: "span-metrics-latency" in place of "span-metrics" would discard our bounds. */
-const processorSettings = ({ generator, longestAnswerSeconds }: GeneratorArgs): Processors => ({
+const processorSettings = ({ generator, longestAnswerSeconds, traffic }: GeneratorArgs): Processors => ({
   span_metrics: {
     histogram_buckets: generator.latencyBoundsSeconds,
     dimensions: generator.dimensions,
@@ -94,8 +97,6 @@ const processorSettings = ({ generator, longestAnswerSeconds }: GeneratorArgs): 
     peer_attributes: generator.peerAttributes,
     // An edge is counted when both its spans have come; LiteLLM's comes when the answer has ended.
     wait: goDuration(longestAnswerSeconds),
-    // Edges that wait at one time; more are dropped. Tempo's 10,000 go with its own wait of 10 s, 1,000 calls a second
-    // (`modules/generator/processor/servicegraphs/config.go`); these are 277 a second at a wait of 3 min.
-    max_items: 50_000,
+    max_items: mostWaitingEdges(traffic, longestAnswerSeconds),
   },
 });

@@ -118,8 +118,14 @@ interface Policy {
   attributes: readonly SpanMatch[];
 }
 
+/** How much both lines take in. */
+export interface IngestLimits {
+  ingestion: { rate_limit_bytes: number; burst_size_bytes: number; max_traces_per_user: number };
+  global: { max_bytes_per_trace: number };
+}
+
 interface Overrides<Processor extends string, Limits> {
-  defaults: {
+  defaults: IngestLimits & {
     metrics_generator: { processors: readonly Processor[]; max_active_series: number } & Limits;
   };
 }

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { selectorLabels } from "../../components/kubernetes/metadata.ts";
+import { budgetLine } from "../../cli/budget.ts";
 import { ports } from "../../components/tempo/ports.ts";
+import { environmentSettings } from "../../engine/environment-settings.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { images, withoutDigest, withoutRegistry } from "../../release/images.ts";
 import { parseSettings } from "../../settings.ts";
+import { strip } from "../../settings/keys.ts";
 import { blocksOf, manifestsIn, manifestsOf, textOf, type Manifest } from "./blocks.ts";
 import { allowed, requestsFor } from "./rights.ts";
 import { parse } from "yaml";
@@ -108,5 +111,22 @@ describe("the guide to clusters", () => {
     const { dnsAddresses } = parseSettings({ environment: "any", cluster: given }).cluster;
     const [usual] = parseSettings({ environment: "any" }).cluster.dnsAddresses;
     assert.deepEqual(dnsAddresses, [usual, "10.96.0.10/32"]);
+  });
+});
+
+describe("the example of a size", () => {
+  const [told, refused] = blocksOf(textOf(file), "").filter((block) => /rendered|problem/.test(block));
+
+  it("is what dev's settings make", () => {
+    assert.equal(told!.split("\n")[1]!.trim(), budgetLine(environmentSettings("dev")));
+  });
+
+  it("is refused in these words", () => {
+    const config = blocksOf(textOf(file), "yaml").map((block) => parse(block) as { config?: object });
+    const values = Object.entries(config.find(({ config }) => config)!.config!);
+    assert.throws(
+      () => parseSettings(Object.fromEntries(values.map(([key, value]) => [strip(key), value]))),
+      ({ message }: Error) => `prod: ${message}\n` === refused,
+    );
   });
 });

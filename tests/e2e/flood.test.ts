@@ -9,6 +9,7 @@ import { ollama } from "../../traffic/retell.ts";
 import type { Trace } from "../../traffic/span.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
 import { eventually } from "./values/agreement.ts";
+import { describeUsage, measureUsage, usageModels, type Usage } from "./usage.ts";
 import { instant, number, seriesCount } from "./values/measure.ts";
 import { deploy } from "./values/run.ts";
 
@@ -23,13 +24,17 @@ const budget = 100;
 describe("a flood of made-up names", () => {
   let cluster: TestCluster;
   let backends: Backends;
+  let usage: Usage;
   let seriesBefore: number;
   let seriesAfter: number;
 
   before(async function () {
     cluster = await openTestCluster(this, "flood", backendPrograms);
-    await deploy(cluster, "10s");
+    await deploy(cluster, "10s", { traffic: { requestsPerMinute: 100 } });
     backends = await cluster.startBackends("deployed");
+    usage = await measureUsage(backends, cluster.pairFolder("deployed"), (traces) =>
+      sendAll(backends, traces),
+    );
     await sendReal(backends, "before");
     seriesBefore = await settled(backends, realCounts(1));
     await flood(backends);
@@ -38,6 +43,8 @@ describe("a flood of made-up names", () => {
   });
 
   after(() => cluster?.close());
+
+  describe("after everything that was recorded", () => describeUsage(() => usage));
 
   it(`leaves the series within ${budget} of what they were`, async () => {
     console.log(
@@ -141,7 +148,7 @@ const refusals = ({ prometheus }: Backends): Promise<number> =>
 async function callsByModel({ prometheus }: Backends): Promise<Record<string, number>> {
   const found = await instant(
     prometheus,
-    `sum by (${labels.providerModel}) (${names.calls}{${labels.providerModel}!=""})`,
+    `sum by (${labels.providerModel}) (${names.calls}{${labels.providerModel}!~"|.*${usageModels}.*"})`,
   );
   return Object.fromEntries(found.map(({ labels: of, value }) => [of[labels.providerModel]!, value]));
 }

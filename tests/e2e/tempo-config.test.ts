@@ -52,6 +52,11 @@ const variants: Readonly<Record<string, { tempo?: object; [section: string]: obj
   },
   "two hours kept, slow models and few series": {
     tempo: { retention: "2h", longestAnswer: "1h", maxActiveSeries: 1000 },
+    traffic: { models: 1 },
+  },
+  "much traffic": {
+    tempo: { volume: { size: "50Ti" } },
+    traffic: { requestsPerMinute: 100_000, spansPerRequest: 200, bytesPerSpan: 1000 },
   },
   "names that are no words": {
     cluster: { name: 'eu-1: "prod" #2' },

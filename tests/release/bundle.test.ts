@@ -17,7 +17,7 @@ const reference = digestOf({});
 
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/);
 const url = name.map((host) => `https://${host}.example.org`);
-const gibibytes = fc.integer({ min: 1, max: 900 }).map((count) => `${count}Gi`);
+const gibibytes = fc.integer({ min: 5, max: 900 }).map((count) => `${count}Gi`);
 
 /** Everything that two environments of one bundle may have different. */
 const whereItRuns = fc.record(
@@ -47,7 +47,7 @@ const whereItRuns = fc.record(
       {
         retention: fc.integer({ min: 1, max: 90 }).map((days) => `${days}d`),
         longestAnswer: fc.integer({ min: 1, max: 30 }).map((minutes) => `${minutes}m`),
-        maxActiveSeries: fc.integer({ min: 1000, max: 1_000_000 }),
+        maxActiveSeries: fc.integer({ min: 3000, max: 1_000_000 }),
         image: fc
           .tuple(name, fc.constantFrom("", `@sha256:${"a".repeat(64)}`))
           .map(([registry, digest]) => `${registry}.example.org:5000/grafana/tempo:3.0.3${digest}`),
@@ -68,6 +68,8 @@ const whereItRuns = fc.record(
       },
       { requiredKeys: [] },
     ),
+    // So little that any of those volumes holds it.
+    traffic: fc.record({ requestsPerMinute: fc.constant(1), models: fc.integer({ min: 1, max: 10 }) }),
     prometheus: fc.record({ url, namespace: name }, { requiredKeys: [] }),
     openobserve: fc.record({ url, organization: name, user: name }, { requiredKeys: [] }),
     grafana: fc.record(
@@ -89,7 +91,7 @@ const whereItRuns = fc.record(
       { requiredKeys: [] },
     ),
   },
-  { requiredKeys: ["cluster"] },
+  { requiredKeys: ["cluster", "traffic"] },
 );
 
 describe("the bundle's digest", () => {

@@ -4,6 +4,10 @@ const s3 = { backend: "s3", endpoint: "s3.example.org" };
 export const accepted: readonly [what: string, given: Record<string, unknown>][] = [
   ["a Secret whose name has dots", { prometheus: { credentialsSecret: { name: "remote.write" } } }],
   ["a volume of 1Pi", { tempo: { volume: { size: "1Pi" } } }],
+  [
+    "ten years of little traffic on a small volume, with the blocks in object storage",
+    { tempo: { retention: "3650d", storage: { ...s3, bucket: "b" }, volume: { size: "2Gi" } } },
+  ],
   ["memory as a power of ten", { tempo: { resources: { limits: { memory: "4e9" } } } }],
   [
     "an image by tag and digest",

@@ -22,10 +22,10 @@ describe("settings with nothing but an environment", () => {
   });
 
   it("fill a section of which one key is given with that section's other defaults", () => {
-    const { tempo } = parseSettings({ environment: "dev", tempo: { volume: { size: "1Gi" } } });
+    const { tempo } = parseSettings({ environment: "dev", tempo: { volume: { size: "30Gi" } } });
     assert.deepEqual(tempo, {
       ...settings.tempo,
-      volume: { ...settings.tempo.volume, size: { amount: 2 ** 30, text: "1Gi" } },
+      volume: { ...settings.tempo.volume, size: { amount: 30 * 2 ** 30, text: "30Gi" } },
     });
   });
 

@@ -83,6 +83,59 @@ export const refusedOfTempo: readonly Refusal[] = [
     /tempo\.maxActiveSeries: got 10, want a whole number from 1000 to 100000000/,
   ],
   [
+    "fewer series than the traffic makes",
+    { tempo: { maxActiveSeries: 2000 } },
+    /tempo\.maxActiveSeries: got 2000, want at least 2420: 10 models and 24 kinds of requests make 2420 series; or traffic\.models at most 7, or traffic\.requestKinds at most 1$/,
+  ],
+  [
+    "more models than there may be series of, and blames what was written",
+    { traffic: { models: 300 } },
+    /traffic\.models: got 300, want at most 288: 300 models .*; or tempo\.maxActiveSeries at least 52010, or traffic\.requestKinds less$/,
+  ],
+  [
+    "a volume that is too small for the retention",
+    { tempo: { volume: { size: "5Gi" } }, traffic: { bytesPerSpan: 900 } },
+    /tempo\.volume\.size: got "5Gi", want at least 11Gi: 5Gi holds 6d of this traffic, tempo\.retention is 14d; or tempo\.retention at most 6d, or traffic\.requestsPerMinute at most \d+$/,
+  ],
+  [
+    "a retention that is too long for the default volume, and blames what was written",
+    { tempo: { retention: "365d" } },
+    /tempo\.retention: got "365d", want at most 49d: 20Gi holds 49d of this traffic/,
+  ],
+  [
+    "traffic that is too much for the default volume, and blames what was written",
+    { traffic: { requestsPerMinute: 600 } },
+    /traffic\.requestsPerMinute: got 600, want at most 107: 20Gi holds 53h of this traffic, .*; or tempo\.volume\.size at least 111Gi/,
+  ],
+  [
+    "a volume that is too small on the line that stores every span twice",
+    { tempo: { line: "2.10", volume: { size: "10Gi" } } },
+    /tempo\.volume\.size: got "10Gi", want at least 12Gi/,
+  ],
+  [
+    "a volume that does not hold an hour",
+    { tempo: { retention: "1h", volume: { size: "1Gi" } }, traffic: { requestsPerMinute: 600 } },
+    /tempo\.volume\.size: got "1Gi", want at least 4Gi: 1Gi holds not even an hour/,
+  ],
+  [
+    "a volume without room for the newest blocks, beside object storage",
+    {
+      tempo: { storage: { backend: "gcs", bucket: "b" }, volume: { size: "1Gi" } },
+      traffic: { requestsPerMinute: 9000 },
+    },
+    /tempo\.volume\.size: got "1Gi", want at least 12Gi: 1Gi has no room for the newest blocks of this traffic; or traffic\.requestsPerMinute at most 785/,
+  ],
+  [
+    "more models than labels can tell apart",
+    { traffic: { models: 401 } },
+    /traffic\.models: got 401, want a whole number from 1 to 400/,
+  ],
+  [
+    "traffic of nothing",
+    { traffic: { requestsPerMinute: 0 } },
+    /traffic\.requestsPerMinute: got 0, want a whole number from 1 to 100000/,
+  ],
+  [
     "S3 without a bucket",
     { tempo: { storage: s3 } },
     /tempo\.storage\.bucket: got nothing, want the bucket's name/,

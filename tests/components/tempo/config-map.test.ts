@@ -21,7 +21,7 @@ describe("the ConfigMap of Tempo", () => {
       {
         retention: fc.constantFrom("24h", "1d", "7d"),
         longestAnswer: fc.constantFrom("3m", "180s", "5m"),
-        volume: fc.constantFrom<ConfigValue>({ size: "1Gi" }, { size: "2Gi" }),
+        volume: fc.constantFrom<ConfigValue>({ size: "10Gi" }, { size: "20Gi" }),
         image: fc.constantFrom("mirror/tempo:3.0.3", "docker.io/grafana/tempo:3.0.2"),
       },
       { requiredKeys: [] },

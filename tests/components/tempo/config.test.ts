@@ -12,7 +12,7 @@ describe("Tempo's configuration", () => {
   });
 
   it("keeps them as long in 2.10, where the compactor reads it", () => {
-    const config = configOf({ tempo: { retention: "30d", line: "2.10" } });
+    const config = configOf({ tempo: { retention: "30d", line: "2.10", volume: { size: "30Gi" } } });
     assert.equal(config.get("compactor.compaction.block_retention"), "720h");
   });
 
@@ -100,13 +100,44 @@ describe("Tempo's configuration", () => {
 
   it("limits the series that the generator may make, and the values of a label where the line can", () => {
     const limits = (line: string) => {
-      const config = configOf({ tempo: { line, maxActiveSeries: 1234 } });
+      const config = configOf({ tempo: { line, maxActiveSeries: 12_345 } });
       const key = "overrides.defaults.metrics_generator";
       return [config.get(`${key}.max_active_series`), config.get(`${key}.max_cardinality_per_label`)];
     };
-    assert.deepEqual(limits("3.0"), [1234, 500]);
-    assert.deepEqual(limits("2.10"), [1234, undefined]);
+    assert.deepEqual(limits("3.0"), [12_345, 500]);
+    assert.deepEqual(limits("2.10"), [12_345, undefined]);
   });
+
+  for (const [what, traffic, limits] of [
+    [
+      "Tempo's own, and full queues of both exporters",
+      { requestsPerMinute: 1 },
+      [385_024, 1_925_120, 10_000, 5_000_000, 10_000],
+    ],
+    [
+      "a hundred times the average",
+      { requestsPerMinute: 600, spansPerRequest: 200, bytesPerSpan: 1000 },
+      [200_150_000, 1_000_750_000, 23_000, 20_000_000, 1_260_000],
+    ],
+  ] as const) {
+    for (const line of ["3.0", "2.10"]) {
+      it(`limits what ${line} takes in to ${what}`, () => {
+        const config = configOf({ tempo: { line, volume: { size: "10Ti" } }, traffic });
+        const defaults = "overrides.defaults";
+        const keys = [
+          `${defaults}.ingestion.rate_limit_bytes`,
+          `${defaults}.ingestion.burst_size_bytes`,
+          `${defaults}.ingestion.max_traces_per_user`,
+          `${defaults}.global.max_bytes_per_trace`,
+          "metrics_generator.processor.service_graphs.max_items",
+        ];
+        assert.deepEqual(
+          keys.map((key) => config.get(key)),
+          limits,
+        );
+      });
+    }
+  }
 
   it("marks every series with its environment and cluster", () => {
     const labels = (sections: Record<string, unknown>) =>

@@ -1,4 +1,5 @@
 import type { Backends } from "../../../sandbox/trace-backends.ts";
+import type { SettingsTree } from "../../../engine/overrides.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { replay } from "../../../traffic/replay.ts";
 import type { Sent } from "../../../traffic/replay.ts";
@@ -19,9 +20,13 @@ export interface Run {
 }
 
 /** Deploys to the test cluster, with Tempo waiting so long for the second half of a call. */
-export async function deploy(cluster: TestCluster, longestAnswer: string): Promise<void> {
+export async function deploy(
+  cluster: TestCluster,
+  longestAnswer: string,
+  sections: SettingsTree = {},
+): Promise<void> {
   const { tempo } = await sandboxSettings();
-  await (await cluster.openStack({ tempo: { ...tempo, longestAnswer } })).up();
+  await (await cluster.openStack({ tempo: { ...tempo, longestAnswer }, ...sections })).up();
 }
 
 /**

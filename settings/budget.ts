@@ -1,0 +1,172 @@
+import type { z } from "zod";
+import { generator } from "../telemetry/generator.ts";
+import { expectedSeries } from "../telemetry/series.ts";
+import { spansPerSecond } from "../telemetry/traffic.ts";
+import type { applications } from "./applications.ts";
+import type { tempo } from "./tempo.ts";
+import type { traffic } from "./traffic.ts";
+import type { Conflict } from "./values.ts";
+
+/** The sections by which a stack is sized. */
+export interface Sized {
+  readonly tempo: z.infer<typeof tempo>;
+  readonly traffic: z.infer<typeof traffic>;
+  readonly applications: Pick<z.infer<typeof applications>, "services">;
+}
+
+/** What the declared traffic takes. */
+export interface Budget {
+  /** Series that the generator keeps. */
+  readonly series: number;
+  readonly spansPerSecond: number;
+  /** Bytes of the traces that are kept, wherever blocks are. */
+  readonly traceBytes: number;
+  /** Bytes on the data volume when it is fullest. */
+  readonly volumeBytes: number;
+}
+
+/**
+ * Bytes of blocks for each byte of spans received: with Tempo 3.0.3 0.197 for chats in the browser and 0.204 for requests of
+ * LiteLLM's own API, with 2.8 0.207 for the former, in thousands as recorded, of ten models and with times of their own.
+ */
+const storedShare = 0.205;
+
+/** What a block takes beside its spans: its filter of ids, its index, the footer of its columns. */
+const bytesPerBlock = 145_000;
+
+/**
+ * How often a span is stored. In 2.10 the generator writes blocks of its own, from which it answers TraceQL metrics
+ * (`local_blocks.flush_to_storage`); the two kinds are never compacted into one.
+ */
+const copies: Readonly<Record<Sized["tempo"]["line"], number>> = { "3.0": 1, "2.10": 2 };
+
+/** Bytes of blocks that hold spans of so many bytes, as received. */
+export const storedBytes = (receivedBytes: number, blocks: number): number =>
+  receivedBytes * storedShare + blocks * bytesPerBlock;
+
+/**
+ * For how many more hours of traffic there are blocks than are asked for. A block covers an hour
+ * (`compaction_window`), is looked at once an hour (`retention.interval`) and stays another (`compacted_block_retention`);
+ * and as long stay the blocks that each of about four compactions of it has replaced.
+ */
+const blockHours = 3 + 4;
+
+/** Hours of traffic that the write-ahead logs and the newest blocks take beside: 2.4 times the stored size, for at most an hour. */
+const localHours = 2.4;
+
+/** What is estimated may be more by so much: other texts compress otherwise, and a file system needs room of its own. */
+const margin = 1.2;
+
+/** What the settings' traffic takes. */
+export function budgetOf(settings: Sized): Budget {
+  const { tempo, traffic, applications } = settings;
+  const hourly = bytesPerHour(settings);
+  return {
+    series: expectedSeries(generator(applications.services), traffic),
+    spansPerSecond: spansPerSecond(traffic),
+    traceBytes: hourly * (tempo.retention.seconds / hour + blockHours),
+    volumeBytes: hourly * (keptHours(settings) + localHours),
+  };
+}
+
+const hour = 3600;
+
+/** Of an hour's traffic, compacted into one block. */
+const bytesPerHour = ({ tempo, traffic }: Sized): number =>
+  copies[tempo.line] * storedBytes(spansPerSecond(traffic) * hour * traffic.bytesPerSpan, 1);
+
+/** Hours of traffic whose blocks are on the volume. */
+const keptHours = ({ tempo }: Sized): number =>
+  tempo.storage.backend === "local" ? tempo.retention.seconds / hour + blockHours : 0;
+
+/** What the declared traffic exceeds, each with the settings that could be another: the first that was written is to blame. */
+export const overBudget = (settings: Sized): [Conflict, ...Conflict[]][] => [
+  ...tooManySeries(settings),
+  ...tooSmallAVolume(settings),
+];
+
+function tooManySeries(settings: Sized): [Conflict, ...Conflict[]][] {
+  const { tempo, traffic } = settings;
+  const { series } = budgetOf(settings);
+  if (series <= tempo.maxActiveSeries) return [];
+  const most = (key: "models" | "requestKinds"): Side => [
+    ["traffic", key],
+    atMost(
+      mostOf(traffic, key, tempo.maxActiveSeries, (traffic) => budgetOf({ ...settings, traffic }).series),
+    ),
+  ];
+  return [
+    sides(
+      [[["tempo", "maxActiveSeries"], `at least ${series}`], most("models"), most("requestKinds")],
+      `${traffic.models} models and ${traffic.requestKinds} kinds of requests make ${series} series`,
+    ),
+  ];
+}
+
+function tooSmallAVolume(settings: Sized): [Conflict, ...Conflict[]][] {
+  const { tempo, traffic } = settings;
+  const { amount, text } = tempo.volume.size;
+  const wanted = margin * budgetOf(settings).volumeBytes;
+  if (wanted <= amount) return [];
+  const size: Side = [["tempo", "volume", "size"], `at least ${gibibytes(wanted)}`];
+  const less = (["requestsPerMinute", "spansPerRequest", "bytesPerSpan"] as const).map((key): Side => [
+    ["traffic", key],
+    atMost(
+      mostOf(traffic, key, amount, (traffic) => margin * budgetOf({ ...settings, traffic }).volumeBytes),
+    ),
+  ]);
+  if (tempo.storage.backend !== "local") {
+    return [sides([size, ...less], `${text} has no room for the newest blocks of this traffic`)];
+  }
+  const held = mostOf(
+    tempo.retention,
+    "seconds",
+    amount,
+    (retention) => margin * budgetOf({ ...settings, tempo: { ...tempo, retention } }).volumeBytes,
+  );
+  const holds = held < hour ? "not even an hour" : inDays(held);
+  const retention: Side = [["tempo", "retention"], held < hour ? "less" : `at most ${inDays(held)}`];
+  return [
+    sides(
+      [size, retention, ...less],
+      `${text} holds ${holds} of this traffic, tempo.retention is ${inDays(tempo.retention.seconds)}`,
+    ),
+  ];
+}
+
+/** The most that a number among others may be within an amount of what grows evenly with it; 0 or less if there is none. */
+function mostOf<K extends string, T extends Readonly<Record<K, number>>>(
+  all: T,
+  key: K,
+  amount: number,
+  of: (all: T) => number,
+): number {
+  const least = of({ ...all, [key]: 0 });
+  return Math.floor((all[key] * (amount - least)) / (of(all) - least));
+}
+
+type Side = readonly [path: Conflict["path"], wanted: string];
+
+/** How many other settings a message tells what they would have to be. */
+const mostOthers = 2;
+
+/** Each side says what it would have to be, why, and what others would have to be instead. */
+function sides(all: readonly Side[], story: string): [Conflict, ...Conflict[]] {
+  const conflicts = all.map(([path, wanted]) => {
+    const others = all
+      .filter(([other]) => other !== path)
+      .map(([other, want]) => `${other.join(".")} ${want}`)
+      .slice(0, mostOthers);
+    return { path, message: `${wanted}: ${story}; or ${others.join(", or ")}` };
+  });
+  return conflicts as [Conflict, ...Conflict[]];
+}
+
+const atMost = (most: number): string => (most < 1 ? "less" : `at most ${most}`);
+
+/** Whole days from three on, else whole hours. */
+const inDays = (seconds: number): string =>
+  seconds < 72 * hour ? `${Math.floor(seconds / hour)}h` : `${Math.floor(seconds / hour / 24)}d`;
+
+/** Rounded up, as a volume is asked for. */
+const gibibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 30)}Gi`;
