@@ -1,4 +1,4 @@
-import { processors } from "../../telemetry/generator.ts";
+import { processors, type SpanMatch } from "../../telemetry/generator.ts";
 import type { TempoArgs } from "./args.ts";
 import { goDuration } from "./duration.ts";
 import { ingestLimits, mostWaitingEdges } from "./limits.ts";
@@ -88,8 +88,10 @@ const processorSettings = ({ generator, longestAnswerSeconds, traffic }: Generat
     histogram_buckets: generator.latencyBoundsSeconds,
     dimensions: generator.dimensions,
     filter_policies: [
-      { include: { match_type: "regex", attributes: generator.include } },
-      ...generator.exclude.map((attributes) => ({ exclude: { match_type: "regex" as const, attributes } })),
+      { include: { match_type: "regex", attributes: generator.include.map(anchored) } },
+      ...generator.exclude.map((attributes) => ({
+        exclude: { match_type: "regex" as const, attributes: attributes.map(anchored) },
+      })),
     ],
   },
   service_graphs: {
@@ -100,3 +102,6 @@ const processorSettings = ({ generator, longestAnswerSeconds, traffic }: Generat
     max_items: mostWaitingEdges(traffic, longestAnswerSeconds),
   },
 });
+
+/** Tempo finds a policy's regex anywhere in a value (`pkg/spanfilter/policymatch`): `open-webui` in `my-open-webui`, too. */
+const anchored = ({ key, value }: SpanMatch): SpanMatch => ({ key, value: `^(?:${value})$` });

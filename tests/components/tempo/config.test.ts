@@ -82,10 +82,10 @@ describe("Tempo's configuration", () => {
       assert.equal(config.get(`${policy}.match_type`), "regex");
       conditions.forEach(({ key, value }, at) => {
         assert.equal(config.get(`${policy}.attributes.${at}.key`), key);
-        assert.equal(config.get(`${policy}.attributes.${at}.value`), value);
+        assert.equal(config.get(`${policy}.attributes.${at}.value`), `^(?:${value})$`);
       });
     });
-    assert.equal(config.get(`${policies}.1.exclude.attributes.0.value`), "chat\\.ui");
+    assert.equal(config.get(`${policies}.1.exclude.attributes.0.value`), "^(?:chat\\.ui)$");
   });
 
   it("makes the same metrics on both lines", () => {
