@@ -17,7 +17,10 @@ export const recordedChat = { spans: 82, bytesPerSpan: 470 } as const;
 /** Calls between services of that chat whose second half is waited for: all but those of a database. */
 export const waitingEdgesPerRequest = 7;
 
-/** Spans a second that Open WebUI 0.12.4 sends while nobody asks: its poll of its database, each a trace of its own. */
+/**
+ * Spans a second that Open WebUI 0.12.4 sends while nobody asks: its poll of its database, each a trace of its own. With the
+ * variables that the stack's output `applicationEnv` has for it there are fewer.
+ */
 const idleSpansPerSecond = 1.5;
 
 /**

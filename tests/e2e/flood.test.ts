@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { labels, names } from "../../telemetry/metrics.ts";
+import { smokePrefix } from "../../telemetry/smoke.ts";
 import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { chats } from "../../traffic/chats.ts";
@@ -148,7 +149,7 @@ const refusals = ({ prometheus }: Backends): Promise<number> =>
 async function callsByModel({ prometheus }: Backends): Promise<Record<string, number>> {
   const found = await instant(
     prometheus,
-    `sum by (${labels.providerModel}) (${names.calls}{${labels.providerModel}!~"|.*${usageModels}.*"})`,
+    `sum by (${labels.providerModel}) (${names.calls}{${labels.providerModel}!~"|.*(${usageModels}|${smokePrefix}).*"})`,
   );
   return Object.fromEntries(found.map(({ labels: of, value }) => [of[labels.providerModel]!, value]));
 }
