@@ -55,7 +55,7 @@ const variants: Readonly<Record<string, { tempo?: object; [section: string]: obj
     traffic: { models: 1 },
   },
   "much traffic": {
-    tempo: { volume: { size: "50Ti" } },
+    tempo: { volume: { size: "500Ti" } },
     traffic: { requestsPerMinute: 100_000, spansPerRequest: 200, bytesPerSpan: 1000 },
   },
   "names that are no words": {
