@@ -41,7 +41,11 @@ export function contextOf(
     createsNamespace: namespace.create,
     grafanaNamespace: grafana.namespace,
     foreignNamespaces: [grafana.namespace, prometheus.namespace, ...applications.namespaces],
-    hosts: new Set(named.map((url) => new URL(url).hostname)),
+    hosts: new Set([
+      ...named.map((url) => new URL(url).hostname),
+      // Such as a cluster's name that is an address.
+      ...hostsNamedIn(JSON.stringify(settings)),
+    ]),
     repositories: repositoriesOf(settings),
     flows: flowsOf(settings, storageUrl(tempo.storage)),
     digestsDemanded: settings.images.requireDigest,
@@ -55,4 +59,17 @@ function repositoriesOf({ images: { mirror }, tempo: { image } }: Settings): Rea
   return new Set(
     mirror === undefined ? named : named.map((repository) => `${mirror}/${withoutRegistry(repository)}`),
   );
+}
+
+/** Hosts in URLs and in `host:port`, each once. */
+export function hostsNamedIn(text: string): string[] {
+  const plain = text.replaceAll("\\/", "/").replace(/%3A%2F%2F/gi, "://");
+  const patterns = [
+    // The part before an @ may be a password: it is not part of what is found.
+    /\b[a-z][a-z0-9+.-]{0,20}:\/\/(?:[^\s/?#"'`<>@]{0,256}@)?(\[[^\]\s]{0,64}\]|[^\s/?#"'`<>,;:%\\)}]+)/gi,
+    /(?<![\w:/.-])\/\/([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)/gi,
+    /(?<![\w./@:-])((?:[a-z0-9][a-z0-9-]{0,62}\.){1,20}[a-z0-9-]{1,63}):\d{1,5}(?![\w.:-])/gi,
+  ];
+  const found = patterns.flatMap((pattern) => [...plain.matchAll(pattern)].map(([, host]) => host!));
+  return [...new Set(found)];
 }

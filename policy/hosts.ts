@@ -1,4 +1,5 @@
 import { repositoryOf } from "../release/images.ts";
+import { hostsNamedIn } from "./context.ts";
 import { ofContainers } from "./pods.ts";
 import { decoded, ruleOfObjects, textOf, textsIn, type Text } from "./rule.ts";
 
@@ -29,26 +30,9 @@ export const declaredHosts = ruleOfObjects(
 /** Fields of Kubernetes that are a host and nothing else. */
 const hostFields = ["externalName", "host", "loadBalancerIP", "hostname"];
 
-/** Hosts in URLs, in `host:port`, and in fields that hold one. */
-function hostsIn({ key, text }: Text): string[] {
-  const plain = text.replaceAll("\\/", "/").replace(/%3A%2F%2F/gi, "://");
-  return [
-    ...(hostFields.includes(key) && text !== "" ? [text] : []),
-    // The part before an @ may be a password: it is not part of what is found.
-    ...matches(
-      plain,
-      /\b[a-z][a-z0-9+.-]{0,20}:\/\/(?:[^\s/?#"'`<>@]{0,256}@)?(\[[^\]\s]{0,64}\]|[^\s/?#"'`<>,;:%\\)}]+)/gi,
-    ),
-    ...matches(plain, /(?<![\w:/.-])\/\/([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)/gi),
-    ...matches(
-      plain,
-      /(?<![\w./@:-])((?:[a-z0-9][a-z0-9-]{0,62}\.){1,20}[a-z0-9-]{1,63}):\d{1,5}(?![\w.:-])/gi,
-    ),
-  ].filter((host, index, all) => all.indexOf(host) === index);
-}
-
-const matches = (text: string, pattern: RegExp): string[] =>
-  [...text.matchAll(pattern)].map(([, host]) => host!);
+/** Hosts in a text; a field may be one as a whole. */
+const hostsIn = ({ key, text }: Text): string[] =>
+  hostFields.includes(key) && text !== "" ? [...new Set([text, ...hostsNamedIn(text)])] : hostsNamedIn(text);
 
 /** Addresses that a program listens on, or by which it reaches itself. */
 const isOwnMachine = (host: string): boolean =>

@@ -45,6 +45,12 @@ describe("a rendering", () => {
     assert.deepEqual(check(false).warnings, []);
   });
 
+  it("passes with a host that a setting names, whatever the setting", async () => {
+    const { settings, ...result } = await run("dev", { cluster: { name: "K8S.example.org:6443" } });
+    const { complaints } = judge(objectsOf({ settings, ...result }), contextOf(settings), { today });
+    assert.deepEqual(complaints, []);
+  });
+
   it("passes with a warning, which says what to do", async () => {
     const result = await run();
     const large = changed(objectsOf(result), "ConfigMap", (dashboard) => {

@@ -24,6 +24,8 @@ export const accepted: readonly [what: string, given: Record<string, unknown>][]
   ["an IPv6 address", { prometheus: { url: "http://[fd00::1]:9090" } }],
   ["a folder with a dot and a space", { grafana: { folder: "AI v1.2 tracing" } }],
   ["a foreign namespace that exists", { namespace: { name: "monitoring", create: false } }],
+  ["a folder whose name has a word that comes before tokens", { grafana: { folder: "Basic dashboards" } }],
+  ["a cluster whose name is an address", { cluster: { name: "k8s.example.org:6443" } }],
   [
     "a Service on port 80 whose pods' port is known",
     { prometheus: { url: "http://p.monitoring.svc", podPort: 9090 } },
