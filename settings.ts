@@ -2,8 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { UserError } from "./errors.ts";
 import { closestKey, defaultOf } from "./settings/json-schema.ts";
-import { projectName, qualify, strip, unknownKeys } from "./settings/keys.ts";
+import {
+  keyOf,
+  printable,
+  projectName,
+  secretPlaceholder,
+  shorten,
+  strip,
+  unknownKeys,
+} from "./settings/keys.ts";
 import { schema, type Settings } from "./settings/schema.ts";
+import { secretsIn, isSecretName } from "./settings/secrets.ts";
 import type { Conflict } from "./settings/values.ts";
 
 export type { Settings } from "./settings/schema.ts";
@@ -47,7 +56,9 @@ function checkStack({ environment }: Settings): void {
   const stack = pulumi.getStack();
   if (environment === stack) return;
   throw new UserError(
-    refusal([`${keyOf(["environment"])}: got ${show(environment)}, want the stack's name, "${stack}"`]),
+    refusal([
+      `${keyOf(["environment"])}: got ${show(environment, ["environment"])}, want the stack's name, "${stack}"`,
+    ]),
   );
 }
 
@@ -69,11 +80,11 @@ function checkCredentials({ grafana, openobserve }: Settings, { openobservePassw
  */
 export function parseSettings(values: unknown): Settings {
   const result = schema.safeParse(values);
-  const polluted = keysNamed("__proto__", values).map((path) => unknownKey(path));
-  if (result.success && polluted.length === 0) return result.data;
+  const others = misplaced(values);
+  if (result.success && others.length === 0) return result.data;
   // The first of a key's problems: what comes after it may only follow from it.
   const problems = new Map(
-    [...(result.error?.issues.flatMap((issue) => describe(issue, values)) ?? []), ...polluted].reverse(),
+    [...(result.error?.issues.flatMap((issue) => describe(issue, values)) ?? []), ...others].reverse(),
   );
   throw new UserError(refusal([...problems.values()].reverse()));
 }
@@ -112,21 +123,36 @@ function toBlame(issue: z.core.$ZodIssue, values: unknown): Conflict {
 
 /** A key that nobody knows, with the one that was probably meant. */
 function unknownKey(path: readonly string[]): [key: string, line: string] {
-  const meant = closestKey(path);
-  const advice = meant ? `did you mean ${meant}?` : "see docs/settings.md for the keys there are";
   const key = keyOf(path);
+  const meant = closestKey(path);
+  if (meant === path.join(".")) return [key, `${key} has no meaning with what is set beside it`];
+  const advice = meant ? `did you mean ${meant}?` : "see docs/settings.md for the keys there are";
   return [key, `${key} is unknown; ${advice}`];
 }
 
-/** Where a key of this name stands; for one that the parser leaves out without a word. */
-function keysNamed(name: string, value: unknown, path: readonly string[] = []): string[][] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, below]) =>
-    key === name ? [[...path, key]] : keysNamed(name, below, [...path, key]),
-  );
-}
+/** Every value below another, with the way to it; those too that the parser leaves out without a word. */
+const membersOf = (
+  value: unknown,
+  path: readonly string[] = [],
+): [path: readonly string[], value: unknown][] =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, below]) => [
+        [[...path, key], below] as [readonly string[], unknown],
+        ...membersOf(below, [...path, key]),
+      ])
+    : [];
 
-const keyOf = (path: readonly PropertyKey[]): string => qualify(path.map(String).join("."));
+/** What no schema of a single key refuses. */
+const misplaced = (values: unknown): [key: string, line: string][] =>
+  membersOf(values).flatMap(([path, value]): [key: string, line: string][] => {
+    if (path.at(-1) === "__proto__") return [unknownKey(path)];
+    if (typeof value !== "string") return [];
+    const [what] = value.includes(secretPlaceholder) ? [`"${secretPlaceholder}"`] : secretsIn(value);
+    const wanted = `no secret and nothing in place of one: ${what} would stand in manifests`;
+    return what === undefined
+      ? []
+      : [[keyOf(path), `${keyOf(path)}: got ${show(value, path)}, want ${wanted}`]];
+  });
 
 const at = (values: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -137,16 +163,25 @@ const at = (values: unknown, path: readonly PropertyKey[]): unknown =>
     values,
   );
 
-/**
- * A value as it came, in short, without what may be a secret: what stands before an `@` or in a URL's query, and in place
- * of the name of what holds a password.
- */
-function show(value: unknown, path: readonly PropertyKey[] = []): string {
+/** A value as it came, in one short line, without what may be a secret. */
+function show(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return "nothing";
-  if (value !== null && /password|secret/i.test(String(path.at(-1)))) return "…";
-  const text = (typeof value === "number" ? String(value) : JSON.stringify(value)).slice(0, 1000);
-  const masked = text.replace(/[^"/@\s]*@/g, "…@").replace(/\?[^"\s]*/g, "?…");
-  return masked.length > 80 ? `${masked.slice(0, 77)}…` : masked;
+  const shown = (name: string, member: unknown): unknown =>
+    masked(name === "" ? path.map(String) : [name], member);
+  const text =
+    typeof value === "number" ? String(masked(path.map(String), value)) : JSON.stringify(value, shown);
+  return shorten(printable(text), 80);
+}
+
+/** Without what may be a secret: by its name, by its shape, or before an `@` or in the query of an address. */
+function masked(path: readonly string[], value: unknown): unknown {
+  const name = path.at(-1) ?? "";
+  if (isSecretName(name)) return "…";
+  if (typeof value !== "string") return value;
+  // Of a secret's place, the name; somebody may have written the secret there.
+  if (/pass|secret/i.test(name) && !/^[\w.-]{1,100}$/.test(value)) return "…";
+  if (secretsIn(value).length > 0 && !value.includes("://")) return "…";
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1…@").replace(/([?#]).*$/s, "$1…");
 }
 
 /** Pulumi hands objects and lists over as JSON, everything else as text. */

@@ -37,7 +37,13 @@ type Judged = Awaited<ReturnType<typeof judge>>;
 async function judge(environment: string, today: Date) {
   const { settings, kubernetes, objects, outputs } = await renderEnvironment(environment);
   const context = contextOf(settings, { forGitOps: true });
-  return { environment, settings, objects, outputs, ...checkPolicies(environment, kubernetes, context, { today }) };
+  return {
+    environment,
+    settings,
+    objects,
+    outputs,
+    ...checkPolicies(environment, kubernetes, context, { today }),
+  };
 }
 
 function report({ environment, settings, objects, outputs, warnings }: Judged): void {

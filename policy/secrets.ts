@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { secretPlaceholder } from "../settings/keys.ts";
+import { isSecretName, secretsIn } from "../settings/secrets.ts";
 import { podOf } from "./pods.ts";
 import { decoded, ruleOfObjects, textsIn, tree, trees, type KubernetesObject, type Text } from "./rule.ts";
 
@@ -50,34 +51,22 @@ export const noPlaceholder = ruleOfObjects(
   },
 );
 
-/** Names, or ends of names, whose values are secrets. */
-export const secretName = new RegExp(
-  [
-    "passwords?|passwd|passphrase|(?:^|[_.-])pass|(?:^|[_.-])pwd|pgpass",
-    "secrets?|secret[_-]?(?:access[_-]?)?keys?|private[_-]?keys?|account[_-]?key|access[_-]?keys?(?:[_-]?id)?|api[_-]?keys?",
-    "token|jwt|credentials?|authorization|connection[_-]?string|dsn",
-  ]
-    .map((names) => `(?:${names})$`)
-    .join("|"),
-  "i",
-);
-
 /** Values with a name that says what they are: variables, arguments, annotations, and keys in files. */
 function named(object: KubernetesObject): string[] {
   const variables = (podOf(object)?.containers ?? []).flatMap(({ name, spec }) => [
     ...trees(spec["env"])
-      .filter((variable) => secretName.test(String(variable["name"])) && isValue(variable["value"]))
+      .filter((variable) => isSecretName(String(variable["name"])) && isValue(variable["value"]))
       .map((variable) => `${name}: variable ${String(variable["name"])} has its value here`),
     ...optionsOf([spec["command"], spec["args"]].flat().map(String))
-      .filter(([option, value]) => secretName.test(option) && isValue(value))
+      .filter(([option, value]) => isSecretName(option) && isValue(value))
       .map(([option]) => `${name}: option ${option} has its value here`),
   ]);
   const annotations = Object.entries(object.metadata.annotations ?? {})
-    .filter(([key, value]) => secretName.test(key) && isValue(value))
+    .filter(([key, value]) => isSecretName(key) && isValue(value))
     .map(([key]) => `annotation ${key} has a secret's name`);
   const files = ["data", "binaryData"].flatMap((field) =>
     Object.entries(tree(decoded(object)[field])).flatMap(([file, text]) =>
-      secretName.test(file)
+      isSecretName(file)
         ? [`${field}.${file} has a secret's name`]
         : keysOf(String(text)).map((key) => `${field}.${file}: ${key} has its value here`),
     ),
@@ -95,7 +84,7 @@ const optionsOf = (words: readonly string[]): [option: string, value: string | u
 /** Paths in a YAML or JSON file of keys that are named like secrets and have a value. */
 const keysOf = (text: string): string[] =>
   textsIn(parsed(text))
-    .filter(({ key, text: value }) => secretName.test(key) && isValue(value))
+    .filter(({ key, text: value }) => isSecretName(key) && isValue(value))
     .map(({ path }) => path);
 
 function parsed(text: string): unknown {
@@ -119,27 +108,12 @@ function fromYaml(text: string): unknown {
 const isValue = (value: unknown): boolean =>
   typeof value === "string" && value !== "" && !/^\$[({\w]/.test(value) && !/^\$__/.test(value);
 
-/** Texts that are secrets by their shape, whatever they are called. */
-const shapes: readonly (readonly [string, RegExp])[] = [
-  ["an address with a password", /:\/\/[^\s/?#"'<>:@]{0,256}:[^\s/?#"'<>$][^\s/?#"'<>@]{0,256}@/],
-  ["an address with a password", /(?<![\w.-])[\w.-]{1,64}:[^\s:@/"']{1,256}@(?:tcp|unix)\(/],
-  ["an address with a key", /[?&](?:\w{0,32}token|\w{0,32}key|password|secret|sig|signature)=[^&\s$"']/i],
-  ["a private key", /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----/],
-  ["a token", /\b(?:Bearer|Basic) {1,4}[\w.~+/=-]{8}/],
-  ["a token", /\beyJ[\w-]{8,2048}\.[\w-]{8,4096}\.[\w-]{8}/],
-  [
-    "a token",
-    /\b(?:gh[pousr]_\w{20}|github_pat_\w{20}|glsa_\w{20}|sk-[\w-]{20}|xox[abp]-[\w-]{10}|pul-[0-9a-f]{40})/,
-  ],
-  ["an access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
-];
-
 function shaped({ path, text }: Text): string[] {
   const decodedParts = [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)]
     .map(([part]) => Buffer.from(part, "base64").toString("utf8"))
     .filter((part) => part.includes(":") && !part.includes("\uFFFD"));
   const found = (candidate: string, how: string) =>
-    shapes.filter(([, shape]) => shape.test(candidate)).map(([what]) => `${path} has ${what}${how}`);
+    secretsIn(candidate).map((what) => `${path} has ${what}${how}`);
   return [
     ...found(text, ""),
     ...decodedParts.flatMap((part) => [

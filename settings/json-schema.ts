@@ -25,8 +25,8 @@ export function defaultOf(path: readonly string[]): unknown {
   return member?.default;
 }
 
-/** Every key there is, from the top: `tempo.storage.bucket`. */
-const keysBelow = (
+/** Every key there is below a part of the schema, from the top: `tempo.storage.bucket`. */
+export const keysBelow = (
   { properties = {}, oneOf = [] }: JsonSchema,
   prefix: readonly string[] = [],
 ): string[][] => [

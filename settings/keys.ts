@@ -6,6 +6,20 @@ export const projectName = "llm-tracing";
 /** The key of a setting in a stack file: `tempo` is `llm-tracing:tempo`. */
 export const qualify = (key: string): string => `${projectName}:${key}`;
 
+/** The key of a setting below a section, as messages name it: `llm-tracing:tempo.retention`. */
+export const keyOf = (path: readonly PropertyKey[]): string => qualify(shorten(printable(path.join("."))));
+
+/** A text of which a terminal shows every character, in one line, as JSON would write what it cannot show. */
+export const printable = (text: string): string =>
+  text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+/** The beginning of a text that is long. */
+export const shorten = (text: string, most = 300): string =>
+  text.length > most ? `${text.slice(0, most - 3)}…` : text;
+
 /** The setting of a stack file's key; undefined for a key of another namespace, such as `aws:region`. */
 export const strip = (key: string): string | undefined =>
   key.startsWith(`${projectName}:`) ? key.slice(projectName.length + 1) : undefined;

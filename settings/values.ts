@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isOfNode, namespaceOfService, portOf } from "../service-url.ts";
+import { isSecretName } from "./secrets.ts";
 import { want } from "./units.ts";
 
 /** A name as Kubernetes has it in DNS: a namespace, a Service. */
@@ -35,7 +36,9 @@ export const text = (what: string) =>
 
 /** Text that is asked for in panels, where Grafana would fill its own variables in: `$user`, `[[user]]`. */
 export const queryText = (what: string) =>
-  text(what).refine((value) => !/\$|\[\[/.test(value), want(`${what}, without "$" and "[["`));
+  text(what)
+    .refine((value) => !/\$|\[\[/.test(value), want(`${what}, without "$" and "[["`))
+    .refine((value) => !value.includes("://"), want(`${what}, which is no address`));
 
 const isHostLabel = (label: string) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i.test(label);
 
@@ -95,12 +98,17 @@ const keyPattern = new RegExp(`^((?=.{1,253}/)${dnsName}/)?[A-Za-z0-9]([-A-Za-z0
 
 /** Labels or annotations of a Kubernetes object. */
 export const metadata = (value: z.ZodString) =>
-  z.record(z.string().regex(keyPattern), value, {
-    error: ({ code }) =>
-      code === "invalid_key"
-        ? "a key of at most 63 letters, digits and -_., after a domain and a slash if any"
-        : undefined,
-  });
+  z.record(
+    z
+      .string()
+      .regex(
+        keyPattern,
+        want("a key of at most 63 letters, digits and -_., after a domain and a slash if any"),
+      )
+      .refine((key) => !isSecretName(key), want("no secret, which anyone could read there")),
+    value,
+    { error: ({ code, issues }) => (code === "invalid_key" ? issues[0]?.message : undefined) },
+  );
 
 /** Kubernetes takes 256 KiB of annotations an object; ours have to leave room for others'. */
 const longestAnnotations = 64 * 1024;

@@ -1,4 +1,4 @@
-import { secretName } from "../../policy/secrets.ts";
+import { isSecretName as isSecret } from "../../settings/secrets.ts";
 
 /** Stands for every secret value. */
 export const secret = "(secret)";
@@ -11,7 +11,7 @@ const references = ["credentialsSecret", "imagePullSecrets"];
 
 const isSecretName = (part: string): boolean => {
   const name = part.replace(/^\["?|"?\]$/g, "");
-  return (secretName.test(name) || ofFiles.test(name)) && !references.includes(name);
+  return (isSecret(name) || ofFiles.test(name)) && !references.includes(name);
 };
 
 /** A value as it may be shown: texts below a key that names a secret, and secrets within addresses, are left out. */

@@ -336,6 +336,62 @@ export const refusedAsHarmful: readonly Refusal[] = [
     { cluster, promotion: { from } },
     /promotion\.from: got ".*, want the name of a stack/,
   ]),
+  ...(
+    [
+      [
+        { prometheus: { url: "https://u:a/hunter2@p.example.org" } },
+        /prometheus\.url: got "https:\/\/…@p\.e/,
+      ],
+      [{ prometheus: { url: 'https://u:hunter2"@p.example.org' } }, /prometheus\.url: got "https:\/\/…@p\.e/],
+      [
+        { prometheus: { url: `https://u:${"x".repeat(1200)}hunter2@p.example.org` } },
+        /prometheus\.url: got "https:\/\/…@p\.example\.org", want/,
+      ],
+      [{ tempo: { retention: { password: "hunter2" } } }, /tempo\.retention: got \{"password":"…"\}, want/],
+      [{ prometheus: { credentialsSecret: "u:hunter2" } }, /credentialsSecret: got "…", want a section/],
+      [{ openobserve: { passwordEnv: "hunter2!" } }, /openobserve\.passwordEnv: got "…", want the name/],
+      [{ grafana: { folder: "Bearer hunter2hunter2" } }, /grafana\.folder: got "…", want no secret/],
+      [
+        { openobserve: { user: "https://u:hunter2@p.example.org" } },
+        /openobserve\.user: got "https:\/\/…@p\.example\.org", want no secret .* an address with a password/,
+      ],
+      [{ grafana: { podLabels: { password: "hunter2" } } }, /podLabels\.password: got "…", want no secret/],
+      [
+        { tempo: { serviceAccountAnnotations: { "a/token": "hunter2" } } },
+        /serviceAccountAnnotations\.a\/token: got "…", want no secret/,
+      ],
+    ] as const
+  ).map(([given, says], index): Refusal => [`a secret, and does not repeat it (${index})`, given, says]),
+  [
+    "what stands for a secret where there is none",
+    { cluster: { name: "a [secret]" } },
+    /cluster\.name: got "a \[secret\]", want no secret and nothing in place of one/,
+  ],
+  ...["openWebui", "litellm"].map((name): Refusal => [
+    `an address for the service ${name}`,
+    { applications: { services: { [name]: "https://p.example.org" } } },
+    /applications\.services\..*: got "https:\/\/p\.example\.org", want a service name, which is no address/,
+  ]),
+  [
+    "a key with a line break, which it shows in one line",
+    { tempo: { "a\nb\u001b[2J": 1 } },
+    /tempo\.a\\u000ab\\u001b\[2J is unknown/,
+  ],
+  [
+    "a text that a terminal would obey, which it shows in one line",
+    { grafana: { folder: "a\u0085\u202e" } },
+    /grafana\.folder: got "a\\u0085\\u202e", want/,
+  ],
+  [
+    "a key without end, and shows its beginning",
+    { tempo: { ["x".repeat(5000)]: 1 } },
+    /tempo\.x{200,300}… is unknown/,
+  ],
+  [
+    "a key of another storage, and does not advise the same key",
+    { tempo: { storage: { backend: "gcs", bucket: "b", region: "r" } } },
+    /tempo\.storage\.region has no meaning with what is set beside it$/,
+  ],
   [
     "a number that is none",
     { tempo: { maxActiveSeries: Number.NaN } },
