@@ -86,7 +86,8 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
   { tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } } },
 ];
 
-function productOf(settings: Settings): Product {
+/** What is made of settings, in plain data. */
+export function productOf(settings: Settings): Product {
   const telemetry = telemetryContext(settings);
   const tempo = tempoArgs(settings);
   const endpoints = tempoEndpoints(tempo);

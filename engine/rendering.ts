@@ -49,11 +49,20 @@ export type RenderedOutputs = Omit<Outputs, "promotion"> & {
  * @param overrides - Configuration that replaces that of the environment's file, key by key.
  * @throws UserError when its settings are refused.
  */
-export async function renderEnvironment(
+export const renderEnvironment = (
   environment: string,
   overrides: Record<string, ConfigValue> = {},
+): Promise<Rendering> => renderConfig(environment, { ...readStackFile(environment).config, ...overrides });
+
+/**
+ * Like {@link renderEnvironment}, of a stack's configuration wherever it comes from.
+ *
+ * @throws UserError when its settings are refused.
+ */
+export async function renderConfig(
+  environment: string,
+  config: Readonly<Record<string, ConfigValue>>,
 ): Promise<Rendering> {
-  const config = { ...readStackFile(environment).config, ...overrides };
   const resources: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -121,7 +130,7 @@ const toConfig = ([key, value]: [string, ConfigValue]): [string, string] => [
       : String(value),
 ];
 
-const secretKeys = (config: Record<string, ConfigValue>): string[] =>
+const secretKeys = (config: Readonly<Record<string, ConfigValue>>): string[] =>
   Object.keys(config).filter((key) => isSecret(key, config[key]!));
 
 function unwrapSecrets(value: unknown): unknown {
@@ -143,7 +152,7 @@ const firstKinds = [
 ];
 
 /** One form for the same object; and kubectl still reads YAML 1.1, where `on` is a truth value. */
-const yamlFormat = {
+export const yamlFormat = {
   lineWidth: 0,
   sortMapEntries: true,
   aliasDuplicateObjects: false,

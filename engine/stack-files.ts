@@ -46,7 +46,17 @@ export function readStackFile(environment: string): StackFile {
       2,
     );
   }
-  const [content = {}, ...more] = parseDocuments(file, readFileSync(path, "utf8"));
+  return parseStackFile(file, readFileSync(path, "utf8"));
+}
+
+/**
+ * A stack file's text, read.
+ *
+ * @param file - Its name, for the words of an error.
+ * @throws UserError when it is no stack file
+ */
+export function parseStackFile(file: string, text: string): StackFile {
+  const [content = {}, ...more] = parseDocuments(file, text);
   if (more.length > 0) throw new UserError(`${file} is no stack file: want one document.`);
   if (!isMapping(content))
     throw new UserError(`${file} is no stack file: want keys with values, such as config.`);
