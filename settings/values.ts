@@ -80,7 +80,7 @@ export const url = (what: string) =>
       ...want(`${what}: a URL whose host and port are valid`),
       abort: true,
     })
-    .refine((value) => isNoNode(authorityOf(value)), noNode(what))
+    .refine((value) => isNoNode(authorityOf(value)), { ...noNode(what), abort: true })
     .transform((value) => value.replace(/\/+$/, ""));
 
 const authorityOf = (value: string): string => value.replace(/^https?:\/\//, "").replace(/[/?#].*$/, "");

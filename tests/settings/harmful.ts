@@ -101,6 +101,11 @@ export const refusedAsHarmful: readonly Refusal[] = [
       /url: got "https:\/\/prom\.example\.org\/\$\{HOME\}", want .*, without "\$\{"/i,
     ],
     [
+      `a port in ${section}.${key} that is none`,
+      { [section]: { [key]: "http://p.example.org:web" } },
+      /url: got "http:\/\/p\.example\.org:web", want .*: a URL whose host and port are valid/i,
+    ],
+    [
       `a host in ${section}.${key} that is no name`,
       { [section]: { [key]: "http://p.x!y.svc" } },
       /url: got "http:\/\/p\.x!y\.svc", want .*: a URL whose host and port are valid/i,
