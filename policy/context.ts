@@ -66,7 +66,7 @@ export function hostsNamedIn(text: string): string[] {
   const plain = text.replaceAll("\\/", "/").replace(/%3A%2F%2F/gi, "://");
   const patterns = [
     // The part before an @ may be a password: it is not part of what is found.
-    /\b[a-z][a-z0-9+.-]{0,20}:\/\/(?:[^\s/?#"'`<>@]{0,256}@)?(\[[^\]\s]{0,64}\]|[^\s/?#"'`<>,;:%\\)}]+)/gi,
+    /\b[a-z][a-z0-9+.-]{0,20}:\/\/(?:[^\s/?#"'`<>@]{0,256}@)?(\[[^\]\s"]{0,64}\]|[^\s/?#"'`<>,;:%\\)}]+)/gi,
     /(?<![\w:/.-])\/\/([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)/gi,
     /(?<![\w./@:-])((?:[a-z0-9][a-z0-9-]{0,62}\.){1,20}[a-z0-9-]{1,63}):\d{1,5}(?![\w.:-])/gi,
   ];
