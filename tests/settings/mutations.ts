@@ -144,6 +144,8 @@ export function alternatives(base: Values, path: Path): unknown[] {
 }
 
 const hostile: readonly unknown[] = [
+  // What YAML, of one version or the other, takes for no text.
+  ...["on", "no", "y", "1_0", "0o17", "1:30", "2026-01-01", "<<", "=", "1e3", ".5"],
   ...["", " ", "~", "null", "true", "0", "-1", "1e400", "0x10", "NaN", "{}", "[]", "{ a", "[secret]"],
   ...[
     '"',
