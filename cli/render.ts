@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { budgetLine } from "./budget.ts";
+import { budgetLine } from "./render/budget.ts";
 import { writeIfChanged } from "./files.ts";
 import { main } from "./main.ts";
 import { promotionNotes, renderEnvironment } from "../engine/rendering.ts";

@@ -4,7 +4,7 @@ import { checkPolicies } from "../../policy/check.ts";
 import { contextOf } from "../../policy/context.ts";
 import { alignRows, outputLines } from "../../terminal/table.ts";
 import { readStackFile } from "../../engine/stack-files.ts";
-import { budgetLine } from "../budget.ts";
+import { budgetLine } from "../render/budget.ts";
 
 /** What will be deployed. */
 export interface Plan {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { selectorLabels } from "../../components/kubernetes/metadata.ts";
-import { budgetLine } from "../../cli/budget.ts";
+import { budgetLine } from "../../cli/render/budget.ts";
 import { ports } from "../../components/tempo/ports.ts";
 import { environmentSettings } from "../../engine/environment-settings.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";

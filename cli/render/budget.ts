@@ -1,5 +1,5 @@
-import type { Settings } from "../settings.ts";
-import { budgetOf } from "../settings/budget.ts";
+import type { Settings } from "../../settings.ts";
+import { budgetOf } from "../../settings/budget.ts";
 
 /** What the declared traffic will take, in a line. */
 export function budgetLine(settings: Settings): string {
