@@ -166,21 +166,22 @@ const at = (values: unknown, path: readonly PropertyKey[]): unknown =>
 /** A value as it came, in one short line, without what may be a secret. */
 function show(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return "nothing";
-  const shown = (name: string, member: unknown): unknown =>
-    masked(name === "" ? path.map(String) : [name], member);
-  const text =
-    typeof value === "number" ? String(masked(path.map(String), value)) : JSON.stringify(value, shown);
+  const name = String(path.at(-1) ?? "");
+  const whole = masked(name, value);
+  if (whole === hidden) return hidden;
+  const shown = (key: string, member: unknown): unknown => masked(key === "" ? name : key, member);
+  const text = typeof value === "number" ? String(whole) : JSON.stringify(value, shown);
   return shorten(printable(text), 80);
 }
 
+const hidden = "…";
+
 /** Without what may be a secret: by its name, by its shape, or before an `@` or in the query of an address. */
-function masked(path: readonly string[], value: unknown): unknown {
-  const name = path.at(-1) ?? "";
-  if (isSecretName(name)) return "…";
+function masked(name: string, value: unknown): unknown {
+  // Of what only names a secret, too: somebody may have written the secret there.
+  if (value !== null && (isSecretName(name) || /pass|secret/i.test(name))) return hidden;
   if (typeof value !== "string") return value;
-  // Of a secret's place, the name; somebody may have written the secret there.
-  if (/pass|secret/i.test(name) && !/^[\w.-]{1,100}$/.test(value)) return "…";
-  if (secretsIn(value).length > 0 && !value.includes("://")) return "…";
+  if (secretsIn(value).length > 0 && !value.includes("://")) return hidden;
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1…@").replace(/([?#]).*$/s, "$1…");
 }
 

@@ -353,17 +353,17 @@ export const refusedAsHarmful: readonly Refusal[] = [
         /prometheus\.url: got "https:\/\/…@p\.example\.org", want/,
       ],
       [{ tempo: { retention: { password: "hunter2" } } }, /tempo\.retention: got \{"password":"…"\}, want/],
-      [{ prometheus: { credentialsSecret: "u:hunter2" } }, /credentialsSecret: got "…", want a section/],
-      [{ openobserve: { passwordEnv: "hunter2!" } }, /openobserve\.passwordEnv: got "…", want the name/],
-      [{ grafana: { folder: "Bearer hunter2hunter2" } }, /grafana\.folder: got "…", want no secret/],
+      [{ prometheus: { credentialsSecret: "u:hunter2" } }, /credentialsSecret: got …, want a section/],
+      [{ openobserve: { passwordEnv: "hunter2!" } }, /openobserve\.passwordEnv: got …, want the name/],
+      [{ grafana: { folder: "Bearer hunter2hunter2" } }, /grafana\.folder: got …, want no secret/],
       [
         { openobserve: { user: "https://u:hunter2@p.example.org" } },
         /openobserve\.user: got "https:\/\/…@p\.example\.org", want no secret .* an address with a password/,
       ],
-      [{ grafana: { podLabels: { password: "hunter2" } } }, /podLabels\.password: got "…", want no secret/],
+      [{ grafana: { podLabels: { password: "hunter2" } } }, /podLabels\.password: got …, want no secret/],
       [
         { tempo: { serviceAccountAnnotations: { "a/token": "hunter2" } } },
-        /serviceAccountAnnotations\.a\/token: got "…", want no secret/,
+        /serviceAccountAnnotations\.a\/token: got …, want no secret/,
       ],
     ] as const
   ).map(([given, says], index): Refusal => [`a secret, and does not repeat it (${index})`, given, says]),

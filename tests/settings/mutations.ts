@@ -44,6 +44,7 @@ export const good: readonly unknown[] = [
   ...["https://h7.example.org/p7", "http://svc7.ns7.svc:9090", "h7.example.org:9000"],
   `r7.example.org/grafana/tempo:3.0.3@sha256:${"7".repeat(64)}`,
   ...[["10.96.0.10/32"], ["ns7-a", "ns7-b"], { "example.org/app": "v7" }],
+  [{ "example.org/app": "v7" }],
 ].filter((value) => value !== undefined);
 
 /** Of the schema of a key, with the limits that JSON Schema has words for. */

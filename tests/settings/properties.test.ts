@@ -114,7 +114,10 @@ function checkObjects(
 ) {
   const forGitOps = values["openobservePassword"] === undefined;
   const { complaints } = judge(objects, contextOf(settings, { forGitOps }), { today });
-  assert.deepEqual(complaints.map(sentenceOf), []);
+  // The one demand that only the objects can meet; it names its key.
+  const others = complaints.filter((complaint) => !sentenceOf(complaint).includes("images.requireDigest"));
+  assert.deepEqual(others.map(sentenceOf), []);
+  assert.ok(others.length === complaints.length || settings.images.requireDigest);
   objects.forEach(checkReadsBack);
   const texts = JSON.stringify(textsOf(all));
   for (const [path, value] of shownValues(values, settings)) {
@@ -148,6 +151,7 @@ const documentIn = (text: string): unknown => (text.startsWith("{") ? JSON.parse
 function shownValues(values: Values, settings: Settings): [Path, string][] {
   const replaced = [
     ...["promotion.from", "promotion.override"],
+    ...(settings.images.mirror === undefined ? [] : ["tempo.image"]),
     ...(settings.openobserve.user === undefined ? [] : ["openobserve.userEnv"]),
     ...(values["openobservePassword"] === undefined ? [] : ["openobserve.passwordEnv"]),
   ];
@@ -205,8 +209,11 @@ describe("settings that were changed at random", () => {
 });
 
 describe("every key of the settings", () => {
-  /** Keys that decide whether objects are made, or how Pulumi makes them, rather than what they are. */
-  const elsewhere = ["promotion.from", "promotion.override", "cluster.useCurrentContext", "grafana.delivery"];
+  /** Keys that decide whether objects are made, may be made, or how Pulumi makes them, rather than what they are. */
+  const elsewhere = [
+    ...["promotion.from", "promotion.override", "cluster.useCurrentContext", "grafana.delivery"],
+    ...["images.requireDigest", "traffic.models", "traffic.requestKinds"],
+  ];
   const single = ["tempo.replicas", "tempo.storage.backend"];
   const secrets = Object.keys(secretSettings);
 
