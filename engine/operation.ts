@@ -1,7 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../errors.ts";
+import { Diagnostics } from "./diagnostics.ts";
 import { explain, type StackInBackend } from "./explain.ts";
-import { messageOf, Progress } from "./progress.ts";
+import { Progress } from "./progress.ts";
 
 /** What an operation did, or in a preview would do: number of resources by operation, such as `create` or `same`. */
 export type Changes = Partial<Record<string, number>>;
@@ -9,6 +10,18 @@ export type Changes = Partial<Record<string, number>>;
 /** Whether an operation changed anything. */
 export function hasChanges(changes: Changes): boolean {
   return Object.entries(changes).some(([operation, count]) => operation !== "same" && count !== 0);
+}
+
+/** Objects of the stack were edited by hand, and server-side apply does not take the edited fields back. */
+export class EditedByHand extends UserError {
+  /** The URNs of their resources. */
+  readonly urns: readonly string[];
+
+  constructor(message: string, urns: readonly string[]) {
+    super(message);
+    this.name = "EditedByHand";
+    this.urns = urns;
+  }
 }
 
 /** How an operation is shown. */
@@ -47,7 +60,7 @@ export async function operate(
 ): Promise<Changes> {
   const color = show?.isTTY ?? false;
   const progress = show && new Progress((text) => void show.write(text), { color, diagnosticsOnly: diff });
-  const errors = new Set<string>();
+  const diagnostics = new Diagnostics();
   const output: EngineOutput = {
     color: color && diff ? "always" : "never",
     diff,
@@ -55,14 +68,14 @@ export async function operate(
     // The events tell which properties change, but not from what to what.
     onOutput: show && diff ? (text) => void show.write(text) : undefined,
     onEvent: (event) => {
-      progress?.take(event);
-      if (event.diagnosticEvent?.severity === "error") errors.add(messageOf(event.diagnosticEvent));
+      const inWords = diagnostics.take(event);
+      progress?.take(inWords);
     },
   };
   try {
     return (await work(output)) ?? {};
   } catch (error) {
-    throw userError(operation, error, { errors: [...errors], wereShown: show !== undefined });
+    throw userError(operation, error, { diagnostics, wereShown: show !== undefined });
   } finally {
     progress?.end();
   }
@@ -81,17 +94,23 @@ export async function withUserErrors<T>(operation: Operation, work: () => Promis
   }
 }
 
-/** @param diagnostics - Errors that the engine told of before it failed: it tells of none when it cannot begin. */
+/** @param told - What the engine told of before it failed: nothing when it cannot begin. */
 function userError(
   operation: Operation,
   error: unknown,
-  diagnostics: { errors: readonly string[]; wereShown: boolean } = { errors: [], wereShown: false },
+  told: { diagnostics: Pick<Diagnostics, "errors" | "edited">; wereShown: boolean } = {
+    diagnostics: { errors: new Set(), edited: new Set() },
+    wereShown: false,
+  },
 ): UserError {
   if (error instanceof UserError) return error;
   const { what, refusal } = operation;
-  const { errors, wereShown } = diagnostics;
+  const { diagnostics, wereShown } = told;
+  const [errors, edited] = [[...diagnostics.errors], [...diagnostics.edited]];
   const words = error instanceof Error ? error.message : String(error);
   const explained = explain(words, operation);
+  if (edited.length > 0 && edited.length === errors.length)
+    return new EditedByHand(`${what} failed:\n${errors.join("\n")}`, edited);
   if (wereShown && errors.length > 0)
     return new UserError(explained ?? `${what} failed; Pulumi says why above.`);
   return refusal() ?? new UserError(explained ?? `${what} failed:\n${errors.join("\n") || words}`);

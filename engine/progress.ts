@@ -73,7 +73,8 @@ export class Progress {
       this.#planning = resourcePreEvent.planning ?? false;
       this.#begin(resourcePreEvent.metadata);
     }
-    if (resOutputsEvent && !resOutputsEvent.planning) this.#end(resOutputsEvent.metadata, "done");
+    if (resOutputsEvent?.metadata.op === "refresh") this.#tellDrift(resOutputsEvent.metadata);
+    else if (resOutputsEvent && !resOutputsEvent.planning) this.#end(resOutputsEvent.metadata, "done");
     if (resOpFailedEvent) this.#end(resOpFailedEvent.metadata, "failed");
     if (diagnosticEvent) this.#diagnose(diagnosticEvent);
     if (summaryEvent) this.#summary = summaryEvent;
@@ -90,10 +91,10 @@ export class Progress {
   }
 
   #begin(step: StepEventMetadata): void {
-    if (step.op === "same") return;
+    if (step.op === "same" || step.op === "refresh") return;
     const [, , planned, running] = stepOf(step.op);
-    const properties = Object.keys(step.detailedDiff ?? {}).map((path) => /^[^.[]+/.exec(path)?.[0] ?? path);
-    const changed = properties.length > 0 ? ` [${[...new Set(properties)].join(", ")}]` : "";
+    const properties = propertiesOf(step);
+    const changed = properties.length > 0 ? ` [${properties.join(", ")}]` : "";
     this.#begun.set(step.urn, Date.now());
     this.#row(step, (this.#planning ? planned : running) + changed);
   }
@@ -109,6 +110,15 @@ export class Progress {
     this.#row(step, `${words} (${formatSeconds((Date.now() - begun) / 1000)})`);
   }
 
+  /** The engine reads each object before it changes any. */
+  #tellDrift(step: StepEventMetadata): void {
+    const properties = propertiesOf(step);
+    if (step.new && properties.length === 0) return;
+    const what = step.new ? `changed [${properties.join(", ")}]${editorOf(step)}` : "deleted";
+    const object = `${step.type} ${nameOf(step.urn)}`;
+    this.#line(` ${this.#paint("yellow", "! ")} ${object} was ${what} since the last deployment`);
+  }
+
   #row({ op, type, urn }: Pick<StepEventMetadata, "op" | "type" | "urn">, words: string): void {
     if (this.#options.diagnosticsOnly) return;
     const [sign, style] = stepOf(op);
@@ -122,7 +132,8 @@ export class Progress {
     if (severity === "info" && ephemeral) {
       const isNews = this.#status.get(urn) !== message;
       this.#status.set(urn, message);
-      if (isNews && !this.#options.diagnosticsOnly)
+      // While the engine reads an object, the provider tells of it as if it waited for it.
+      if (isNews && this.#begun.has(urn) && !this.#options.diagnosticsOnly)
         this.#line(`    ${typeOf(urn)} ${nameOf(urn)}: ${message}`);
     } else if (severity === "info" || severity === "warning" || severity === "error") {
       const prefix = this.#paint(severity === "error" ? "red" : "yellow", `${severity}:`);
@@ -150,6 +161,24 @@ export class Progress {
   #paint(style: Style, text: string): string {
     return this.#options.color ? styleText(style, text, { validateStream: false }) : text;
   }
+}
+
+/** The properties of an object that a step finds changed. */
+const propertiesOf = ({ detailedDiff }: StepEventMetadata): string[] => [
+  ...new Set(Object.keys(detailedDiff ?? {}).map((path) => /^[^.[]+/.exec(path)?.[0] ?? path)),
+];
+
+/** Who wrote to an object last, as the API server has it: the field manager and when. */
+function editorOf({ new: found }: StepEventMetadata): string {
+  const { metadata } = (found?.outputs ?? {}) as {
+    metadata?: { managedFields?: { manager?: string; time?: string; subresource?: string }[] };
+  };
+  const [last] = (metadata?.managedFields ?? [])
+    .filter(
+      ({ manager, subresource }) => subresource === undefined && !manager?.startsWith("pulumi-kubernetes"),
+    )
+    .sort((a, b) => (b.time ?? "").localeCompare(a.time ?? ""));
+  return last ? ` by ${last.manager} (${last.time})` : "";
 }
 
 /** A URN ends with `::<parents' types>$<type>::<name>`. */

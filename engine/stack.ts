@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import type { OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap, PulumiFn, Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
 import { UserError } from "../errors.ts";
 import { quietLog } from "../terminal/log.ts";
 import type { Log } from "../terminal/log.ts";
@@ -10,20 +10,20 @@ import { projectName } from "../settings/keys.ts";
 import { merge, type SettingsTree } from "./overrides.ts";
 import { writeProject } from "./project.ts";
 import { deployedObjects } from "./deployed-objects.ts";
-import { operate, withUserErrors } from "./operation.ts";
+import { editedByHand, forced } from "./edits.ts";
+import { EditedByHand, operate, withUserErrors } from "./operation.ts";
 import type { Changes, EngineOutput, Operation, OperationOptions } from "./operation.ts";
 
 export { hasChanges, type Changes, type OperationOptions } from "./operation.ts";
 
 /** A stack of this project in the real Pulumi engine. */
 export interface EngineStack {
-  /** What `up` would do now. */
+  /** What `up` would do now. Like `up`, it reads the cluster first: what differs from the state is put back. */
   preview(options?: OperationOptions): Promise<Changes>;
+  /** Deploys; what the last preview found edited by hand is put back first. */
   up(options?: OperationOptions): Promise<Changes>;
-  /** Takes the cluster's objects into the state; `up` then repairs what differs from the program. */
-  refresh(options?: OperationOptions): Promise<Changes>;
   destroy(options?: OperationOptions): Promise<Changes>;
-  /** What `refresh` would do now: how the cluster's objects differ from the state. */
+  /** How the cluster's objects differ from the state. */
   drift(options?: OperationOptions): Promise<Changes>;
   /**
    * Makes up for a run that was killed while it created objects: what came into being is taken over by the next `up`.
@@ -78,23 +78,56 @@ export async function openStack(options: EngineOptions): Promise<EngineStack> {
   if (backend.ownState !== undefined && wasInterrupted(backend.ownState)) {
     await log.step("Clearing what an interrupted run left", 3, async () => {
       await withUserErrors({ ...target, what: "pulumi cancel" }, () => stack.cancel());
-      await withUserErrors({ ...target, what: "pulumi refresh" }, () =>
-        stack.refresh({ clearPendingCreates: true }),
-      );
+      await withUserErrors({ ...target, what: "pulumi refresh" }, () => recover(stack));
     });
   }
   return engineStack(stack, target);
 }
 
 function engineStack(stack: Stack, target: Omit<Operation, "what">): EngineStack {
+  const run = (
+    name: string,
+    options: OperationOptions | undefined,
+    work: (output: EngineOutput) => Promise<Changes | undefined>,
+  ) => operate({ ...target, what: `pulumi ${name} of the stack "${stack.name}"` }, options, work);
   const operation =
     (name: string, work: (output: EngineOutput) => Promise<Changes | undefined>) =>
     (options?: OperationOptions) =>
-      operate({ ...target, what: `pulumi ${name} of the stack "${stack.name}"` }, options, work);
+      run(name, options, work);
+  let edited: readonly string[] = [];
   return {
-    preview: operation("preview", async (output) => (await stack.preview(output)).changeSummary),
-    up: operation("up", async (output) => (await stack.up(output)).summary.resourceChanges),
-    refresh: operation("refresh", async (output) => (await stack.refresh(output)).summary.resourceChanges),
+    preview: async (options = {}) => {
+      const preview = (how: OperationOptions, exclude: readonly string[] = []) =>
+        run("preview", how, async (output) => {
+          const only = exclude.length > 0 ? { exclude: [...exclude] } : {};
+          return (await stack.preview({ ...output, ...only })).changeSummary;
+        });
+      // A first attempt that ends at an edit is of no interest.
+      let text = "";
+      const { show } = options;
+      const hold = show && { isTTY: show.isTTY, write: (piece: string) => (text += piece) };
+      const first = await preview({ ...options, show: hold }).catch((error: unknown) => error as Error);
+      if (first instanceof EditedByHand) {
+        edited = await editedByHand(first.urns, (exclude) => preview({}, exclude));
+        return forced(stack, () => preview(options));
+      }
+      edited = [];
+      show?.write(text);
+      if (first instanceof Error) throw first;
+      return first;
+    },
+    up: async (options) => {
+      const up = (more: UpOptions) =>
+        run(
+          "up",
+          options,
+          async (output) => (await stack.up({ ...output, ...more })).summary.resourceChanges,
+        );
+      const target = [...edited];
+      edited = [];
+      const putBack = target.length > 0 ? await forced(stack, () => up({ target })) : {};
+      return sumOf(putBack, await up({}));
+    },
     destroy: operation("destroy", async (output) => (await stack.destroy(output)).summary.resourceChanges),
     drift: operation(
       "refresh --preview-only",
@@ -114,6 +147,13 @@ function engineStack(stack: Stack, target: Omit<Operation, "what">): EngineStack
       ),
   };
 }
+
+/** What two operations did, one after the other, to the same resources. */
+const sumOf = ({ same: _again, ...first }: Changes, second: Changes): Changes =>
+  Object.entries(first).reduce(
+    (sum, [operation, count = 0]) => ({ ...sum, [operation]: (sum[operation] ?? 0) + count }),
+    second,
+  );
 
 /** The variable by which the Kubernetes provider (4.29 and newer) takes over what it would create and finds there. */
 const takeOver = "PULUMI_K8S_UPSERT_EXISTING_OBJECTS";

@@ -29,6 +29,8 @@ function pulumiYaml(): string {
     description: "Tracing for Open WebUI, LiteLLM and Ollama: Tempo, Grafana data sources and dashboards",
     runtime: { name: "nodejs", options: { typescript: false } },
     main: "index.ts",
+    // What was changed or deleted in the cluster since the last deployment is put back by the next.
+    options: { refresh: "always" },
     config,
   };
   return `# Made by \`make docs\` from settings/schema.ts.\n${stringify(project, { lineWidth: 0 })}`;

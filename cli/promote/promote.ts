@@ -10,6 +10,7 @@ import {
   requireSameRelease,
 } from "./checks.ts";
 import { text } from "../diff/text.ts";
+import { halfDeployed } from "../up/cluster.ts";
 import { meaningOf } from "./meaning.ts";
 import { requireCleanTree } from "./tree.ts";
 
@@ -50,7 +51,7 @@ export async function promote(options: PromoteOptions): Promise<void> {
   const deployed = releaseIn(await target.outputs());
   log.line(describeMove(to.name, deployed, to.release));
   if (await target.recover()) {
-    log.line(`A run that was killed left "${to.name}" half deployed; this one goes on from there.`);
+    log.line(halfDeployed(to.name));
   }
   log.line("");
   if (deployed) {

@@ -23,11 +23,12 @@ export async function deployToCluster(
   { ask }: { readonly ask: boolean },
 ): Promise<void> {
   const stopping =
-    "Pulumi finishes what is under way and stops. Ctrl-C again ends it at once, and may leave objects that it does not know of.";
+    "Pulumi finishes what is under way and stops; run the same again, and it goes on from there. Ctrl-C again ends it at once, and may leave objects that it does not know of.";
   await interruptible({ guard, log, stopping, patient: true }, async () => {
     const backend = clusterBackend(await clusterTools({ guard, log }));
     log.line(`Deploying to the context ${context}. State: ${backend.description}.`);
     const stack = await openStack({ environment, backend, overrides });
+    if (await stack.recover()) log.line(halfDeployed(environment));
     const isFirst = Object.keys(await stack.outputs()).length === 0;
     log.line("");
     const changes = await stack.preview({ show: log, diff: !isFirst });
@@ -39,6 +40,10 @@ export async function deployToCluster(
     await upAndShow(stack, log);
   });
 }
+
+/** What is said where a run goes on that was killed. */
+export const halfDeployed = (environment: string): string =>
+  `A run that was killed left "${environment}" half deployed; this one goes on from there.`;
 
 /** Deploys a stack, and prints its outputs. */
 export async function upAndShow(stack: EngineStack, log: Log): Promise<void> {

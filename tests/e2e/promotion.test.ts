@@ -183,9 +183,7 @@ describe("promotion on a real engine", () => {
     it("refuses when the environment before has drifted", async () => {
       await api.delete("/api/v1/namespaces/grafana-staging/configmaps/llm-tracing-dashboard");
       assert.match(await refusalOf(stagingToProd()), /^"staging" has drifted: 1 resource is not as deployed/);
-      const staging = await open("staging");
-      await staging.refresh();
-      await staging.up();
+      await (await open("staging")).up();
     });
 
     it("refuses an answer of no, and changes nothing", async () => {

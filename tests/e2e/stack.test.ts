@@ -97,14 +97,6 @@ describe("stack on a real Kubernetes API", () => {
     await (await cluster.openStack()).up();
   });
 
-  it("brings back a dashboard that was deleted by hand", async () => {
-    await api.delete(dashboardPath);
-    await stack.refresh();
-    await stack.up();
-    assert.ok(await api.get(dashboardPath));
-    assert.equal(hasChanges(await stack.preview()), false);
-  });
-
   it("leaves the data volume, in its namespace, and nothing else when destroyed", async () => {
     await stack.destroy();
     assert.deepEqual(await added(), ["Namespace tracing", "PersistentVolumeClaim tracing/tempo-data"]);

@@ -94,8 +94,47 @@ describe("the engine's progress", () => {
 
   it("shows what a step waits for, when that changes", () => {
     assert.equal(
-      shown([status("waiting for Pods"), status("waiting for Pods"), status(""), status("complete")]),
-      "    kubernetes:core/v1:Service tempo: waiting for Pods\n    kubernetes:core/v1:Service tempo: complete\n",
+      shown([
+        begins("create"),
+        status("waiting for Pods"),
+        status("waiting for Pods"),
+        status(""),
+        status("complete"),
+      ]),
+      " +  kubernetes:core/v1:Service tempo creating\n" +
+        "    kubernetes:core/v1:Service tempo: waiting for Pods\n    kubernetes:core/v1:Service tempo: complete\n",
+    );
+  });
+
+  it("shows what was changed or deleted in the cluster, with who did it, and nothing of what was only read", () => {
+    const entry = (manager: string, time: string) => ({ manager, time });
+    const managedFields = [
+      entry("kubectl-edit", "2026-11-25T12:00:00Z"),
+      entry("pulumi-kubernetes-1a2b", "2026-11-25T13:00:00Z"),
+      entry("helm", "2026-11-24T12:00:00Z"),
+    ];
+    const found = { outputs: { metadata: { managedFields } } } as never;
+    const change = { diffKind: "update", inputDiff: false } as never;
+    const read = (more: Partial<StepEventMetadata>): Told => ({
+      resOutputsEvent: { metadata: step("refresh", more) },
+    });
+    const [changed, same, deleted] = [
+      read({ new: found, detailedDiff: { "spec.ports[0].port": change } }),
+      read({ new: found, detailedDiff: {} }),
+      read({}),
+    ];
+    assert.equal(
+      shown([
+        begins("refresh"),
+        changed,
+        begins("refresh"),
+        same,
+        begins("refresh"),
+        status("ready"),
+        deleted,
+      ]),
+      " !  kubernetes:core/v1:Service tempo was changed [spec] by kubectl-edit (2026-11-25T12:00:00Z) since the last deployment\n" +
+        " !  kubernetes:core/v1:Service tempo was deleted since the last deployment\n",
     );
   });
 
