@@ -30,7 +30,8 @@ const etcd: Service = {
   isHealthy: ({ ports }) => answersOk(`${loopback("http", ports["etcd"])}/health`),
 };
 
-const apiServer: Service = {
+/** Answers for the cluster; its objects are in etcd. */
+export const apiServer: Service = {
   name: "kube-apiserver",
   program: "kube-apiserver",
   ports: ["api"],

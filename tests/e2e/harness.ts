@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { enginePrograms } from "../../engine/backend.ts";
 import { sandboxBackend } from "../../sandbox/backend.ts";
 import { startBackends } from "../../sandbox/trace-backends.ts";
@@ -25,8 +26,11 @@ export interface TestCluster {
   sandbox: Sandbox;
   guard: Guard;
   tools: ToolPaths;
-  /** Opens the stack of `dev` with other settings laid over its own, such as `{ tempo: { retention: "24h" } }`. */
-  openStack(overrides?: SettingsTree): Promise<EngineStack>;
+  /**
+   * Opens the stack of `dev` with other settings laid over its own, such as `{ tempo: { retention: "24h" } }`, or with
+   * another program.
+   */
+  openStack(overrides?: SettingsTree, program?: PulumiFn): Promise<EngineStack>;
   /**
    * Starts Prometheus, and Tempo with what is deployed now. A pair of that name that runs stays, unless something else
    * is deployed by now.
@@ -72,8 +76,8 @@ export async function openTestCluster(
       sandbox,
       guard,
       tools,
-      openStack: (overrides) =>
-        openStack({ environment: "dev", backend: sandboxBackend(sandbox.folder, tools), overrides }),
+      openStack: (overrides, program) =>
+        openStack({ environment: "dev", backend: sandboxBackend(sandbox.folder, tools), overrides, program }),
       startBackends: (pair, programs) =>
         startBackends({
           folder: sandboxFolder(pairFolder(pair)),

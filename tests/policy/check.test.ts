@@ -46,7 +46,9 @@ describe("a rendering", () => {
   });
 
   it("passes with a host that a setting names, whatever the setting", async () => {
-    const { settings, ...result } = await run("dev", { cluster: { name: "K8S.example.org:6443 http://[::1" } });
+    const { settings, ...result } = await run("dev", {
+      cluster: { name: "K8S.example.org:6443 http://[::1" },
+    });
     const { complaints } = judge(objectsOf({ settings, ...result }), contextOf(settings), { today });
     assert.deepEqual(complaints, []);
   });
