@@ -50,9 +50,10 @@ export async function smoke(
   const chat = probe(settings);
   started(chat);
   // A server that hangs must not take the time in which the others are asked.
-  const lookSeconds = Math.min(timeoutBefore(deadline), deadlineSeconds / 4);
+  const share = deadlineSeconds / 4;
+  const lookSeconds = Math.min(timeoutBefore(deadline), share);
   const { evidence, before, services } = await lookAround(options, settings, lookSeconds);
-  const { status } = await run(exportCheck, delivery(chat, options, settings, deadline));
+  const { status } = await run(exportCheck, delivery(chat, options, settings, deadline - 1000 * share));
   const longestAnswerSeconds = options.longestAnswerSeconds ?? settings.tempo.longestAnswer.seconds;
   const context = { probe: chat, settings, options, longestAnswerSeconds, before, readAt: begun };
   await Promise.all([
