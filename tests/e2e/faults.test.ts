@@ -99,8 +99,24 @@ describe("faults while deploying", () => {
       );
     });
 
+    it("when a quota does not allow the pod, while it is waited for and at the end", async () => {
+      await quota({ pods: "0" });
+      const shown = await shownBy(async (show) => {
+        const impatient = await cluster.openStack(
+          {},
+          changedPod(() => undefined),
+        );
+        assert.match(await refusalOf(impatient.up({ show })), /Pulumi says why above\.$/);
+      });
+      const words =
+        /The ResourceQuota "team-budget" does not allow the pod tempo-0 of StatefulSet tracing\/tempo: it asks for pods=1, pods=0 is used, and the limit is pods=0\. Have the quota raised\./;
+      const [meanwhile = "", atTheEnd = ""] = shown.split("Diagnostics:");
+      assert.match(meanwhile, words);
+      assert.match(atTheEnd, words);
+      assert.match(atTheEnd, /StatefulSet tracing\/tempo is there, but did not get ready in time\./);
+    });
+
     it("when Pod Security does not allow a pod that was weakened", async () => {
-      await quota({});
       const weakened = await cluster.openStack(
         {},
         changedPod(({ containers: [tempo] }) => {
@@ -113,25 +129,8 @@ describe("faults while deploying", () => {
       );
     });
 
-    it("when a quota does not allow the pod, while it is waited for and at the end", async () => {
-      await quota({ pods: "0" });
-      const shown = await shownBy(async (show) => {
-        const impatient = await cluster.openStack(
-          {},
-          changedPod(() => undefined),
-        );
-        assert.match(await refusalOf(impatient.up({ show })), /Pulumi says why above\.$/);
-      });
-      await api.delete("/api/v1/namespaces/tracing/resourcequotas/team-budget");
-      const words =
-        /The ResourceQuota "team-budget" does not allow the pod tempo-0 of StatefulSet tracing\/tempo: it asks for pods=1, pods=0 is used, and the limit is pods=0\. Have the quota raised\./;
-      const [meanwhile = "", atTheEnd = ""] = shown.split("Diagnostics:");
-      assert.match(meanwhile, words);
-      assert.match(atTheEnd, words);
-      assert.match(atTheEnd, /StatefulSet tracing\/tempo is there, but did not get ready in time\./);
-    });
-
     it("and once that is mended, the next up completes, and says nothing of it any more", async () => {
+      await api.delete("/api/v1/namespaces/tracing/resourcequotas/team-budget");
       const shown = await shownBy((show) => stack.up({ show }));
       assert.doesNotMatch(shown, /Diagnostics:/);
       await assertWhole();
