@@ -82,8 +82,11 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
     },
     prometheus: { url: "http://prometheus.monitoring.svc", podPort: 9090 },
   },
-  { tempo: { storage: { backend: "gcs", bucket: "b" } } },
-  { tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } } },
+  { tempo: { storage: { backend: "gcs", bucket: "b" } }, prometheus: { scrape: "annotations" } },
+  {
+    tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } },
+    prometheus: { scrape: "none" },
+  },
 ];
 
 /** What is made of settings, in plain data. */

@@ -23,7 +23,9 @@ export function flowsOf(settings: Settings, storageUrl: string | undefined): Rea
       ),
     ),
     ...into(
-      [grafana, prometheus].map(({ namespace, podLabels }) => podsOf(namespace, podLabels)),
+      [grafana, ...(prometheus.scrape === "none" ? [] : [prometheus])].map(({ namespace, podLabels }) =>
+        podsOf(namespace, podLabels),
+      ),
       [3200],
     ),
     // OpenShift's DNS pods listen on 5353 (openshift/cluster-dns-operator).

@@ -7,6 +7,7 @@ import {
   dnsLabel,
   envName,
   objectName,
+  ownLabels,
   podLabels,
   podPort,
   queryText,
@@ -31,6 +32,16 @@ export const prometheus = z
       .describe("Namespace Prometheus runs in. Default: that of url, if a Service's, else monitoring."),
     podLabels: podLabels({ "app.kubernetes.io/name": "prometheus" }, "Prometheus's"),
     podPort,
+    scrape: z
+      .enum(["serviceMonitor", "annotations", "none"], want('"serviceMonitor", "annotations" or "none"'))
+      .default("serviceMonitor")
+      .describe(
+        "How Prometheus finds Tempo's own metrics: by a ServiceMonitor of the Prometheus operator, by the pod's annotations " +
+          "prometheus.io/scrape, port and path, or not at all, which also keeps Prometheus out of Tempo.",
+      ),
+    operatorLabels: ownLabels({ release: "kube-prometheus-stack" }).describe(
+      "Labels by which the operator's Prometheus selects ServiceMonitors and PrometheusRules.",
+    ),
     credentialsSecret: z
       .strictObject({
         name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),

@@ -119,6 +119,15 @@ export const annotations = metadata(z.string(want("text"))).refine(
   want("annotations of at most 64 KiB together"),
 );
 
+/** Labels by which others select the stack's own objects; they may be none. */
+export const ownLabels = (defaults: Record<string, string>) =>
+  metadata(labelValue)
+    .refine(
+      (labels) => !Object.keys(labels).some((key) => key.startsWith("app.kubernetes.io/")),
+      want("labels other than app.kubernetes.io/…, which are the stack's own"),
+    )
+    .default(defaults);
+
 /** Labels by which a NetworkPolicy finds pods. Without one it would find every pod of the namespace. */
 export const labelSet = metadata(labelValue).refine(
   (labels) => Object.keys(labels).length > 0,

@@ -1,5 +1,8 @@
 import { stackVersion } from "../../release/version.ts";
 
+/** API of the Prometheus operator's objects. */
+export const operatorApi = "monitoring.coreos.com/v1";
+
 /** Labels by which a Service or policy finds its pods; they never change, a changed selector replaces the workload. */
 export const selectorLabels = (name: string): Record<string, string> => ({
   "app.kubernetes.io/name": name,

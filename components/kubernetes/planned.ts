@@ -7,9 +7,11 @@ const classes = {
   Namespace: k8s.core.v1.Namespace,
   NetworkPolicy: k8s.networking.v1.NetworkPolicy,
   PersistentVolumeClaim: k8s.core.v1.PersistentVolumeClaim,
+  PrometheusRule: k8s.apiextensions.CustomResource,
   Secret: k8s.core.v1.Secret,
   Service: k8s.core.v1.Service,
   ServiceAccount: k8s.core.v1.ServiceAccount,
+  ServiceMonitor: k8s.apiextensions.CustomResource,
   StatefulSet: k8s.apps.v1.StatefulSet,
 };
 

@@ -71,8 +71,15 @@ export interface OtlpTls {
   readonly clientCertificates: boolean;
 }
 
+/** How Prometheus learns that it may ask Tempo for its own metrics. */
+export type Scrape = "serviceMonitor" | "annotations" | "none";
+
 /** The Prometheus that stores what the generator makes. */
 export interface TempoPrometheus extends Pods {
+  /** By an object of the Prometheus operator, by the pod's annotations, or not at all. */
+  readonly scrape: Scrape;
+  /** Labels by which the operator's Prometheus selects its objects. */
+  readonly operatorLabels: Readonly<Record<string, string>>;
   /** Its address, `http(s)://…` without a slash at the end. */
   readonly url: string;
   /**

@@ -15,7 +15,7 @@ export const denyAll: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "
 
 /**
  * All that Tempo's pod may talk to. In: traces from the applications, questions from Grafana, scrapes from
- * Prometheus. Out: DNS, Prometheus, object storage.
+ * Prometheus if any. Out: DNS, Prometheus, object storage.
  */
 export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>): PolicySpec {
   const { grafana, prometheus } = args;
@@ -28,10 +28,9 @@ export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>
         ports: [tcp(ports.otlpGrpc), tcp(ports.otlpHttp)],
       },
       {
-        from: [
-          podsIn(grafana.namespace, grafana.podLabels),
-          podsIn(prometheus.namespace, prometheus.podLabels),
-        ],
+        from: [grafana, ...(prometheus.scrape === "none" ? [] : [prometheus])].map((pods) =>
+          podsIn(pods.namespace, pods.podLabels),
+        ),
         ports: [tcp(ports.http)],
       },
     ],

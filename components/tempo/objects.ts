@@ -8,6 +8,7 @@ import type { TempoArgs } from "./args.ts";
 import { tempoConfig } from "./config.ts";
 import { denyAll, tempoPolicy } from "./network.ts";
 import { ports } from "./ports.ts";
+import { serviceMonitor, unscrapedLabel } from "./scraping.ts";
 import { podTemplate } from "./statefulset.ts";
 
 /** Name of Tempo's objects, and beginning of those that there are several of. */
@@ -25,6 +26,7 @@ export function tempoObjects(args: TempoArgs) {
     labels: labels(tempoName, "tracing-backend"),
     annotations: annotations(),
   });
+  const { scrape, operatorLabels } = args.prometheus;
   const config = configText(args);
   const configMapName = `${tempoName}-config-${hashOf(config)}`;
   const after = ["namespace"] as const;
@@ -69,7 +71,10 @@ export function tempoObjects(args: TempoArgs) {
       kind: "Service",
       name: headlessName,
       object: {
-        metadata: metadata(headlessName),
+        metadata: {
+          ...metadata(headlessName),
+          labels: { ...labels(tempoName, "tracing-backend"), ...unscrapedLabel },
+        },
         spec: {
           clusterIP: "None",
           publishNotReadyAddresses: true,
@@ -106,6 +111,17 @@ export function tempoObjects(args: TempoArgs) {
       object: { metadata: metadata(tempoName), spec: serviceSpec(args) },
       after: ["namespace", "statefulSet"],
     },
+    ...(scrape === "serviceMonitor" && {
+      serviceMonitor: {
+        kind: "ServiceMonitor",
+        name: tempoName,
+        object: serviceMonitor(
+          { ...metadata(tempoName), labels: { ...operatorLabels, ...labels(tempoName, "tracing-backend") } },
+          selectorLabels(tempoName),
+        ),
+        after,
+      },
+    }),
   } as const satisfies Readonly<Record<string, PlannedObject>>;
 }
 

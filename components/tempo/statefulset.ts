@@ -4,6 +4,7 @@ import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
 import type { TempoArgs, TempoStorage } from "./args.ts";
 import { remoteWriteEnv } from "./generator.ts";
 import { configFolder, dataFolder, ports } from "./ports.ts";
+import { scrapeAnnotations } from "./scraping.ts";
 import { tlsFolder, tlsVolume } from "./tls.ts";
 
 type EnvVar = types.input.core.v1.EnvVar;
@@ -38,7 +39,10 @@ export const podTemplate = (
   args: PodArgs,
   references: PodReferences,
 ): types.input.core.v1.PodTemplateSpec => ({
-  metadata: { labels: { ...references.labels, ...identityLabels(args.storage) } },
+  metadata: {
+    labels: { ...references.labels, ...identityLabels(args.storage) },
+    ...(args.prometheus.scrape === "annotations" && { annotations: scrapeAnnotations }),
+  },
   spec: {
     serviceAccountName: references.serviceAccountName,
     automountServiceAccountToken: false,

@@ -19,6 +19,7 @@ const parentOf: Readonly<Record<string, readonly string[]>> = {
   "kubernetes:core/v1:Secret": [component("Datasources")],
   "kubernetes:apps/v1:StatefulSet": [component("Tempo")],
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": [component("Tempo")],
+  "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": [component("Tempo")],
 };
 
 const isKubernetes = ({ type }: Registration) => type.startsWith("kubernetes:");

@@ -286,7 +286,9 @@ function registered({ resources, registrations }: Run) {
 }
 
 const withoutOrder = (planned: object) => {
-  const { kind, name, object, options } = planned as Planned;
+  const { kind, name, options, object: whole } = planned as Planned;
+  // Only an object of a kind that Pulumi does not know says itself of which it is.
+  const { apiVersion, kind: ownKind, ...object } = whole as Record<string, unknown>;
   return {
     kind,
     name,

@@ -3,6 +3,7 @@ const s3 = { backend: "s3", endpoint: "s3.example.org" };
 /** Settings that were refused once, and are right. */
 export const accepted: readonly [what: string, given: Record<string, unknown>][] = [
   ["a Secret whose name has dots", { prometheus: { credentialsSecret: { name: "remote.write" } } }],
+  ["no labels for an operator that selects everything", { prometheus: { operatorLabels: {} } }],
   ["a volume of 1Pi", { tempo: { volume: { size: "1Pi" } } }],
   [
     "ten years of little traffic on a small volume, with the blocks in object storage",

@@ -231,6 +231,16 @@ export const refused: readonly Refusal[] = [
     /grafana\.podLabels\.app: got "x{64}", want a label value, at most 63 characters/,
   ],
   [
+    "a way to find Tempo's metrics that Prometheus has not",
+    { prometheus: { scrape: "podMonitor" } },
+    /prometheus\.scrape: got "podMonitor", want "serviceMonitor", "annotations" or "none"/,
+  ],
+  [
+    "a label for the operator that the stack itself sets",
+    { prometheus: { operatorLabels: { "app.kubernetes.io/part-of": "monitoring" } } },
+    /prometheus\.operatorLabels: got .*, want labels other than app\.kubernetes\.io\/…, which are the stack's own/,
+  ],
+  [
     "a label value that begins with a dash",
     { prometheus: { podLabels: { app: "-x" } } },
     /prometheus\.podLabels\.app: got "-x", want a label value: letters/,
