@@ -1,5 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
 import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
 import { waitFor } from "../clients/wait.ts";
+import { operatorApi } from "../components/kubernetes/metadata.ts";
+import type { ToolPaths } from "../tools/ensure.ts";
 
 /** What a cluster has before anyone uses it: one node, and a storage class for claims that name none. */
 const seeds: readonly KubernetesObject[] = [
@@ -25,9 +30,22 @@ const seeds: readonly KubernetesObject[] = [
   },
 ];
 
-/** Puts node and storage class into the cluster. */
-export async function seedCluster(api: ApiClient): Promise<void> {
-  await Promise.all(seeds.map((object) => api.apply(object)));
+/** Puts node and storage class into the cluster, and the kinds of the Prometheus operator. */
+export async function seedCluster(api: ApiClient, tools: ToolPaths): Promise<void> {
+  const folder = tools["prometheus-operator-crds"];
+  const definitions = readdirSync(folder).map(
+    (file) => parse(readFileSync(path.join(folder, file), "utf8")) as KubernetesObject,
+  );
+  await Promise.all([...seeds, ...definitions].map((object) => api.apply(object)));
+  await waitFor("the kinds of the Prometheus operator", 60, async () => {
+    const { groups } = await api.send<{ groups: { name: string }[] }>("GET", "/apis");
+    // Known before it can be used: a list is refused until its storage is there.
+    for (const { metadata } of definitions) {
+      const [plural] = metadata.name.split(".");
+      await api.send("GET", `/apis/${operatorApi}/${plural}`);
+    }
+    return groups.some(({ name }) => operatorApi.startsWith(`${name}/`));
+  });
 }
 
 /** Creates namespaces that are someone else's to create in a real cluster, such as Grafana's. */

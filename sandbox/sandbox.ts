@@ -17,8 +17,11 @@ import { choosePorts } from "./ports.ts";
 import { PortTaken, startService } from "./service.ts";
 import type { Place, Service } from "./service.ts";
 
-/** Programs a sandbox is made of. */
-export const sandboxPrograms: readonly ProgramName[] = controlPlane.map(({ program }) => program);
+/** Programs a sandbox is made of, and the kinds that it has beside those of Kubernetes. */
+export const sandboxPrograms: readonly ProgramName[] = [
+  ...controlPlane.map(({ program }) => program),
+  "prometheus-operator-crds",
+];
 
 /** A running control plane on this machine. */
 export interface Sandbox {
@@ -52,6 +55,7 @@ export async function startSandbox({ dir, guard, tools, log }: SandboxOptions): 
   const folder = sandboxFolder(dir);
   const running = await runningSandbox(folder);
   if (running !== undefined) {
+    await seedCluster(running.api, tools);
     log.line(`✓ The sandbox's control plane is running: ${running.server}`);
     return { folder, context: sandboxContext, api: running.api, reused: true };
   }
@@ -129,7 +133,7 @@ async function startAt(place: Place, guard: Guard, tools: ToolPaths): Promise<Ap
   };
   writeConnection(folder, { ...address, ports });
   const api = new ApiClient(address);
-  await Promise.all([...controllers.map(start), seedCluster(api)]);
+  await Promise.all([...controllers.map(start), seedCluster(api, tools)]);
   await clusterReady(api);
   return api;
 }

@@ -14,7 +14,8 @@ import { ToolUnavailable } from "./unavailable.ts";
 const coldBuildsNeed = 10;
 const oneBuildNeeds = 2;
 
-const goEnvironment = {
+/** What every call of go is told, whatever the user's own settings are. */
+export const goEnvironment = {
   CGO_ENABLED: "0",
   GOFLAGS: "",
   GOWORK: "off",
@@ -78,10 +79,18 @@ async function checkGo(program: Program): Promise<void> {
   try {
     await promisify(execFile)("go", ["version"], { cwd: module, env: { ...process.env, ...goEnvironment } });
   } catch (error) {
-    const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
-    const reason = code === "ENOENT" ? "there is no go command" : lastLines(stderr ?? String(error), 1);
-    throw new ToolUnavailable(program.name, reason, advice);
+    throw goFailure(program.name, error, advice);
   }
+}
+
+/** Turns a failure of the go command into one that names what was wanted and says what to do. */
+export function goFailure(program: string, error: unknown, advice: string): UserError {
+  const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
+  if (stderr?.includes("checksum mismatch")) {
+    return new UserError(`${program} is not what this project was written with:\n${stderr.trim()}`);
+  }
+  const reason = code === "ENOENT" ? "there is no go command" : lastLines(stderr || String(error), 1);
+  return new ToolUnavailable(program, reason, advice);
 }
 
 function checkSpace(needed: readonly Program[]): void {

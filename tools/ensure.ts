@@ -3,6 +3,7 @@ import { buildProgram, checkBuilder } from "./build.ts";
 import type { Log } from "../terminal/log.ts";
 import { alignRows } from "../terminal/table.ts";
 import { findProgram } from "./on-path.ts";
+import { ensureOperatorCrds } from "./operator-crds.ts";
 import { ensurePrometheus } from "./prometheus.ts";
 import { toolPlaces } from "./places.ts";
 import type { Guard } from "../processes/guard.ts";
@@ -48,6 +49,9 @@ export async function ensureTools(
   }
   if (names.includes("prometheus")) {
     found.set("prometheus", await ensurePrometheus(log));
+  }
+  if (names.includes("prometheus-operator-crds")) {
+    found.set("prometheus-operator-crds", await ensureOperatorCrds(log));
   }
   return Object.fromEntries(found) as ToolPaths;
 }

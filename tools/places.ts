@@ -9,6 +9,7 @@ export const toolPlaces = {
   modules: path.join(project, "tools"),
   bin: path.join(kept, "bin"),
   logs: path.join(kept, "logs"),
+  crds: path.join(kept, "prometheus-operator-crds"),
   debian: path.join(kept, "debian"),
   python: path.join(kept, "python"),
   stamps: path.join(kept, "stamps"),

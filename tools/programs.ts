@@ -5,7 +5,7 @@
  * where their dependencies conflict.
  */
 
-/** A program as it is called on the command line. */
+/** A program as it is called on the command line; and the kinds of the Prometheus operator, a folder of YAML files. */
 export type ProgramName =
   | "etcd"
   | "kube-apiserver"
@@ -17,7 +17,8 @@ export type ProgramName =
   | "tempo"
   | "kubeconform"
   | "kube-score"
-  | "prometheus";
+  | "prometheus"
+  | "prometheus-operator-crds";
 
 /** A pinned program. */
 export interface Program {

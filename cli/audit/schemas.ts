@@ -4,8 +4,10 @@ import type { ApiClient } from "../../clients/kubernetes.ts";
 
 /** A JSON schema, as far as it is changed here. */
 interface Schema {
-  readonly properties?: object;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
   readonly additionalProperties?: unknown;
+  readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
   readonly "x-kubernetes-group-version-kind"?: readonly GroupVersionKind[];
 }
 
@@ -61,6 +63,19 @@ const versionOf = ({ group, version }: GroupVersionKind): string =>
 const fileOf = ({ group, version, kind }: GroupVersionKind): string =>
   [kind, ...(group === "" ? [] : [group.split(".")[0]]), version].join("-").toLowerCase() + ".json";
 
-/** A type that takes no field it does not name. Types within types are references to such types. */
-const closed = (schema: Schema): Schema =>
-  schema.properties === undefined ? schema : { additionalProperties: false, ...schema };
+/**
+ * A type that takes no field it does not name. Kubernetes' own have references to other types within them, those of a
+ * CustomResourceDefinition the types themselves.
+ */
+function closed({ properties, items, ...schema }: Schema): Schema {
+  return {
+    ...(properties !== undefined && schema["x-kubernetes-preserve-unknown-fields"] !== true
+      ? { additionalProperties: false }
+      : {}),
+    ...schema,
+    ...(properties !== undefined && {
+      properties: Object.fromEntries(Object.entries(properties).map(([key, type]) => [key, closed(type)])),
+    }),
+    ...(items !== undefined && { items: closed(items) }),
+  };
+}

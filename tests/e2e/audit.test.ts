@@ -17,6 +17,11 @@ interface Workload extends KubernetesObject {
   spec: { template: { spec: { containers: Record<string, unknown>[] } } };
 }
 
+/** The ServiceMonitor, likewise. */
+interface Monitor extends KubernetesObject {
+  spec: { endpoints: Record<string, unknown>[] };
+}
+
 const rendered = new Map(
   environments().map((name) => [name, readManifests(path.join(projectFolder, "rendered", name))]),
 );
@@ -99,12 +104,18 @@ describe("judges from outside", () => {
     ]);
   });
 
-  for (const [what, plant, wanted] of [
+  for (const [what, plant, wanted, kind] of [
     ["nothing", () => undefined, []],
     [
       "a misspelt field",
       (workload) => (containerOf(workload)["imagePullPolcy"] = "Always"),
       ["kubeconform: schema: StatefulSet tracing/tempo"],
+    ],
+    [
+      "a misspelt field deep in an object of the Prometheus operator",
+      (object) => ((object as unknown as Monitor).spec.endpoints[0]!["paths"] = "/metrics"),
+      ["kubeconform: schema: ServiceMonitor tracing/tempo"],
+      "ServiceMonitor",
     ],
     [
       "a kind that the API server does not have",
@@ -134,9 +145,14 @@ describe("judges from outside", () => {
       },
       withoutLimits,
     ],
-  ] as readonly [what: string, plant: (workload: Workload) => unknown, wanted: readonly string[]][]) {
+  ] as readonly [
+    what: string,
+    plant: (workload: Workload) => unknown,
+    wanted: readonly string[],
+    kind?: string,
+  ][]) {
     it(`find ${what}`, async () => {
-      const manifests = withMistake(path.join(folder, "planted.yaml"), plant);
+      const manifests = withMistake(path.join(folder, "planted.yaml"), plant, kind);
       const { problems } = await audit(new Map([["dev", { manifests, judges }]]), exceptions);
       const found = problems.filter((line) => line.startsWith("dev: "));
       assert.deepEqual(
@@ -150,10 +166,10 @@ describe("judges from outside", () => {
 
 const containerOf = ({ spec }: Workload) => spec.template.spec.containers[0]!;
 
-/** The objects of `dev`, the StatefulSet with a mistake and in a file of its own. */
-function withMistake(file: string, plant: (workload: Workload) => unknown): Manifest[] {
+/** The objects of `dev`, that of a kind with a mistake and in a file of its own. */
+function withMistake(file: string, plant: (workload: Workload) => unknown, kind = "StatefulSet"): Manifest[] {
   return rendered.get("dev")!.map((manifest) => {
-    if (manifest.object.kind !== "StatefulSet") return manifest;
+    if (manifest.object.kind !== kind) return manifest;
     const object = structuredClone(manifest.object) as Workload;
     plant(object);
     writeFileSync(file, stringify(object));
