@@ -96,9 +96,16 @@ export class ApiClient {
     );
   }
 
-  /** All objects of a kind, in one namespace or in all. */
-  async list(query: ObjectQuery): Promise<KubernetesObject[]> {
-    const { items } = await this.send<{ items: KubernetesObject[] }>("GET", await this.path(query));
+  /**
+   * All objects of a kind, in one namespace or in all.
+   *
+   * @param labels - A label selector, such as `app=tempo,tier!=test`. @default any labels
+   */
+  async list(query: ObjectQuery, labels = ""): Promise<KubernetesObject[]> {
+    const { items } = await this.send<{ items: KubernetesObject[] }>(
+      "GET",
+      `${await this.path(query)}?${new URLSearchParams({ labelSelector: labels }).toString()}`,
+    );
     return items.map((item) => ({ ...item, apiVersion: query.apiVersion, kind: query.kind }));
   }
 

@@ -110,6 +110,19 @@ export async function samplesOf(
   return seriesOf(await getJson<MatrixJson>("Prometheus", url, { timeoutSeconds }));
 }
 
+/** How many rules of each kind a Prometheus evaluates. */
+export async function loadedRules(
+  server: string,
+  timeoutSeconds: number,
+): Promise<{ alerting: number; recording: number }> {
+  const { data } = await getJson<{
+    data: { groups: { rules: { type: "alerting" | "recording" }[] }[] };
+  }>("Prometheus", urlBelow(server, "/api/v1/rules"), { timeoutSeconds });
+  const rules = data.groups.flatMap((group) => group.rules);
+  const count = (kind: string) => rules.filter(({ type }) => type === kind).length;
+  return { alerting: count("alerting"), recording: count("recording") };
+}
+
 /** Asks PromQL for now, by Prometheus's own clock. */
 export async function queryNow(server: string, query: string, timeoutSeconds: number): Promise<Sample[]> {
   const url = urlBelow(server, "/api/v1/query", { query });

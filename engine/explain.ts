@@ -9,7 +9,7 @@ export interface StackInBackend {
 const unanswered = /(?:Get|Patch|Post|Put|Delete) "https:[^"]*\/(?:api\/v1|apis)\/[^"]*": ([^\n]*)/;
 const withoutAddresses = (reason: string): string => reason.replace(/^.*->\S+ /, "");
 
-/** What the Pulumi CLI prints when it cannot begin, which no event tells, and the sentence to show for it. */
+/** What the Pulumi CLI and its providers print, and the words to show for it. */
 const explanations: readonly {
   readonly pattern: RegExp;
   readonly explain: (operation: StackInBackend, match: RegExpExecArray) => string;
@@ -40,6 +40,13 @@ const explanations: readonly {
     explain: ({ stack }, [, reason = ""]) =>
       `The API server of "${stack}" stopped answering in the middle: ${sentence(withoutAddresses(reason))} ` +
       "What was done until then is recorded: run the same again once it answers, and it goes on from there.",
+  },
+  {
+    pattern: /no matches for kind "(ServiceMonitor|PrometheusRule)"/,
+    explain: ({ stack }, [, kind]) =>
+      `The cluster of "${stack}" does not know the kind ${kind}: it has no Prometheus operator. Install the operator ` +
+      `(kube-prometheus-stack brings it) and run this again; or do without: prometheus.scrape: annotations, or none, and ` +
+      `alerts.rules: none. What was made so far stays.`,
   },
   {
     // Of the HTTP API of Pulumi Cloud; of local files; of S3 and its like.

@@ -108,7 +108,7 @@ function userError(
   const { diagnostics, wereShown } = told;
   const [errors, edited] = [[...diagnostics.errors], [...diagnostics.edited]];
   const words = error instanceof Error ? error.message : String(error);
-  const explained = explain(words, operation);
+  const explained = explain(words, operation) ?? explain(errors.join("\n"), operation);
   if (edited.length > 0 && edited.length === errors.length)
     return new EditedByHand(`${what} failed:\n${errors.join("\n")}`, edited);
   if (wereShown && errors.length > 0)

@@ -30,6 +30,11 @@ const seeds: readonly KubernetesObject[] = [
   },
 ];
 
+/** What a CustomResourceDefinition says, as far as it is looked at here. */
+interface Definition {
+  readonly names: { readonly kind: string };
+}
+
 /** Puts node and storage class into the cluster, and the kinds of the Prometheus operator. */
 export async function seedCluster(api: ApiClient, tools: ToolPaths): Promise<void> {
   const folder = tools["prometheus-operator-crds"];
@@ -39,12 +44,16 @@ export async function seedCluster(api: ApiClient, tools: ToolPaths): Promise<voi
   await Promise.all([...seeds, ...definitions].map((object) => api.apply(object)));
   await waitFor("the kinds of the Prometheus operator", 60, async () => {
     const { groups } = await api.send<{ groups: { name: string }[] }>("GET", "/apis");
-    // Known before it can be used: a list is refused until its storage is there.
+    // Each is known before it can be used, and used before its schema is published.
+    const schemas = JSON.stringify(await api.send("GET", `/openapi/v3/apis/${operatorApi}`));
     for (const { metadata } of definitions) {
       const [plural] = metadata.name.split(".");
       await api.send("GET", `/apis/${operatorApi}/${plural}`);
     }
-    return groups.some(({ name }) => operatorApi.startsWith(`${name}/`));
+    return (
+      groups.some(({ name }) => operatorApi.startsWith(`${name}/`)) &&
+      definitions.every(({ spec }) => schemas.includes(`.v1.${(spec as Definition).names.kind}`))
+    );
   });
 }
 

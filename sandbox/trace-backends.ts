@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { ports as tempoPorts } from "../components/tempo/ports.ts";
 import { UserError } from "../errors.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
 import type { Log } from "../terminal/log.ts";
@@ -11,8 +13,9 @@ import type { ProgramName } from "../tools/programs.ts";
 import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
 import type { SandboxFolder } from "./folder.ts";
 import { choosePorts, type Ports } from "./ports.ts";
-import { answersOk } from "../clients/http.ts";
+import { answersOk, request, urlBelow, wordsOf } from "../clients/http.ts";
 import type { Servers } from "../clients/question.ts";
+import { prometheusFiles } from "./scraping.ts";
 import { PortTaken, startService, type Service } from "./service.ts";
 import { overlay } from "./tempo-overlay.ts";
 
@@ -34,10 +37,10 @@ interface BackendsOptions {
 }
 
 /**
- * Starts Prometheus, and Tempo with the configuration that is deployed in the cluster, as its pod would have it.
- * What runs with the same configuration stays.
+ * Starts Tempo with the configuration that is deployed in the cluster, as its pod would have it, and Prometheus with the
+ * targets and rules that are deployed. What runs with the same configuration stays; Prometheus reads another one again.
  *
- * @throws UserError when one does not become healthy
+ * @throws UserError when one does not become healthy, or Prometheus refuses the rules
  */
 export async function startBackends(options: BackendsOptions): Promise<Backends> {
   const { folder, api, log } = options;
@@ -46,7 +49,10 @@ export async function startBackends(options: BackendsOptions): Promise<Backends>
   const known = readPorts(folder);
   const running =
     known && configOf(deployed, folder, known) === textOf(configFile) && (await healthy(folder, known));
-  if (running) return addresses(known);
+  if (running) {
+    if (await writePrometheusFiles(options, known)) await reload(folder, known);
+    return addresses(known);
+  }
   await stopServices(folder, ["tempo", "prometheus"]);
   const ports = await log.step("Starting Prometheus and Tempo", 15, () =>
     start(options, deployed, configFile, known),
@@ -64,18 +70,19 @@ const portNames = ["prometheus", "tempo-http", "tempo-grpc", "otlp-grpc", "otlp-
 const attempts = 5;
 
 async function start(
-  { folder, guard, tools }: BackendsOptions,
+  options: BackendsOptions,
   deployed: string,
   configFile: string,
   known: Ports | undefined,
 ): Promise<Ports> {
+  const { folder, guard, tools } = options;
   for (let attempt = 1; ; attempt++) {
     // The same ports as before if they are free: applications may have been told of them.
     const ports = attempt === 1 && known ? known : await choosePorts(portNames);
     const place = { folder, ports };
     mkdirSync(path.join(folder.root, "tempo"), { recursive: true });
     writeFileSync(configFile, configOf(deployed, folder, ports));
-    writeFileSync(path.join(folder.root, "prometheus.yml"), "global:\n  scrape_interval: 15s\n");
+    await writePrometheusFiles(options, ports);
     writeFileSync(portsFile(folder), JSON.stringify(ports));
     try {
       await startService(prometheus, place, guard, tools);
@@ -88,18 +95,49 @@ async function start(
   }
 }
 
+/** Writes what Prometheus is to scrape and to evaluate. True when that is other than what was there. */
+async function writePrometheusFiles({ folder, api }: BackendsOptions, ports: Ports): Promise<boolean> {
+  const wanted = await prometheusFiles(api, (port) =>
+    port === tempoPorts.http ? `127.0.0.1:${ports["tempo-http"]}` : undefined,
+  );
+  const place = prometheusFolder(folder);
+  mkdirSync(place, { recursive: true });
+  const there = Object.fromEntries(readdirSync(place).map((file) => [file, textOf(path.join(place, file))!]));
+  if (isDeepStrictEqual(there, wanted)) return false;
+  rmSync(place, { recursive: true });
+  mkdirSync(place);
+  for (const [file, text] of Object.entries(wanted)) writeFileSync(path.join(place, file), text);
+  return true;
+}
+
+async function reload(folder: SandboxFolder, ports: Ports): Promise<void> {
+  const { status, text } = await request("Prometheus", urlBelow(addresses(ports).prometheus, "/-/reload"), {
+    body: "",
+  });
+  if (status !== 200) {
+    // So that the next run does not take it for what runs.
+    rmSync(prometheusFolder(folder), { recursive: true });
+    const log = path.relative(process.cwd(), path.join(folder.logs, "prometheus.log"));
+    throw new UserError(`Prometheus refuses what is deployed: ${wordsOf(text)}\nIts log: ${log}`);
+  }
+}
+
+const prometheusFolder = (folder: SandboxFolder): string => path.join(folder.root, "prometheus-config");
+
 /** Prometheus, with its configuration and data in the folder. */
 export const prometheus: Service = {
   name: "prometheus",
   program: "prometheus",
   ports: ["prometheus"],
   arguments: ({ folder, ports }) => [
-    `--config.file=${path.join(folder.root, "prometheus.yml")}`,
+    `--config.file=${path.join(prometheusFolder(folder), "prometheus.yml")}`,
     `--storage.tsdb.path=${path.join(folder.root, "prometheus")}`,
     `--web.listen-address=127.0.0.1:${ports["prometheus"]}`,
     // The two switches that the README asks of every user.
     "--web.enable-remote-write-receiver",
     "--enable-feature=exemplar-storage",
+    // To reload.
+    "--web.enable-lifecycle",
   ],
   isHealthy: ({ ports }) => answersOk(`http://127.0.0.1:${ports["prometheus"]}/-/ready`),
 };

@@ -37,7 +37,8 @@ export async function writeSchemas(
     if (published === undefined) continue;
     const { components } = await document<{ components: { schemas: Record<string, Schema> } }>(
       api,
-      published.serverRelativeURL,
+      // Its query names the state of the schemas; that of a moment ago is no longer served.
+      published.serverRelativeURL.replace(/\?.*$/, ""),
     );
     const schemas = Object.fromEntries(
       Object.entries(components.schemas).map(([name, schema]) => [name, closed(schema)]),

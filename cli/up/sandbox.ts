@@ -1,4 +1,5 @@
 import path from "node:path";
+import { loadedRules } from "../../clients/prometheus.ts";
 import { enginePrograms } from "../../engine/backend.ts";
 import type { SettingsTree } from "../../engine/overrides.ts";
 import type { RenderedObject } from "../../engine/rendering.ts";
@@ -65,6 +66,7 @@ export async function deployToSandbox(
         "",
         "Tempo runs here with the configuration that was deployed, and Prometheus beside it:",
         ...addressLines(backends),
+        ...(await ruleLines(backends)),
       );
     });
   });
@@ -93,6 +95,14 @@ function foreignNamespaces(objects: readonly RenderedObject[]): string[] {
   const created = new Set(objects.filter(({ kind }) => kind === "Namespace").map(({ name }) => name));
   const used = objects.flatMap(({ namespace }) => namespace ?? []);
   return [...new Set(used)].filter((name) => !created.has(name));
+}
+
+/** What Prometheus evaluates, if anything. */
+async function ruleLines({ prometheus }: Backends): Promise<string[]> {
+  const { alerting, recording } = await loadedRules(prometheus, 10);
+  return alerting + recording === 0
+    ? []
+    : [`Prometheus has loaded ${alerting} alerts and ${recording} recording rules.`];
 }
 
 function addressLines({ otlpHttp, otlpGrpc, tempo, prometheus }: Backends): string[] {

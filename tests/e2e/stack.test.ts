@@ -5,6 +5,7 @@ import { planOf } from "../../cli/up/plan.ts";
 import type { ApiClient, KubernetesObject } from "../../clients/kubernetes.ts";
 import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
+import { waitFor } from "../../clients/wait.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
 import { missing, nameOf, objectsThere } from "./objects.ts";
 
@@ -106,6 +107,25 @@ describe("stack on a real Kubernetes API", () => {
     const uid = await claimUid(api);
     await stack.up();
     assert.equal(await claimUid(api), uid);
+  });
+
+  it("says what to do where the cluster has no Prometheus operator, and is deployed without", async () => {
+    await stack.destroy();
+    for (const kind of ["servicemonitors", "prometheusrules"])
+      await api.delete(
+        `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${kind}.monitoring.coreos.com`,
+      );
+    await waitFor(
+      "the operator's kinds to be gone",
+      60,
+      async () => !(await api.get("/apis/monitoring.coreos.com/v1")),
+    );
+    await assert.rejects(
+      stack.up(),
+      /^UserError: The cluster of "dev" does not know the kind \w+: it has no Prometheus operator\. Install .*prometheus\.scrape: annotations/,
+    );
+    await (await cluster.openStack({ prometheus: { scrape: "annotations" } })).up();
+    assert.equal((await api.get(statefulSetPath))?.metadata.name, "tempo");
   });
 });
 

@@ -7,6 +7,7 @@ import { describeBackends } from "./values/backends.ts";
 import { describeDocuments } from "./values/documents.ts";
 import { describeGraphs } from "./values/graphs.ts";
 import { describeComparison, describeExclusions } from "./values/negatives.ts";
+import { describeOwnMetrics } from "./values/own-metrics.ts";
 import { describeGraphsOverTime, describeTotals } from "./values/over-time-panels.ts";
 import { signals } from "./values/product.ts";
 import { prometheusPanels } from "./values/prometheus-panels.ts";
@@ -46,6 +47,7 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
   describe("in its tables", () => describeTables(() => run));
   describe("in queries of README and docs", () => describeDocuments(() => run));
   describe("left out", () => describeExclusions(() => run));
+  describe("in Tempo's metrics of itself", () => describeOwnMetrics(() => run));
   describe("with other settings", () => describeComparison(() => comparison));
 
   it("are computed by hand for every question but the logs", () => {

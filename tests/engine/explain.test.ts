@@ -45,6 +45,11 @@ describe("what the engine says, in one sentence", () => {
       'error: resource "urn:pulumi:prod::p::kubernetes:core/v1:ConfigMap::c" was not successfully created by the Kubernetes API server: Patch "https://127.0.0.1:46843/api/v1/namespaces/tracing/configmaps/c?fieldManager=p&force=false": read tcp 127.0.0.1:40468->127.0.0.1:46843: read: connection reset by peer\n',
       'The API server of "prod" stopped answering in the middle: read: connection reset by peer. What was done until then is recorded: run the same again once it answers, and it goes on from there.',
     ],
+    [
+      "there is no Prometheus operator",
+      'creation of resource "urn:pulumi:prod::llm-tracing::llm-tracing:index:LlmTracing$llm-tracing:index:Tempo$kubernetes:monitoring.coreos.com/v1:ServiceMonitor::tempo" with kind monitoring.coreos.com/v1/ServiceMonitor failed because the Kubernetes API server reported that the apiVersion for this resource does not exist. Verify that any required CRDs have been created: no matches for kind "ServiceMonitor" in version "monitoring.coreos.com/v1"\nupdate failed',
+      'The cluster of "prod" does not know the kind ServiceMonitor: it has no Prometheus operator. Install the operator (kube-prometheus-stack brings it) and run this again; or do without: prometheus.scrape: annotations, or none, and alerts.rules: none. What was made so far stays.',
+    ],
   ] as const) {
     it(`when ${rule}`, () => assert.equal(explain(words, operation), sentence));
   }

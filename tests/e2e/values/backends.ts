@@ -5,6 +5,8 @@ import { createServer } from "node:net";
 import path from "node:path";
 import type { Backends } from "../../../sandbox/trace-backends.ts";
 import { sandboxFolder } from "../../../sandbox/folder.ts";
+import { operatorApi } from "../../../components/kubernetes/metadata.ts";
+import { loadedRules } from "../../../clients/prometheus.ts";
 import { answersOk } from "../../../clients/http.ts";
 import { stopSandbox } from "../../../sandbox/sandbox.ts";
 import { isRunning } from "../../../processes/identity.ts";
@@ -24,6 +26,30 @@ export function describeBackends(cluster: () => TestCluster): void {
     known = await cluster().startBackends(pair);
     assert.deepEqual(pids(folder()), before);
     assert.equal(before.length, 2);
+  });
+
+  it("read rules that are deployed, and no longer those that are gone, without a restart", async () => {
+    const { api } = cluster().sandbox;
+    const before = { pids: pids(folder()), rules: await loadedRules(known.prometheus, 10) };
+    const metadata = { name: "tried", namespace: "tracing" };
+    const rules = [
+      { record: "tried:up", expr: "up" },
+      { alert: "Tried", expr: "up == 0" },
+    ];
+    await api.apply({
+      apiVersion: operatorApi,
+      kind: "PrometheusRule",
+      metadata,
+      spec: { groups: [{ name: "tried", rules }] },
+    });
+    await cluster().startBackends(pair);
+    assert.deepEqual(await loadedRules(known.prometheus, 10), {
+      alerting: before.rules.alerting + 1,
+      recording: before.rules.recording + 1,
+    });
+    await api.delete(await api.path({ apiVersion: operatorApi, kind: "PrometheusRule", ...metadata }));
+    await cluster().startBackends(pair);
+    assert.deepEqual({ pids: pids(folder()), rules: await loadedRules(known.prometheus, 10) }, before);
   });
 
   it("are started anew, at the same addresses, when another configuration is deployed", async () => {
