@@ -69,6 +69,16 @@ const mistakes: readonly (readonly [string, (change: Editable) => void, string])
     ({ prometheus }) => (prometheus["enableFeatures"] = []),
     "Prometheus drops exemplars",
   ],
+  [
+    "a Prometheus that selects the ServiceMonitors of its Helm release alone",
+    ({ prometheus }) => (prometheus["serviceMonitorSelectorNilUsesHelmValues"] = true),
+    "Prometheus may not select the ServiceMonitor",
+  ],
+  [
+    "a Prometheus that selects the rules of its Helm release alone, as is the default",
+    ({ prometheus }) => delete prometheus["ruleSelectorNilUsesHelmValues"],
+    "Prometheus may not select the rules",
+  ],
 ];
 
 type Section = Record<string, unknown>;

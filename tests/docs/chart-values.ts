@@ -6,6 +6,8 @@ export interface ChartValues {
     readonly prometheusSpec?: {
       readonly enableRemoteWriteReceiver?: boolean;
       readonly enableFeatures?: readonly string[];
+      readonly serviceMonitorSelectorNilUsesHelmValues?: boolean;
+      readonly ruleSelectorNilUsesHelmValues?: boolean;
     };
   };
   readonly grafana?: {
@@ -29,12 +31,18 @@ interface DatasourceSidecar {
 }
 
 /**
- * What keeps Grafana from starting or from showing the dashboard, as Grafana's chart 12.11.1 renders these values.
+ * What keeps Grafana from starting or from showing the dashboard, as Grafana's chart 12.11.1 renders these values, and
+ * Prometheus from what is made for it, as kube-prometheus-stack 88.5.3 does.
  *
- * Sources: `templates/_pod.tpl` of that chart; grafana-community/helm-charts#126 and #127; `src/healthz.py` of k8s-sidecar.
+ * Sources: `values.yaml` and `templates/prometheus/prometheus.yaml` of kube-prometheus-stack; `templates/_pod.tpl` of that chart; grafana-community/helm-charts#126 and #127; `src/healthz.py` of k8s-sidecar.
  */
 export function valueProblems({ prometheus, grafana }: ChartValues): string[] {
-  const { enableRemoteWriteReceiver, enableFeatures = [] } = prometheus?.prometheusSpec ?? {};
+  const {
+    enableRemoteWriteReceiver,
+    enableFeatures = [],
+    serviceMonitorSelectorNilUsesHelmValues: onlyOwnMonitors = true,
+    ruleSelectorNilUsesHelmValues: onlyOwnRules = true,
+  } = prometheus?.prometheusSpec ?? {};
   const { plugins = [], envFromSecret, sidecar } = grafana ?? {};
   const { folderAnnotation, provider } = sidecar?.dashboards ?? {};
   const unsigned = grafana?.["grafana.ini"]?.plugins?.allow_loading_unsigned_plugins?.split(",") ?? [];
@@ -42,6 +50,8 @@ export function valueProblems({ prometheus, grafana }: ChartValues): string[] {
   return [
     enableRemoteWriteReceiver === true ? [] : "Prometheus refuses Tempo's metrics",
     enableFeatures.includes("exemplar-storage") ? [] : "Prometheus drops exemplars",
+    onlyOwnMonitors ? "Prometheus may not select the ServiceMonitor" : [],
+    onlyOwnRules ? "Prometheus may not select the rules" : [],
     plugin?.length === 3 && plugin[0] === "openobserve" ? [] : "OpenObserve's plugin is not installed",
     unsigned.includes("openobserve") ? [] : "OpenObserve's plugin is not loaded",
     envFromSecret === undefined ? "Grafana has no user and password of OpenObserve" : [],
