@@ -102,7 +102,7 @@ async function ruleLines({ prometheus }: Backends): Promise<string[]> {
   const { alerting, recording } = await loadedRules(prometheus, 10);
   return alerting + recording === 0
     ? []
-    : [`Prometheus has loaded ${alerting} alerts and ${recording} recording rules.`];
+    : [`Rules that Prometheus has loaded: alerting ${alerting}, recording ${recording}.`];
 }
 
 function addressLines({ otlpHttp, otlpGrpc, tempo, prometheus }: Backends): string[] {
