@@ -18,7 +18,7 @@ help: ## List these targets
 up: node_modules ## Render and check ENV (dev), then deploy it: to the sandbox, or to the cluster of CONTEXT=<name> (YES=1: do not ask)
 	@$(node) cli/up.ts --environment "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(YES),--yes)
 
-demo: node_modules ## Send a few minutes of chats to the sandbox (LIVE=1: of the real applications), and print what every panel shows
+demo: node_modules ## Send a few minutes of chats to the sandbox (LIVE=1: of the real applications), and print what every panel shows, and the alerts that this raises
 	@$(node) cli/demo.ts --environment "$(ENV)" $(if $(LIVE),--live)
 
 down: node_modules ## Stop the sandbox; what it holds stays on disk

@@ -17,8 +17,9 @@ const rooms = {
     "a component has arguments of its own, and knows no dashboard",
   ],
   dashboards: [["telemetry", "grafana"], "a dashboard asks signals, wherever it is delivered to"],
+  alerts: [["telemetry"], "a rule asks signals, whoever delivers it"],
   assembly: [
-    ["telemetry", "grafana", "settings", "release", "components", "dashboards"],
+    ["telemetry", "grafana", "settings", "release", "components", "dashboards", "alerts"],
     "this is where settings become arguments, for the program alone",
   ],
   stack: [

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as grafana from "@pulumiverse/grafana";
 import { applicationEnv, type ApplicationEnv } from "./assembly/application-env.ts";
 import {
+  alertsArgs,
   clusterProviderArgs,
   dashboardsArgs,
   datasourcesArgs,
@@ -10,6 +11,7 @@ import {
   telemetryContext,
   tempoArgs,
 } from "./assembly/wiring.ts";
+import { Alerts } from "./components/alerts/alerts.ts";
 import { Dashboards } from "./components/grafana/dashboards.ts";
 import { Datasources } from "./components/grafana/datasources.ts";
 import { Tempo, type TempoEndpoints } from "./components/tempo/tempo.ts";
@@ -82,6 +84,10 @@ export class LlmTracing extends pulumi.ComponentResource {
       { ...dashboardsArgs(settings, telemetry), api },
       inCluster,
     );
+
+    if (settings.alerts.rules === "prometheusRule") {
+      new Alerts("alerts", alertsArgs(settings, telemetry), inCluster);
+    }
 
     this.outputs = {
       environment: settings.environment,

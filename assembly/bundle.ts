@@ -1,3 +1,4 @@
+import { alertsObject } from "../components/alerts/alerts.ts";
 import { apiDashboards, dashboardConfigMaps } from "../components/grafana/dashboards.ts";
 import { apiDatasources, datasourcesSecret } from "../components/grafana/datasources.ts";
 import { tempoObjects } from "../components/tempo/objects.ts";
@@ -8,6 +9,7 @@ import { stackVersion, type Release } from "../release/version.ts";
 import { parseSettings, type Settings } from "../settings.ts";
 import { applicationEnv } from "./application-env.ts";
 import {
+  alertsArgs,
   clusterProviderArgs,
   dashboardsArgs,
   datasourcesArgs,
@@ -86,6 +88,7 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
   {
     tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } },
     prometheus: { scrape: "none" },
+    alerts: { rules: "none" },
   },
 ];
 
@@ -102,6 +105,7 @@ export function productOf(settings: Settings): Product {
       ...Object.values(tempoObjects(tempo)),
       datasourcesSecret(datasources),
       ...Object.values(dashboardConfigMaps(dashboards)),
+      ...(settings.alerts.rules === "none" ? [] : [alertsObject(alertsArgs(settings, telemetry))]),
     ],
     grafanaApi: { datasources: apiDatasources(datasources.datasources), ...apiDashboards(dashboards) },
     applicationEnv: applicationEnv(settings, endpoints),

@@ -1,4 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { ruleGroups } from "../alerts/groups.ts";
+import type { AlertsArgs } from "../components/alerts/alerts.ts";
 import type { DashboardsArgs } from "../components/grafana/dashboards.ts";
 import type { DatasourcesArgs } from "../components/grafana/datasources.ts";
 import { openobserveDatasource } from "../components/grafana/openobserve-datasource.ts";
@@ -7,10 +9,12 @@ import { tempoDatasource } from "../components/grafana/tempo-datasource.ts";
 import type { TempoArgs } from "../components/tempo/tempo.ts";
 import type { TelemetryContext } from "../dashboards/dashboard.ts";
 import { dashboards } from "../dashboards/index.ts";
+import { panelAddress } from "../dashboards/links.ts";
 import { pulledTempoImage } from "../release/images.ts";
 import type { Settings } from "../settings.ts";
 import { generator } from "../telemetry/generator.ts";
-import { choices, events, signals } from "../telemetry/signals.ts";
+import type { RuleOptions } from "../telemetry/recordings.ts";
+import { choices, events, signals, type Objectives } from "../telemetry/signals.ts";
 
 /** The cluster, owned by name: a kubeconfig that merely changes does not replace everything in it. */
 export const clusterProviderArgs = (settings: Settings) =>
@@ -62,6 +66,7 @@ export function telemetryContext({
   grafana: { datasources },
   openobserve,
   applications,
+  slo,
 }: Settings): TelemetryContext {
   const slowRequestSeconds = applications.slowRequest.seconds;
   const options = {
@@ -69,6 +74,7 @@ export function telemetryContext({
     namespace: namespace.name,
     services: applications.services,
     slowRequestSeconds,
+    objectives: objectivesOf(slo),
     logStream: openobserve.stream,
   };
   return {
@@ -82,9 +88,35 @@ export function telemetryContext({
       openobserve: datasources.openobserve.uid,
     },
     logs: { organization: openobserve.organization, stream: openobserve.stream },
+    objectives: options.objectives,
     slowRequestSeconds,
   };
 }
+
+const objectivesOf = ({ availability, latency, window, minimumRequests }: Settings["slo"]): Objectives => ({
+  availability,
+  latency: { target: latency.target, underSeconds: latency.under.seconds },
+  windowSeconds: window.seconds,
+  minimumRequests,
+});
+
+/** What rules and alerts follow from. */
+export const ruleOptions = ({ environment, namespace, applications, slo }: Settings): RuleOptions => ({
+  environment,
+  namespace: namespace.name,
+  services: applications.services,
+  objectives: objectivesOf(slo),
+});
+
+/** Rules and alerts; each alert leads to a panel of these dashboards. */
+export const alertsArgs = (settings: Settings, telemetry: TelemetryContext): AlertsArgs => ({
+  namespace: settings.namespace.name,
+  labels: settings.prometheus.operatorLabels,
+  groups: ruleGroups(ruleOptions(settings), {
+    panel: panelAddress(dashboards(telemetry), settings.grafana.url ?? ""),
+    runbooks: settings.alerts.runbooks,
+  }),
+});
 
 /** The three data sources; OpenObserve's credentials are taken from Grafana's environment as far as none are given. */
 export function datasourcesArgs(

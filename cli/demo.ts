@@ -2,15 +2,16 @@ import { Command } from "commander";
 import { telemetryContext } from "../assembly/wiring.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { UserError } from "../errors.ts";
-import type { Signals } from "../telemetry/signals.ts";
 import { runningBackends } from "../sandbox/trace-backends.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
 import { replay } from "../traffic/replay.ts";
 import { streamLog } from "../terminal/log.ts";
+import { alertLines } from "./demo/alerts.ts";
 import { describeDashboard, firstTrace } from "./demo/describe.ts";
+import { excuses } from "./demo/excuses.ts";
 import { liveTraffic, type Show } from "./demo/live.ts";
 import { traffic, trafficSeconds } from "./demo/traffic.ts";
-import { visibilities, waitUntilVisible } from "./demo/visible.ts";
+import { visibilities, waitUntilVisible, type Visibility } from "./demo/visible.ts";
 import { environmentSettings } from "../engine/environment-settings.ts";
 import { main } from "./main.ts";
 
@@ -26,7 +27,9 @@ const deadlineSeconds = 150;
 
 await main(
   new Command("demo")
-    .description("Sends chats to the sandbox, and prints what every panel of the dashboard shows of them.")
+    .description(
+      "Sends chats to the sandbox, and prints what every panel shows of them, and which alerts they raise.",
+    )
     .option("--environment <name>", "environment that runs in the sandbox", "dev")
     .option("--dir <folder>", "folder of the sandbox", defaultSandboxFolder)
     .option("--live", "run the real Open WebUI and LiteLLM, before a stand-in for Ollama (1.5 GB, once)")
@@ -48,38 +51,29 @@ async function demo({ environment, dir, live }: Options): Promise<void> {
   const empty = [];
   const view = { environment: settings.environment, from: since, to: Math.floor(Date.now() / 1000) };
   const traceId = await firstTrace(context.signals.recentTraces, backends, view);
-  const excused = live ? withoutVirtualKeys(context.signals) : {};
+  const excused = excuses(settings, context.signals, live === true);
   for (const { json } of dashboards(context)) {
     const { lines, emptyPanels } = await describeDashboard(json, backends, { ...view, traceId, excused });
     log.line(...lines);
     empty.push(...emptyPanels);
   }
+  log.line("", ...(await alertLines(backends.prometheus)));
   if (empty.length > 0) throw new UserError(`${empty.length} panels show nothing: ${empty.join(", ")}.`);
 }
 
-/** Panels that the real LiteLLM leaves empty here, where it has no database and so no virtual keys. */
-function withoutVirtualKeys({
-  costByKey,
-  costByTeam,
-  tokensByKey,
-  tokensByTeam,
-}: Signals): Record<string, string> {
-  return Object.fromEntries(
-    [costByKey, costByTeam, tokensByKey, tokensByTeam].map(({ title }) => [
-      title,
-      "LiteLLM has no database here, and so no virtual keys",
-    ]),
-  );
-}
-
 /** Sends chats as they were recorded, and waits until all of it is seen. */
-async function recordedTraffic({ log, backends, settings, signals }: Show, since: number): Promise<void> {
+async function recordedTraffic(show: Show, since: number): Promise<void> {
+  const { log, backends, settings, signals } = show;
   const visits = traffic(`demo ${since}`, settings);
   const title = `Sending ${visits.length} chats, ${trafficSeconds / 60} minutes of traffic`;
   const sent = await log.step(title, trafficSeconds / compress, () =>
     replay(visits, { endpoint: backends.otlpHttp, compress }).catch(blameTempo),
   );
-  for (const visibility of visibilities({ backends, sent, since, settings, signals })) {
+  await seen(show, visibilities({ backends, sent, since, settings, signals }));
+}
+
+async function seen({ log }: Show, all: readonly Visibility[]): Promise<void> {
+  for (const visibility of all) {
     await log.step(`Waiting for ${visibility.what}`, visibility.usualSeconds, () =>
       waitUntilVisible(visibility, deadlineSeconds),
     );

@@ -10,6 +10,7 @@ import { checkExceptions, checkPolicies } from "../policy/check.ts";
 import { contextOf } from "../policy/context.ts";
 
 const rendered = join(projectFolder, "rendered");
+const rulesFile = (environment: string): string => `${environment}.rules.yaml`;
 
 await main(
   new Command("render")
@@ -26,7 +27,10 @@ await main(
       for (const environment of chosen) judged.push(await judge(environment, today));
       if (named.length === 0) {
         checkExceptions(new Set(judged.flatMap(({ used }) => used)), { today });
-        keepOnly(rendered, chosen);
+        keepOnly(
+          rendered,
+          chosen.flatMap((environment) => [environment, rulesFile(environment)]),
+        );
       }
       judged.forEach(report);
     }),
@@ -35,21 +39,25 @@ await main(
 type Judged = Awaited<ReturnType<typeof judge>>;
 
 async function judge(environment: string, today: Date) {
-  const { settings, kubernetes, objects, outputs } = await renderEnvironment(environment);
+  const { settings, kubernetes, objects, rules, outputs } = await renderEnvironment(environment);
   const context = contextOf(settings, { forGitOps: true });
   return {
     environment,
     settings,
     objects,
+    rules,
     outputs,
     ...checkPolicies(environment, kubernetes, context, { today }),
   };
 }
 
-function report({ environment, settings, objects, outputs, warnings }: Judged): void {
+function report({ environment, settings, objects, rules, outputs, warnings }: Judged): void {
   const note = promotionNotes(outputs).map((text) => `; ${text}`);
   const folder = join(rendered, environment);
-  const changed = write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml])));
+  const changed =
+    write(folder, new Map(objects.map(({ file, yaml }) => [file, yaml]))) +
+    // Beside the folder: it is no object, and GitOps applies all that is in it.
+    Number(writeIfChanged(join(rendered, rulesFile(environment)), rules));
   console.log(
     `rendered/${environment}: ${objects.length} objects, ${changed === 0 ? "none" : changed} changed${note.join("")}`,
   );

@@ -110,15 +110,47 @@ export async function samplesOf(
   return seriesOf(await getJson<MatrixJson>("Prometheus", url, { timeoutSeconds }));
 }
 
+/** A group of rules, as a Prometheus evaluates it. */
+export interface EvaluatedGroup {
+  readonly name: string;
+  /** Seconds that its last evaluation took. */
+  readonly evaluationTime: number;
+  /** When that was; the year 1 before the first. */
+  readonly lastEvaluation: string;
+  readonly rules: readonly {
+    readonly type: "alerting" | "recording";
+    readonly name: string;
+    /** Of an alerting rule, those that it raises now. */
+    readonly alerts?: readonly RaisedAlert[];
+  }[];
+}
+
+/** An alert that is raised: `firing` when its condition has held for long enough, `pending` until then. */
+export interface RaisedAlert {
+  readonly state: "pending" | "firing";
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The groups of rules that a Prometheus evaluates. */
+export async function evaluatedGroups(
+  server: string,
+  timeoutSeconds: number,
+): Promise<readonly EvaluatedGroup[]> {
+  const { data } = await getJson<{ data: { groups: readonly EvaluatedGroup[] } }>(
+    "Prometheus",
+    urlBelow(server, "/api/v1/rules"),
+    { timeoutSeconds },
+  );
+  return data.groups;
+}
+
 /** How many rules of each kind a Prometheus evaluates. */
 export async function loadedRules(
   server: string,
   timeoutSeconds: number,
 ): Promise<{ alerting: number; recording: number }> {
-  const { data } = await getJson<{
-    data: { groups: { rules: { type: "alerting" | "recording" }[] }[] };
-  }>("Prometheus", urlBelow(server, "/api/v1/rules"), { timeoutSeconds });
-  const rules = data.groups.flatMap((group) => group.rules);
+  const rules = (await evaluatedGroups(server, timeoutSeconds)).flatMap((group) => group.rules);
   const count = (kind: string) => rules.filter(({ type }) => type === kind).length;
   return { alerting: count("alerting"), recording: count("recording") };
 }

@@ -1,6 +1,6 @@
 import type { DatasourceUids } from "../grafana/datasources.ts";
 import type { LogStore } from "../grafana/openobserve.ts";
-import type { Choices, Events, Signals } from "../telemetry/signals.ts";
+import type { Choices, Events, Objectives, Signals } from "../telemetry/signals.ts";
 import type { DashboardJson } from "./normalise.ts";
 
 /** What of an installation its telemetry is asked by: what dashboards are made from, and data sources. */
@@ -12,6 +12,7 @@ export interface TelemetryContext {
   readonly events: Events;
   readonly uids: DatasourceUids;
   readonly logs: LogStore;
+  readonly objectives: Objectives;
   /** A request that takes longer is slow, in seconds. */
   readonly slowRequestSeconds: number;
 }

@@ -1,4 +1,5 @@
 import type { TelemetryContext, DashboardFile } from "./dashboard.ts";
+import { llmTracingHealth } from "./llm-tracing-health/dashboard.ts";
 import { llmTrace } from "./llm-trace/dashboard.ts";
 import { llmTracing } from "./llm-tracing/dashboard.ts";
 
@@ -9,4 +10,5 @@ import { llmTracing } from "./llm-tracing/dashboard.ts";
 export const dashboards = (context: TelemetryContext): DashboardFile[] => [
   llmTracing(context),
   llmTrace(context),
+  llmTracingHealth(context),
 ];

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import program from "../index.ts";
 import { releaseOf } from "../assembly/bundle.ts";
+import { alertsArgs, telemetryContext } from "../assembly/wiring.ts";
 import type { KubernetesObject } from "../policy/rule.ts";
 import { readStackOutputs } from "../release/gate.ts";
 import { readSettings, secretSettings, type Settings } from "../settings.ts";
@@ -34,6 +35,8 @@ export interface Rendering {
   /** The Kubernetes objects among them, as plain data. */
   readonly kubernetes: readonly KubernetesObject[];
   readonly objects: readonly RenderedObject[];
+  /** Rules and alerts as a file for a Prometheus without the operator. */
+  readonly rules: string;
   readonly outputs: RenderedOutputs;
 }
 
@@ -80,14 +83,16 @@ export async function renderConfig(
   );
   pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(config).map(toConfig)), secretKeys(config));
   const outputs = await runProgram(environment);
+  const { settings } = readSettings();
   const kubernetes = resources
     .filter(({ type }) => type.startsWith("kubernetes:"))
     .map(({ inputs }) => inputs as unknown as KubernetesObject);
   return {
-    settings: readSettings().settings,
+    settings,
     resources,
     kubernetes,
     objects: objectsOf(kubernetes),
+    rules: stringify({ groups: alertsArgs(settings, telemetryContext(settings)).groups }, yamlFormat),
     outputs: withUncheckedPromotion(outputs),
   };
 }

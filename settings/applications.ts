@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { latencyBoundsSeconds } from "../telemetry/generator.ts";
-import { duration, want } from "./units.ts";
-import { conflict, dnsLabel, labelSet, queryText } from "./values.ts";
+import { want } from "./units.ts";
+import { conflict, dnsLabel, histogramBound, labelSet, queryText } from "./values.ts";
 
 /** The applications that are traced. */
 export const applications = z.strictObject({
@@ -33,10 +32,5 @@ export const applications = z.strictObject({
     })
     .prefault({})
     .describe("Names under which the applications send their spans."),
-  slowRequest: duration({ least: "1ms", most: "1h" })
-    .refine(({ seconds }) => latencyBoundsSeconds.includes(seconds), {
-      error: `one of the histogram's bounds: ${latencyBoundsSeconds.map((bound) => `${bound}s`).join(", ")}`,
-    })
-    .prefault("5s")
-    .describe("A request that takes longer is slow."),
+  slowRequest: histogramBound().prefault("5s").describe("A request that takes longer is slow."),
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { namespaceOfService } from "../service-url.ts";
 import { want } from "./units.ts";
 import { conflict, dnsLabel, text, type Conflict } from "./values.ts";
+import { alerts, slo } from "./alerts.ts";
 import { applications } from "./applications.ts";
 import { overBudget } from "./budget.ts";
 import { cluster } from "./cluster.ts";
@@ -59,6 +60,8 @@ const sections = {
   grafana: grafana.prefault({}).describe("The Grafana that shows it all."),
   applications: applications.prefault({}).describe("The applications that are traced."),
   traffic: traffic.prefault({}).describe("What they send, by which Tempo and its volume are sized."),
+  slo: slo.prefault({}).describe("What chats are promised to be: alerts tell when a promise is not kept."),
+  alerts: alerts.prefault({}).describe("The alerts."),
   promotion: promotion.prefault({}).describe("How a bundle gets here from the environment before."),
 };
 
@@ -67,7 +70,7 @@ const clustersOwn = /^(default|kube-.*|openshift(-.*)?)$/;
 
 /** Every setting of a stack, with what it means and what it is when not given. */
 export const schema = z.strictObject(sections).superRefine((settings, context) => {
-  const { environment, cluster, promotion, tempo, applications } = settings;
+  const { environment, cluster, promotion, tempo, prometheus, applications, slo, alerts } = settings;
   if (promotion.from === environment) {
     conflict(context, { path: ["promotion", "from"], message: "another environment than this one" });
   }
@@ -85,6 +88,23 @@ export const schema = z.strictObject(sections).superRefine((settings, context) =
       context,
       { path: ["applications", "slowRequest"], message: "at most tempo.longestAnswer" },
       { path: ["tempo", "longestAnswer"], message: "at least applications.slowRequest" },
+    );
+  }
+  if (slo.latency.under.seconds > tempo.longestAnswer.seconds) {
+    conflict(
+      context,
+      { path: ["slo", "latency", "under"], message: "at most tempo.longestAnswer" },
+      { path: ["tempo", "longestAnswer"], message: "at least slo.latency.under" },
+    );
+  }
+  if (alerts.rules !== "none" && prometheus.scrape === "none") {
+    conflict(
+      context,
+      {
+        path: ["prometheus", "scrape"],
+        message: "that Prometheus finds Tempo, else its alerts say that Tempo is down; or alerts.rules: none",
+      },
+      { path: ["alerts", "rules"], message: "none, because prometheus.scrape is none" },
     );
   }
   [...takenNamespaces(settings), ...overBudget(settings)].forEach((sides) => conflict(context, ...sides));

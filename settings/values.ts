@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isOfNode, namespaceOfService, portOf } from "../service-url.ts";
+import { latencyBoundsSeconds } from "../telemetry/generator.ts";
 import { isSecretName } from "./secrets.ts";
-import { want } from "./units.ts";
+import { duration, want } from "./units.ts";
 
 /** A name as Kubernetes has it in DNS: a namespace, a Service. */
 export const dnsLabel = (what: string) =>
@@ -72,8 +73,8 @@ export const url = (what: string) =>
       abort: true,
     })
     .refine((value) => !/[?#]/.test(value), { ...want(`${what}, without "?" and "#"`), abort: true })
-    .refine((value) => !value.includes("${"), {
-      ...want(`${what}, without "\${", which Tempo would fill in`),
+    .refine((value) => !/\$\{|\{\{/.test(value), {
+      ...want(`${what}, without "\${" and "{{", which Tempo and Prometheus would fill in`),
       abort: true,
     })
     .refine((value) => isHost(authorityOf(value)), {
@@ -82,6 +83,13 @@ export const url = (what: string) =>
     })
     .refine((value) => isNoNode(authorityOf(value)), { ...noNode(what), abort: true })
     .transform((value) => value.replace(/\/+$/, ""));
+
+/** A URL, or a path below whatever it is read in; the heading on the page is added to it. Prometheus fills in `{{…}}`. */
+export const address = (what: string) =>
+  text(what).refine(
+    (value) => /^(https?:\/\/[^/\s@]+(\/[^\s#@]*)?|[^\s:#]+)$/.test(value) && !value.includes("{{"),
+    want(`${what}: an http:// or https:// URL or a path, without user, spaces, "#" and "{{"`),
+  );
 
 const authorityOf = (value: string): string => value.replace(/^https?:\/\//, "").replace(/[/?#].*$/, "");
 
@@ -240,3 +248,9 @@ export function checkPodPort(
     });
   }
 }
+
+/** A length of time that the latency histogram tells from longer ones. */
+export const histogramBound = () =>
+  duration({ least: "1ms", most: "1h" }).refine(({ seconds }) => latencyBoundsSeconds.includes(seconds), {
+    error: `one of the histogram's bounds: ${latencyBoundsSeconds.map((bound) => `${bound}s`).join(", ")}`,
+  });

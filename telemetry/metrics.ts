@@ -1,11 +1,12 @@
 import { attributes } from "./attributes.ts";
 import { dimensions, type Generator } from "./generator.ts";
 
-/** A metric that Tempo's generator writes to Prometheus, as it follows from the generator's settings. */
+/** A metric in Prometheus. */
 export interface Metric {
   readonly name: string;
-  readonly type: "counter" | "histogram";
-  readonly unit: "spans" | "seconds" | "bytes" | "requests";
+  readonly type: "counter" | "gauge" | "histogram";
+  /** What it counts or measures. */
+  readonly unit: string;
   readonly description: string;
   /** Labels a series of it can have, beside `le` on a histogram's buckets. */
   readonly labels: readonly string[];
@@ -72,7 +73,7 @@ export const parts = (histogram: string) => ({
 export const exemplarLabels = ["traceID", "trace_id"] as const;
 
 /**
- * The metrics that exist with these generator settings.
+ * The metrics that Tempo's generator writes to Prometheus with these settings.
  *
  * Names and intrinsic labels: `modules/generator/processor/{spanmetrics,servicegraphs}` of Tempo 3.0 and 2.10.
  */

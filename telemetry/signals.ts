@@ -1,7 +1,9 @@
 import { embeddingSignals } from "./signals/embeddings.ts";
 import { glanceSignals } from "./signals/glance.ts";
 import { graphSignals } from "./signals/graph.ts";
+import { healthSignals } from "./signals/health.ts";
 import { modelSignals } from "./signals/models.ts";
+import { objectiveSignals } from "./signals/objectives.ts";
 import { requestSignals } from "./signals/requests.ts";
 import type { SignalOptions } from "./signals/signal.ts";
 import { tokenSignals } from "./signals/tokens.ts";
@@ -27,6 +29,8 @@ export const signals = (options: SignalOptions) =>
     ...embeddingSignals(options),
     ...tokenSignals(options),
     ...userSignals(options),
+    ...objectiveSignals(options),
+    ...healthSignals(options),
   }) as const;
 
 /** The signals of one installation. */

@@ -10,20 +10,32 @@ import { findProgram } from "./on-path.ts";
  * @throws ToolUnavailable when there is neither
  */
 export async function ensurePrometheus(log: Log): Promise<string> {
+  const atHand = await prometheusAtHand();
+  if (atHand !== undefined) {
+    return atHand;
+  }
+  await log
+    .step("Downloading Prometheus, the sandbox's store of metrics", 20, () =>
+      unpackDebianPackage("prometheus"),
+    )
+    .catch(debianFailure("prometheus", "Put Prometheus 2.40 or later on PATH; then run this again."));
+  return unpacked;
+}
+
+/** Prometheus' own checker, which every package of it has beside it; undefined while there is none on this machine. */
+export async function promtoolAtHand(): Promise<string | undefined> {
+  const prometheus = await prometheusAtHand();
+  const promtool = prometheus && path.join(path.dirname(prometheus), "promtool");
+  return promtool && existsSync(promtool) ? promtool : undefined;
+}
+
+const unpacked = path.join(unpackedPackage("prometheus"), "usr/bin/prometheus");
+
+async function prometheusAtHand(): Promise<string | undefined> {
   const onPath = await findProgram({
     name: "prometheus",
     recognise: { arguments: ["--version"], usable: ">=2.40 <4" },
   });
-  if (onPath !== undefined && onPath.refused === undefined) {
-    return onPath.file;
-  }
-  const downloaded = path.join(unpackedPackage("prometheus"), "usr/bin/prometheus");
-  if (!existsSync(downloaded)) {
-    await log
-      .step("Downloading Prometheus, the sandbox's store of metrics", 20, () =>
-        unpackDebianPackage("prometheus"),
-      )
-      .catch(debianFailure("prometheus", "Put Prometheus 2.40 or later on PATH; then run this again."));
-  }
-  return downloaded;
+  if (onPath !== undefined && onPath.refused === undefined) return onPath.file;
+  return existsSync(unpacked) ? unpacked : undefined;
 }

@@ -13,6 +13,7 @@ import { environmentSettings } from "../../engine/environment-settings.ts";
 import { seconds } from "./figure.ts";
 import { load, nanoseconds, tracesOfLoad } from "./load.ts";
 import type { Report } from "./report.ts";
+import { rulesCost } from "./rules.ts";
 
 const day = 24 * 3600;
 /** A question is asked this often, unless that takes too long. */
@@ -37,6 +38,7 @@ export async function measureBackends(
   const name = "Tempo's memory at that load";
   const memory = () => Promise.resolve([{ name, values: [residentMegabytes(folder)], unit: "MB" }]);
   await report.measure(name, 0, memory);
+  await report.measure("what the rules cost", 0, () => rulesCost(backends.prometheus));
 }
 
 async function measureFreshness(report: Report, backends: Backends): Promise<void> {

@@ -2,6 +2,7 @@
 export function withUnit(value: number, unit: string): string {
   switch (unit) {
     case "s":
+      if (value >= 3600) return `${significant(value / 3600)} h`;
       return value > 0 && value < 0.1 ? `${significant(value * 1000)} ms` : `${significant(value)} s`;
     case "ms":
       return value < 1000 ? `${Math.round(value)} ms` : withUnit(value / 1000, "s");
@@ -9,11 +10,22 @@ export function withUnit(value: number, unit: string): string {
       return `${significant(value)} req/s`;
     case "percent":
       return `${value.toFixed(1)} %`;
+    case "bytes":
+      return scaled(value, 1024, ["B", "KiB", "MiB", "GiB", "TiB"]);
+    case "Bps":
+      return scaled(value, 1000, ["B/s", "kB/s", "MB/s"]);
     case "currencyUSD":
       return `$${value === 0 ? "0" : value.toFixed(4)}`;
     default:
       return significant(value);
   }
+}
+
+/** In the largest of the units that leaves at least 1. */
+function scaled(value: number, step: number, [unit, ...larger]: readonly string[]): string {
+  return Math.abs(value) < step || larger.length === 0
+    ? `${significant(value)} ${unit}`
+    : scaled(value / step, step, larger);
 }
 
 const significant = (value: number): string =>

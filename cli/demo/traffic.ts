@@ -18,7 +18,7 @@ type Kind = (options: Retelling, n: number) => Trace;
 const slow: Kind = (options, n) =>
   slowChat({ ...options, model: n % 2 ? llama : qwen, duration: 64 - 6 * n });
 
-/** A busy day's mix: how often each kind of visit comes, and what it is. */
+/** A bad day's mix: how often each kind of visit comes, and what it is. */
 const mix: readonly (readonly [times: number, kind: Kind])[] = [
   [18, (options, n) => chats.browserChat({ ...options, model: llama, ...answer(n, 2.2, 25) })],
   [12, (options, n) => chats.chat({ ...options, model: qwen, ...answer(n, 4.1, 18) })],
@@ -28,10 +28,10 @@ const mix: readonly (readonly [times: number, kind: Kind])[] = [
   [6, (options, n) => chatWithDatabase({ ...options, model: llama, ...answer(n, 2.2, 25) })],
   [3, (options) => chats.messages({ ...options, model: llama })],
   [8, (options) => chats.embeddings({ ...options })],
-  [4, (options) => chats.unreachable({ ...options, model: qwen })],
-  [3, (options) => chats.timedOut({ ...options, model: qwen })],
-  [3, (options) => chats.brokenOff({ ...options, model: llama })],
-  [2, (options) => chats.busy({ ...options, model: qwen })],
+  [8, (options) => chats.unreachable({ ...options, model: qwen })],
+  [4, (options) => chats.timedOut({ ...options, model: qwen })],
+  [5, (options) => chats.brokenOff({ ...options, model: llama })],
+  [4, (options) => chats.busy({ ...options, model: qwen })],
   [3, (options) => chats.noKey(options)],
   [2, (options) => chats.limited({ ...options, model: llama })],
   [4, (options) => chats.pageView(options)],

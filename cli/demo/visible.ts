@@ -2,11 +2,14 @@ import type { Settings } from "../../settings.ts";
 import { generator } from "../../telemetry/generator.ts";
 import { selectors, type Signals } from "../../telemetry/signals.ts";
 import { names } from "../../telemetry/metrics.ts";
-import { edges, recentRequests, requestCounts, searchId } from "../../traffic/expected.ts";
+import { ruleOptions } from "../../assembly/wiring.ts";
+import { fewestBad, objectiveQueries } from "../../telemetry/signals/objectives.ts";
+import { isFailed } from "../../traffic/span.ts";
+import { answerRequests, edges, recentRequests, requestCounts, searchId } from "../../traffic/expected.ts";
 import type { Sent } from "../../traffic/replay.ts";
 import { ask, filled, unchosen } from "../../clients/ask.ts";
 import type { Question, Servers } from "../../clients/question.ts";
-import { exactIncrease } from "../../clients/prometheus.ts";
+import { evaluatedGroups, exactIncrease, queryRange } from "../../clients/prometheus.ts";
 import { UnreachableError } from "../../clients/http.ts";
 import { waitFor } from "../../clients/wait.ts";
 
@@ -74,10 +77,39 @@ export function visibilities(sight: Sight): Visibility[] {
     );
   };
 
+  const ownMetrics = async () => {
+    // Searches are what Tempo tells the durations of.
+    await ask(signals.recentTraces.queries[0], backends, question());
+    const wanted = [
+      ...(settings.prometheus.scrape === "none" ? [] : [signals.searchLatency]),
+      ...(settings.alerts.rules === "none" ? [] : [signals.availability]),
+    ];
+    for (const { title, queries } of wanted) {
+      const answer = await ask(queries[0], backends, question());
+      if (answer.kind !== "series" || answer.series.length === 0) return `"${title}" has no series`;
+    }
+    return undefined;
+  };
+
+  const rules = async () => {
+    const groups = await evaluatedGroups(backends.prometheus, timeoutSeconds);
+    const evaluated = groups.map(({ lastEvaluation }) => Date.parse(lastEvaluation) / 1000);
+    if (evaluated.length === 0) return undefined;
+    const failed = answerRequests(traces, applications.services).filter(isFailed).length;
+    const wanted = Math.min(fewestBad, failed);
+    const at = Math.min(...evaluated);
+    const text = objectiveQueries(ruleOptions(settings)).bad("availability", 3600);
+    const [found] = await queryRange(backends.prometheus, text, { ...question(), from: at, to: at });
+    const counted = found?.points[0]?.[1] ?? 0;
+    return counted < wanted ? `they saw ${counted.toFixed(1)} of ${wanted} failures` : undefined;
+  };
+
   return [
     { what: "the newest trace in Tempo's search", usualSeconds: 15, missing: newestTrace },
     { what: "every request in Prometheus", usualSeconds: 25, missing: requests },
-    { what: "every call in the topology", usualSeconds: 75, missing: calls },
+    { what: "Tempo's metrics of itself, and the rules' first series", usualSeconds: 30, missing: ownMetrics },
+    { what: "every call in the topology", usualSeconds: 45, missing: calls },
+    { what: "the rules to have seen enough failures", usualSeconds: 40, missing: rules },
   ];
 }
 

@@ -91,7 +91,7 @@ const listPart = (key: string): string => `[${key}]`;
 function compareLists(old: List, next: List, path: Path): FieldChange[] {
   const name = nameIn(old, next);
   if (name === undefined) return compareMembers(...unlike(old, next), path, listPart);
-  const byName = (list: List) => new Map((list as Plain[]).map((member) => [String(member[name]), member]));
+  const byName = (list: List) => new Map((list as Plain[]).map((member) => [String(name(member)), member]));
   const [before, after] = [byName(old), byName(next)];
   const order = {
     old: [...before.keys()].filter((key) => after.has(key)),
@@ -106,11 +106,28 @@ function compareLists(old: List, next: List, path: Path): FieldChange[] {
 /** Keys that name the elements of lists in Kubernetes, Tempo and Grafana. */
 const names = ["uid", "name", "key", "id", "refId", "label", "title", "mountPath", "containerPort", "port"];
 
-/** The key that names every element of both lists, each differently within its list. */
-const nameIn = (...lists: readonly List[]): string | undefined =>
-  names.find((name) =>
+type Namer = (member: Plain) => unknown;
+
+/** Rules of Prometheus: those of one alert over several windows are told apart by the long one. */
+const ruleName: Namer = ({ record, alert, labels }) => {
+  const long = isPlain(labels) ? labels["long"] : undefined;
+  return record ?? (typeof alert === "string" && typeof long === "string" ? `${alert} over ${long}` : alert);
+};
+
+const namers: readonly Namer[] = [
+  ...names.map(
+    (name): Namer =>
+      (member) =>
+        member[name],
+  ),
+  ruleName,
+];
+
+/** What names every element of both lists, each differently within its list. */
+const nameIn = (...lists: readonly List[]): Namer | undefined =>
+  namers.find((name) =>
     lists.every((list) => {
-      const values = list.map((member) => (isPlain(member) ? member[name] : undefined));
+      const values = list.map((member) => (isPlain(member) ? name(member) : undefined));
       return (
         values.every((value) => typeof value === "string" || typeof value === "number") &&
         new Set(values.map(String)).size === values.length

@@ -23,7 +23,7 @@ export function filesOfFolder(folder: string, environment: string): Files {
   }
   if (existsSync(join(folder, "rendered"))) return filesOfProject(folder);
   const holdsManifests = readdirSync(folder).some(
-    (file) => /\.ya?ml$/.test(file) && !file.startsWith("Pulumi."),
+    (file) => /(?<!\.rules)\.ya?ml$/.test(file) && !file.startsWith("Pulumi."),
   );
   return new Map(read(folder, holdsManifests ? `rendered/${environment}/` : "rendered/"));
 }

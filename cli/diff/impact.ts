@@ -32,12 +32,26 @@ export function fieldImpact(kind: string, sealed: boolean, change: FieldChange):
   const touched = (fields: readonly string[]) => fields.some((field) => touches(change.path, field));
   const replaced = touched([...(immutable[kind] ?? []), "apiVersion", ...(sealed ? content : [])]);
   const restarts = kind === "StatefulSet" && touched(["spec.template", "spec.replicas"]);
-  const note = riskOf(kind, replaced, change);
+  const risk = riskOf(kind, replaced, change);
+  const note = risk ?? (kind === "PrometheusRule" ? ruleNote(change) : undefined);
   const found: Cost[] = [];
-  if (note) found.push("data at risk");
+  if (risk) found.push("data at risk");
   if (replaced) found.push("replaced");
   if (restarts) found.push("Tempo restarts");
-  return found.length === 0 ? inPlace : { costs: found, ...(note && { note }) };
+  const { costs } = found.length === 0 ? inPlace : { costs: found };
+  return { costs, ...(note && { note }) };
+}
+
+/** What a changed rule means for those who are told. Only the names of recorded series have a colon. */
+function ruleNote({ path, ...sides }: FieldChange): string | undefined {
+  const rule = path.findIndex((_, index) => index > 0 && path[index - 1] === "rules");
+  if (rule === -1) return undefined;
+  const isRecorded = path[rule]!.includes(":");
+  const isGone = path.length === rule + 1 && !("new" in sides);
+  if (isGone)
+    return isRecorded ? "Panels and alerts that ask it stay empty." : "Nobody is told of it any more.";
+  if (isRecorded && path.at(-1) === "expr") return "What is recorded already stays as it was.";
+  return undefined;
 }
 
 /** Whether a change of this field is also one of the other: it is the same, within it, or around it. */
@@ -76,6 +90,12 @@ export function removalImpact(kind: string): Impact {
       costs: ["data at risk"],
       note: "Pulumi leaves it in the cluster, unmanaged; GitOps that prunes deletes it with its traces.",
     };
+  }
+  if (kind === "PrometheusRule") {
+    return { ...inPlace, note: "Nobody is told any more when chats fail or Tempo loses spans." };
+  }
+  if (kind === "ServiceMonitor") {
+    return { ...inPlace, note: "Prometheus no longer scrapes Tempo: Tracing Health stays empty." };
   }
   return kind === "StatefulSet" ? { ...restart, note: "This Tempo stops." } : inPlace;
 }

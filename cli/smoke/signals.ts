@@ -1,5 +1,6 @@
 import { telemetryContext } from "../../assembly/wiring.ts";
 import type { Query, Signal } from "../../telemetry/signals.ts";
+import { originOf } from "../../telemetry/origin.ts";
 import { ask, unchosen } from "../../clients/ask.ts";
 import type { Question } from "../../clients/question.ts";
 import { UnreachableError } from "../../clients/http.ts";
@@ -10,15 +11,18 @@ import { timed, type Outcome } from "./result.ts";
 
 interface Answered {
   readonly count: number;
+  /** Whether any signal about Tempo itself has values: whether anybody scrapes it. */
+  readonly isScraped: boolean;
   readonly failures: readonly { readonly signal: Signal; readonly problem: Problem }[];
 }
 
 /** Asks every signal's every query once: each must be answered, if only with nothing. */
 export function askSignals(context: CheckContext, deadline: number): Promise<Outcome> {
   return timed(async () => {
-    const { count, failures } = await answersOf(context, deadline);
+    const { count, failures, isScraped } = await answersOf(context, deadline);
     const [first] = failures;
-    if (!first) return { status: "ok", found: `${count} queries` };
+    const scraping = isScraped ? "" : "; Tempo itself is not scraped: Tracing Health is empty";
+    if (!first) return { status: "ok", found: `${count} queries${scraping}` };
     const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : "";
     const problem = `"${first.signal.title}": ${first.problem.problem}${more}`;
     return { status: "failed", failure: { ...first.problem, problem } };
@@ -30,21 +34,23 @@ async function answersOf(context: CheckContext, deadline: number): Promise<Answe
   const silent = new Set<string>();
   const failures = [];
   let count = 0;
+  let isScraped = false;
   for (const signal of all) {
     for (const query of signal.queries) {
       const server = serverOf(query);
       // A server that did not answer once is not asked again.
       if (server === undefined || silent.has(server)) continue;
       try {
-        await ask(query, context.options, questionOf(context, deadline));
+        const answer = await ask(query, context.options, questionOf(context, deadline));
         count++;
+        isScraped ||= answer.kind === "series" && answer.series.length > 0 && originOf(signal) === "tempo";
       } catch (error) {
         failures.push({ signal, problem: problemOf(error) });
         if (error instanceof UnreachableError) silent.add(server);
       }
     }
   }
-  return { count, failures };
+  return { count, failures, isScraped };
 }
 
 function serverOf({ language }: Query): "Prometheus" | "Tempo" | undefined {

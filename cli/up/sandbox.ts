@@ -75,7 +75,10 @@ export async function deployToSandbox(
     "",
     "What next:",
     ...alignRows([
-      ["make demo", "sends chats, and prints what every panel of the dashboard shows of them"],
+      [
+        "make demo",
+        "sends chats, and prints what every panel shows of them, and the alerts that this raises",
+      ],
       ["make up", "after a change, deploys what changed; ENV=prod: another environment, in its place"],
       ["make up CONTEXT=<name>", "deploys to a cluster of yours, after showing what would change"],
       ["make down", "stops the sandbox; its objects stay until make clean"],

@@ -4,16 +4,19 @@ import type { Event } from "../../telemetry/signals.ts";
 import type { TelemetryContext } from "../dashboard.ts";
 import { sourceIn } from "../variables.ts";
 
-/** Events drawn over every graph; Grafana takes the moment from the value, so that each is drawn once. */
+/**
+ * Events drawn over every graph. Of those that happen at a moment Grafana takes it from the value, so that each is drawn
+ * once.
+ */
 export const annotations = ({ events }: TelemetryContext): Builder<AnnotationQuery>[] =>
-  Object.values(events).map(({ title, text, legend }: Event) =>
+  Object.values(events).map(({ title, text, legend, lasts }: Event) =>
     new AnnotationQueryBuilder()
       .name(title)
       .datasource(sourceIn("prometheus"))
       .enable(true)
-      .iconColor("purple")
+      .iconColor(lasts ? "red" : "purple")
       .expr(text)
       .titleFormat(title)
       .textFormat(legend)
-      .useValueForTime(true),
+      .useValueForTime(!lasts),
   );

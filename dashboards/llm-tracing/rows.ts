@@ -1,8 +1,9 @@
 import type { Signal } from "../../telemetry/signals.ts";
 import type { TelemetryContext } from "../dashboard.ts";
 import type { ClosedRow, Placed } from "../layout.ts";
-import { heatmapPanel, rankingPanel, timeseriesPanel } from "../panels.ts";
+import { heatmapPanel, rankingPanel, statPanel, timeseriesPanel } from "../panels.ts";
 import { callTable } from "./span-table.ts";
+import { budgetThresholds, keptFrom } from "./thresholds.ts";
 
 /** The rows an operator opens when the panels above have told where to look. */
 export function rows(context: TelemetryContext): ClosedRow[] {
@@ -12,6 +13,7 @@ export function rows(context: TelemetryContext): ClosedRow[] {
   const rankings = (...list: Signal[]): Placed[] =>
     sideBySide(list.map((signal) => rankingPanel(signal, context)));
   return [
+    { title: "Objectives", panels: objectives(context) },
     {
       title: "Where LiteLLM's time goes",
       panels: [
@@ -55,6 +57,26 @@ export function rows(context: TelemetryContext): ClosedRow[] {
 }
 
 const height = 9;
+
+/** How well the objectives are kept: numbers for the whole of their window, and how fast their budgets burn. */
+function objectives(context: TelemetryContext): Placed[] {
+  const { signals, objectives } = context;
+  const numbers = [
+    statPanel(signals.availability, { ...context, thresholds: keptFrom(objectives.availability) }).decimals(
+      2,
+    ),
+    statPanel(signals.availabilityBudget, { ...context, thresholds: budgetThresholds }).decimals(0),
+    statPanel(signals.inTime, { ...context, thresholds: keptFrom(objectives.latency.target) }).decimals(2),
+    statPanel(signals.latencyBudget, { ...context, thresholds: budgetThresholds }).decimals(0),
+  ];
+  return [
+    ...numbers.map((panel, index) => ({ at: { x: index * 3, y: 0, w: 3, h: height }, panel })),
+    {
+      at: { x: 12, y: 0, w: 12, h: height },
+      panel: timeseriesPanel(signals.burnRate, context),
+    },
+  ];
+}
 
 /** Panels beside each other over the whole width. */
 function sideBySide(panels: readonly Placed["panel"][]): Placed[] {

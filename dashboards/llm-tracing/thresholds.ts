@@ -15,3 +15,16 @@ export const slowFrom = (seconds: number): Thresholds => [
 
 /** A number that is neither good nor bad: grey while there is nothing. */
 export const busyThresholds: Thresholds = [{ color: "text" }, { color: "blue", from: 0.001 }];
+
+/** A share in percent that is to be kept. */
+export const keptFrom = (objective: number): Thresholds => [
+  { color: "red" },
+  { color: "green", from: objective },
+];
+
+/** What is left of a budget, in percent. */
+export const budgetThresholds: Thresholds = [
+  { color: "red" },
+  { color: "orange", from: 0 },
+  { color: "green", from: 25 },
+];

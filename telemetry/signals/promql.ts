@@ -14,12 +14,16 @@ export const matchesNot = matcher("!~");
 /** Matchers that all hold. */
 export const all = (...matchers: readonly string[]): string => matchers.join(",");
 
-/** Growth per second over the interval that the dashboard has chosen. */
-export const rate = (series: string, matchers: string): string => `rate(${series}{${matchers}}[$interval])`;
+/** The interval that the dashboard has chosen. */
+const chosenInterval = "$interval";
 
-/** Growth over the dashboard's time range. */
-export const increase = (series: string, matchers: string): string =>
-  `increase(${series}{${matchers}}[$__range])`;
+/** Growth per second over a window, such as `5m`; that which the dashboard has chosen, unless another is named. */
+export const rate = (series: string, matchers: string, window: string = chosenInterval): string =>
+  `rate(${series}{${matchers}}[${window}])`;
+
+/** Growth over a window; over the dashboard's time range, unless another is named. */
+export const increase = (series: string, matchers: string, window: string = "$__range"): string =>
+  `increase(${series}{${matchers}}[${window}])`;
 
 /** A sum, by labels or of all. */
 export const sum = (what: string, ...by: readonly string[]): string =>

@@ -54,9 +54,9 @@ const outcomes = {
 /** How a request ended; `served` is every one that was not refused, failed ones among them. */
 export type Outcome = keyof typeof outcomes;
 
-/** The rate of a counter over requests that ended so. */
-export const rateOf = (series: string, requests: string, outcome: Outcome): string =>
-  outcomes[outcome].map((conditions) => rate(series, all(requests, conditions))).join(" or ");
+/** The rate of a counter over requests that ended so, over the dashboard's interval unless another window is named. */
+export const rateOf = (series: string, requests: string, outcome: Outcome, window?: string): string =>
+  outcomes[outcome].map((conditions) => rate(series, all(requests, conditions), window)).join(" or ");
 
 /** Share of requests that the platform failed, of those that were not refused, in percent; by labels or of all. */
 export const failedShare = (requests: string, ...by: readonly string[]): string =>
@@ -65,15 +65,23 @@ export const failedShare = (requests: string, ...by: readonly string[]): string 
     sum(rateOf(names.calls, requests, "served"), ...by),
   );
 
-/** The conditions that signals share: which spans are requests, which are calls to a model. */
-export function selectors({ services }: Pick<SignalOptions, "services">) {
+/**
+ * The conditions that signals share: which spans are requests, which are calls to a model.
+ *
+ * @param environment - That whose spans they are.
+ */
+export function selectors(
+  { services }: Pick<SignalOptions, "services">,
+  environment: string = chosenEnvironment,
+) {
+  const here = is(labels.environment, environment);
   const anyService = Object.values(services).map(escapeRegex).join("|");
   const litellm = all(here, is(labels.service, services.litellm));
   const litellmServer = all(litellm, is(labels.kind, kinds.server));
   const litellmClient = all(litellm, is(labels.kind, kinds.client));
   const spansOf = (service: string) =>
     `${traceql(attributes.serviceName)} = ${JSON.stringify(service)} && ` +
-    `${traceql(attributes.deploymentEnvironment)} = "$environment"`;
+    `${traceql(attributes.deploymentEnvironment)} = ${JSON.stringify(environment)}`;
   const litellmSpans = spansOf(services.litellm);
   // What LiteLLM hands on as it is names the model of the caller's body.
   const anyModelCallFilter =
@@ -120,11 +128,11 @@ export function selectors({ services }: Pick<SignalOptions, "services">) {
 export const everything = ".*";
 
 /** The environment chosen in the dashboard. */
-const here = is(labels.environment, "$environment");
+export const chosenEnvironment = "$environment";
 
 /** Edges of the service graph: of the environment chosen, without those that `smoke` makes. */
 export const edgeConditions = all(
-  here,
+  is(labels.environment, chosenEnvironment),
   matchesNot(labels.client, `${smokePrefix}.*`),
   matchesNot(labels.server, `${smokePrefix}.*`),
 );

@@ -71,6 +71,22 @@ export interface Signal {
 /** An application whose spans the signals ask for. */
 export type Application = "openWebui" | "litellm";
 
+/** What chats are promised to be. */
+export interface Objectives {
+  /** Share of the requests for an answer that the platform must not fail, in percent. */
+  readonly availability: number;
+  readonly latency: {
+    /** Share of them that must end in time, in percent. */
+    readonly target: number;
+    /** In which time, in seconds; one of the histogram's bounds. */
+    readonly underSeconds: number;
+  };
+  /** Time over which the objectives are kept, in seconds. */
+  readonly windowSeconds: number;
+  /** Fewer requests than these say nothing, whatever became of them. */
+  readonly minimumRequests: number;
+}
+
 /** What differs between installations. */
 export interface SignalOptions {
   readonly environment: string;
@@ -80,6 +96,7 @@ export interface SignalOptions {
   readonly services: Readonly<Record<Application, string>>;
   /** A trace that takes longer is slow, in seconds. */
   readonly slowRequestSeconds: number;
+  readonly objectives: Objectives;
   /** Stream of OpenObserve that holds the applications' logs. */
   readonly logStream: string;
 }

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { figureLines } from "../../cli/bench/figure.ts";
 import { checkNothingDropped } from "../../cli/bench/load.ts";
 import { startReport } from "../../cli/bench/report.ts";
+import { rulesCost } from "../../cli/bench/rules.ts";
 import { UserError } from "../../errors.ts";
 import { quietLog } from "../../terminal/log.ts";
+import { fakeStack } from "./smoke/fake-stack.ts";
 
 describe("a figure of the benchmark", () => {
   for (const [what, figure, line] of [
@@ -52,6 +54,30 @@ describe("the benchmark", () => {
         error.message.includes("one; the load."),
     );
     assert.equal(said.at(-1), "  two     1.00 s");
+  });
+});
+
+describe("what the rules cost", () => {
+  it("is the series that they add beside those that they watch, and the time of all their groups", async () => {
+    const groups = [{ evaluationTime: 0.002 }, { evaluationTime: 0.005 }];
+    const counts = (query: string) =>
+      query.includes("ALERTS") ? "9" : query.includes("traces_") ? "474" : "0";
+    const stack = await fakeStack({
+      prometheus: ({ pathname, searchParams }) => ({
+        body: {
+          data:
+            pathname === "/api/v1/rules"
+              ? { groups }
+              : { result: [{ metric: {}, value: [0, counts(searchParams.get("query")!)] }] },
+        },
+      }),
+    });
+    const figures = await rulesCost(stack.prometheus);
+    stack.close();
+    assert.deepEqual(
+      figures.map(({ values: [value], unit }) => `${value} ${unit}`),
+      ["474 series", "9 series", "7 ms"],
+    );
   });
 });
 

@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { alertLines } from "../../cli/demo/alerts.ts";
 import { describeDashboard } from "../../cli/demo/describe.ts";
+import { excuses } from "../../cli/demo/excuses.ts";
 import { sectionsOf } from "../../cli/demo/panels.ts";
 import { legendOf, sparkline, withUnit } from "../../cli/demo/text.ts";
 import { traffic, trafficSeconds } from "../../cli/demo/traffic.ts";
@@ -111,6 +113,80 @@ describe("the demo's panels", () => {
   });
 });
 
+describe("the demo's excuses", () => {
+  const [tracing, , health] = dashboards(context);
+  const titles = (json: typeof tracing) =>
+    sectionsOf(json!.json).flatMap(({ panels }) => panels.map(({ title }) => title));
+  const without = (changed: object) => excuses({ ...settings, ...changed }, context.signals, false);
+
+  it("are for what the sandbox has not, where settings are the usual ones", () => {
+    assert.deepEqual(Object.keys(excuses(settings, context.signals, false)).sort(), [
+      "Failures of storage",
+      "Volume left",
+      "Volume left in a day",
+    ]);
+  });
+
+  it("are for all of Tracing Health where nobody scrapes Tempo, and for the objectives where there are no rules", () => {
+    const found = Object.keys(
+      without({
+        prometheus: { ...settings.prometheus, scrape: "none" },
+        alerts: { ...settings.alerts, rules: "none" },
+      }),
+    );
+    assert.deepEqual(
+      titles(health).filter((title) => !found.includes(title)),
+      [],
+    );
+    const objectives = sectionsOf(tracing!.json).find(({ title }) => title === "Objectives")!.panels;
+    assert.deepEqual(
+      titles(tracing).filter((title) => found.includes(title)),
+      objectives.map(({ title }) => title),
+    );
+  });
+});
+
+describe("the alerts at the demo's end", () => {
+  const raised = (state: string, alertname: string, labels: object = {}, summary = `${alertname}.`) => ({
+    state,
+    labels: { alertname, severity: "warning", ...labels },
+    annotations: { summary },
+  });
+  const said = async (...alerts: readonly object[]) => {
+    const rules = [{ type: "alerting", alerts }, { type: "recording" }];
+    const stack = await fakeStack({ prometheus: () => ({ body: { data: { groups: [{ rules }] } } }) });
+    const lines = await alertLines(stack.prometheus);
+    stack.close();
+    return lines.map((line) => line.replace(stack.prometheus, ""));
+  };
+
+  it("are none where Prometheus raises none", async () => {
+    assert.deepEqual(await said(), ["Alerts: none"]);
+  });
+
+  it("are named once each in words, what fires and what wakes somebody first", async () => {
+    const page = { severity: "critical" };
+    const found = await said(
+      raised("pending", "B"),
+      raised("pending", "A", { long: "1d" }),
+      raised("pending", "A", { ...page, long: "6h" }),
+      raised("firing", "C"),
+      raised("pending", "C"),
+      raised("pending", "D", { model: "x" }, "x fails."),
+      raised("pending", "D", { model: "y" }, "y fails."),
+    );
+    assert.deepEqual(found, [
+      "Alerts that this raises:",
+      "  firing   warning   C  C.",
+      "  pending  critical  A  A.",
+      "  pending  warning   B  B.",
+      "  pending  warning   D  x fails.",
+      "  pending  warning   D  y fails.",
+      "A pending one fires when it lasts: /alerts",
+    ]);
+  });
+});
+
 describe("a demo that waits", () => {
   const sight = (backends: { tempo: string; prometheus: string }) => {
     const [visit] = traffic("wait", settings);
@@ -126,12 +202,13 @@ describe("a demo that waits", () => {
 
   it("says after its deadline what is missing", async () => {
     const stack = await fakeStack({ tempo: () => ({ body: { traces: [] } }) });
-    const [search, requests, calls] = sight(stack);
+    const [search, requests, own, calls] = sight(stack);
     await assert.rejects(
       waitUntilVisible(search!, 0.1),
       /newest trace in Tempo's search, in vain: the trace .* not found\.$/,
     );
     await assert.rejects(waitUntilVisible(requests!, 0.1), /in vain: open-webui has 0 of 1 requests\.$/);
+    await assert.rejects(waitUntilVisible(own!, 0.1), /in vain: "Duration of questions" has no series\.$/);
     await assert.rejects(waitUntilVisible(calls!, 0.1), /in vain: user → open-webui has 0 of 1 calls\.$/);
     stack.close();
   });
@@ -191,6 +268,11 @@ describe("the demo's text", () => {
     [0.0384, "currencyUSD", "$0.0384"],
     [0, "currencyUSD", "$0"],
     [1309.4, "short", "1309"],
+    [7200, "s", "2 h"],
+    [213_204_992, "bytes", "203 MiB"],
+    [-5_368_709_120, "bytes", "-5 GiB"],
+    [10_239, "Bps", "10.2 kB/s"],
+    [12, "Bps", "12 B/s"],
   ] as const) {
     it(`writes ${value} in ${unit} as ${text}`, () => assert.equal(withUnit(value, unit), text));
   }

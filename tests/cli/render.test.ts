@@ -18,7 +18,12 @@ describe("render", () => {
   const renderAll = async () => {
     const { status, stderr } = await run("render", [], folder);
     assert.deepEqual({ status, stderr }, { status: undefined, stderr: "" });
-    assert.deepEqual(readdirSync(rendered), environments());
+    assert.deepEqual(
+      readdirSync(rendered).toSorted(),
+      environments()
+        .flatMap((name) => [name, `${name}.rules.yaml`])
+        .toSorted(),
+    );
     for (const environment of environments())
       assert.deepEqual(filesOf(environment), readdirSync(join(projectFolder, "rendered", environment)));
   };

@@ -4,7 +4,7 @@ import { contractOf } from "./contract.ts";
 import { rightPromql, rightTraceql } from "./corpus/right.ts";
 import * as wrong from "./corpus/wrong.ts";
 import { gate } from "./gate.ts";
-import { hasPromtool, promtoolProblems } from "./promtool.ts";
+import { promtoolOrSkip, promtoolProblems } from "./promtool.ts";
 import type { PlacedQuery } from "./targets.ts";
 
 const contract = contractOf(generator({ openWebui: "open-webui", litellm: "litellm" }));
@@ -101,16 +101,21 @@ describe("the gate on PromQL", () => {
   });
 
   describe("and Prometheus's own checker agree", () => {
-    before(function () {
-      if (hasPromtool()) return;
-      console.warn("      promtool is not on PATH: its verdict on our PromQL is not asked for");
-      this.skip();
+    let promtool: string;
+    before(async function () {
+      promtool = await promtoolOrSkip(this);
     });
     it("on what is right", () =>
-      assert.deepEqual(promtoolProblems(rightPromql.map((text) => ({ place: text, text }))), []));
+      assert.deepEqual(
+        promtoolProblems(
+          promtool,
+          rightPromql.map((text) => ({ place: text, text })),
+        ),
+        [],
+      ));
     it("on what Prometheus refuses", () => {
       const refused = wrong.refusedPromql.map(({ text }) => ({ place: text, text }));
-      const silent = refused.filter((query) => promtoolProblems([query]).length === 0);
+      const silent = refused.filter((query) => promtoolProblems(promtool, [query]).length === 0);
       assert.deepEqual(silent, []);
     });
   });

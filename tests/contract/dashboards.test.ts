@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { alerts } from "../../alerts/groups.ts";
+import { ruleOptions } from "../../assembly/wiring.ts";
 import type { Query } from "../../telemetry/signals.ts";
 import { contractOf } from "./contract.ts";
 import { panelsOf, type Dashboard, type Panel } from "./dashboard-json.ts";
@@ -231,10 +233,17 @@ describe('the dashboard "LLM Request Tracing"', () => {
     }
   });
 
-  it("draws events at the moment that their value is", () => {
-    const list = llmTracing.annotations!.list as { useValueForTime?: boolean; expr?: string }[];
-    assert.equal(list.length, 2);
-    assert.ok(list.every(({ useValueForTime, expr }) => useValueForTime && expr!.endsWith("* 1000")));
+  it("draws events at the moment that their value is, and alerts as long as they fire", () => {
+    const list = llmTracing.annotations!.list as { name: string; useValueForTime?: boolean; expr?: string }[];
+    assert.deepEqual(
+      list.map(({ name }) => name),
+      ["Tempo started", "New version of this stack", "Alert"],
+    );
+    const [alert, ...moments] = list.toReversed();
+    assert.ok(moments.every(({ useValueForTime, expr }) => useValueForTime && expr!.endsWith("* 1000")));
+    assert.equal(alert!.useValueForTime, false);
+    for (const { name } of alerts(ruleOptions(settingsOf("dev"))))
+      assert.match(name, new RegExp(`^(${/alertname=~"([^"]+)"/.exec(alert!.expr!)![1]!})$`));
   });
 
   it("offers 1m, 5m, 15m and 1h as $interval", () => {

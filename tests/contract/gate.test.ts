@@ -6,7 +6,7 @@ import { label } from "../../telemetry/metrics.ts";
 import { contractOf, type Contract } from "./contract.ts";
 import { gate } from "./gate.ts";
 import { documentQueries, productOf, productQueries, settingsOf } from "./product.ts";
-import { hasPromtool, promtoolProblems } from "./promtool.ts";
+import { promtoolOrSkip, promtoolProblems } from "./promtool.ts";
 
 const dev = productOf(settingsOf("dev"));
 const devQueries = productQueries(dev);
@@ -52,16 +52,13 @@ describe("every query of the product", () => {
     assert.deepEqual(gate(documentQueries(), options), []);
   });
 
-  it("is right for promtool", function () {
-    if (!hasPromtool()) {
-      console.warn("      promtool is not on PATH: its verdict on the product's PromQL is not asked for");
-      this.skip();
-    }
+  it("is right for promtool", async function () {
+    const promtool = await promtoolOrSkip(this);
     const promql = [...devQueries, ...documentQueries()].filter(({ language }) => language === "promql");
-    assert.deepEqual(promtoolProblems(promql), []);
+    assert.deepEqual(promtoolProblems(promtool, promql), []);
   });
 
-  it("is found where it stands: signals, panels, closed rows, links, data sources, docs", () => {
+  it("is found where it stands: signals, panels, closed rows, links, annotations, rules, data sources, docs", () => {
     const places = new Set(
       [...devQueries, ...documentQueries()].map(({ place }) => place.replace(/:\d+$/, "")),
     );
@@ -70,6 +67,11 @@ describe("every query of the product", () => {
       "LLM Request Tracing › Error Rate (5xx)",
       "LLM Trace › Logs of the trace",
       "LLM Request Tracing › Recent Traces › link Logs of the trace in Explore",
+      "LLM Request Tracing › annotation Alert",
+      "Tracing Health › Spans received",
+      "rule environment:llm_answers_failed:rate5m",
+      "rule LLMErrorBudgetBurn",
+      "rule TempoDown",
       "data source Tempo › Request rate",
       "data source Tempo › Logs for this span",
       "data source Tempo › Logs for this trace",
@@ -85,6 +87,7 @@ describe("a generator that makes less", () => {
     [known.httpRoute, "LLM Request Tracing › LiteLLM Latency Percentiles"],
     [known.httpStatusCode, "LLM Request Tracing › Error Rate (5xx)"],
     [known.providerModel, "LLM Request Tracing › Models › p95 by model"],
+    [known.providerModel, "rule LLMModelFailing"],
     [known.errorType, "LLM Request Tracing › Errors › Failed calls by class of error"],
   ] as const;
   for (const [{ name }, place] of cases) {
@@ -108,8 +111,8 @@ describe("a generator that makes less", () => {
       metrics: metrics.filter(({ name }) => name !== "traces_service_graph_request_failed_total"),
     });
     assert.deepEqual(problems, [
-      "signal edgeErrors: the metric traces_service_graph_request_failed_total does not exist: Tempo's generator writes none of that name",
-      "LLM Request Tracing › Service graph › Failed calls between services: the metric traces_service_graph_request_failed_total does not exist: Tempo's generator writes none of that name",
+      "signal edgeErrors: the metric traces_service_graph_request_failed_total does not exist: the contract has none of that name",
+      "LLM Request Tracing › Service graph › Failed calls between services: the metric traces_service_graph_request_failed_total does not exist: the contract has none of that name",
     ]);
   });
 

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder, readStackFile } from "../../engine/stack-files.ts";
 import type { Datasource } from "../../components/grafana/datasource.ts";
-import { telemetryContext } from "../../assembly/wiring.ts";
+import type { RuleGroup } from "../../alerts/groups.ts";
+import { alertsArgs, telemetryContext } from "../../assembly/wiring.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { parseSettings, type Settings } from "../../settings.ts";
 import { generator, type Generator } from "../../telemetry/generator.ts";
@@ -10,7 +11,7 @@ import type { Signals } from "../../telemetry/signals.ts";
 import { datasourceList } from "../components/grafana/datasource-list.ts";
 import type { Dashboard } from "./dashboard-json.ts";
 import { markdownQueries } from "./markdown.ts";
-import { dashboardQueries, datasourceQueries, signalQueries } from "./queries.ts";
+import { dashboardQueries, datasourceQueries, ruleQueries, signalQueries } from "./queries.ts";
 import type { PlacedQuery } from "./targets.ts";
 import { ofDashboard } from "./variables.ts";
 
@@ -19,6 +20,7 @@ export interface Product {
   readonly signals: Signals;
   readonly dashboards: readonly Dashboard[];
   readonly datasources: readonly Datasource[];
+  readonly rules: readonly RuleGroup[];
   readonly generator: Generator;
   readonly logStream: string;
   readonly slowRequestSeconds: number;
@@ -31,6 +33,7 @@ export function productOf(settings: Settings): Product {
     signals: context.signals,
     dashboards: dashboards(context).map(({ json }) => json as unknown as Dashboard),
     datasources: Object.values(datasourceList(settings)),
+    rules: alertsArgs(settings, context).groups as readonly RuleGroup[],
     generator: generator(settings.applications.services),
     logStream: context.logs.stream,
     slowRequestSeconds: context.slowRequestSeconds,
@@ -53,6 +56,7 @@ export const productQueries = (product: Product): PlacedQuery[] => [
     __tags: ['service="sample"'],
   }),
   ...product.dashboards.flatMap((dashboard) => dashboardQueries(dashboard, isExported(dashboard))),
+  ...product.rules.flatMap(({ rules }) => rules.flatMap(ruleQueries)),
   ...product.datasources.flatMap((source) => datasourceQueries(source, product.datasources)),
 ];
 

@@ -5,6 +5,8 @@ import { unquote } from "./literal.ts";
 /** Series of one name in Prometheus. */
 export interface Series {
   readonly labels: ReadonlySet<string>;
+  /** It rises and falls, where all others only grow. */
+  readonly isGauge: boolean;
   /** Values of `le`, for the buckets of a histogram. */
   readonly bounds?: readonly number[];
 }
@@ -22,9 +24,12 @@ export const seriesOf = (metrics: readonly Metric[]): ReadonlyMap<string, Series
     metrics.flatMap((metric) =>
       seriesNames(metric).map((name): [string, Series] => [
         name,
-        name.endsWith("_bucket")
-          ? { labels: new Set([...metric.labels, "le"]), bounds: metric.bounds ?? [] }
-          : { labels: new Set(metric.labels) },
+        {
+          isGauge: metric.type === "gauge",
+          ...(name.endsWith("_bucket")
+            ? { labels: new Set([...metric.labels, "le"]), bounds: metric.bounds ?? [] }
+            : { labels: new Set(metric.labels) }),
+        },
       ]),
     ),
   );

@@ -41,9 +41,12 @@ function selectorProblems(
   if (!one) {
     return otherMetrics && !name.startsWith("traces_")
       ? []
-      : [`the metric ${name} does not exist: Tempo's generator writes none of that name`];
+      : [`the metric ${name} does not exist: the contract has none of that name`];
   }
-  return [...counterProblems(node, name, query), ...matcherProblems(node, name, one, query)];
+  return [
+    ...(one.isGauge ? [] : counterProblems(node, name, query)),
+    ...matcherProblems(node, name, one, query),
+  ];
 }
 
 /** Functions that make sense of a number that only grows, and falls to 0 when Tempo restarts. */
@@ -52,12 +55,15 @@ const counterFunctions = ["rate", "irate", "increase", "resets", "changes", "abs
 /** What stands between a metric and the function that it is an argument of. */
 const transparent = ["MatrixSelector", "SubqueryExpr", "OffsetExpr", "StepInvariantExpr", "ParenExpr"];
 
+/** A counter beside `unless` is asked what it began with: no growth tells of that where no 0 comes before it. */
 function counterProblems(node: SyntaxNode, name: string, query: Parsed): string[] {
   let argument = node;
   while (argument.parent && transparent.includes(argument.parent.name)) argument = argument.parent;
   const call = argument.parent?.name === "FunctionCallBody" ? argument.parent.parent! : undefined;
   const identifier = call?.getChild("FunctionIdentifier");
-  return identifier && counterFunctions.includes(wordOf(identifier, query))
+  const called = identifier && wordOf(identifier, query);
+  const compared = called === "last_over_time" ? call!.parent! : argument.parent;
+  return (called && counterFunctions.includes(called)) || compared?.getChild("Unless")
     ? []
     : [`${name} is a counter: ask for its rate() or increase()`];
 }

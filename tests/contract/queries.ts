@@ -1,3 +1,4 @@
+import type { Rule } from "../../alerts/groups.ts";
 import type { Correlation, Datasource } from "../../components/grafana/datasource.ts";
 import type { Signal } from "../../telemetry/signals.ts";
 import { linksOf, panelsOf, type Dashboard, type Variable } from "./dashboard-json.ts";
@@ -77,6 +78,14 @@ function tempoVariable({ type, label }: TempoVariable, site: Parameters<typeof p
     `{ span.${label} != nil } | rate() by (span.${label})`,
   );
 }
+
+/** The query of a rule. */
+export const ruleQueries = (rule: Rule): PlacedQuery[] =>
+  placed(
+    { place: `rule ${"record" in rule ? rule.record : rule.alert}`, variables: {} },
+    "promql",
+    rule.expr,
+  );
 
 /** The queries of a data source: its way from a span to metrics, and its correlations. */
 export const datasourceQueries = (source: Datasource, all: readonly Datasource[]): PlacedQuery[] => [

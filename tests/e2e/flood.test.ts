@@ -31,7 +31,10 @@ describe("a flood of made-up names", () => {
 
   before(async function () {
     cluster = await openTestCluster(this, "flood", backendPrograms);
-    await deploy(cluster, "10s", { traffic: { requestsPerMinute: 100 } });
+    await deploy(cluster, "10s", {
+      traffic: { requestsPerMinute: 100 },
+      slo: { latency: { under: "10s" } },
+    });
     backends = await cluster.startBackends("deployed");
     usage = await measureUsage(backends, cluster.pairFolder("deployed"), (traces) =>
       sendAll(backends, traces),

@@ -216,7 +216,8 @@ describe("outages of the data path", () => {
         );
         const longest = Math.max(...around.slice(1).map((at, n) => at - around[n]!));
         assert.ok(
-          around.length >= awaySeconds / collectionSeconds && longest < collectionSeconds + 2,
+          // Without a single one they would be twice as far apart; a busy machine is seconds late.
+          around.length >= awaySeconds / collectionSeconds - 1 && longest < 2 * collectionSeconds - 1,
           `${JSON.stringify(labels)}: ${around.length} samples, ${longest} s apart`,
         );
       }

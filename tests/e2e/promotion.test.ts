@@ -176,7 +176,7 @@ describe("promotion on a real engine", () => {
     it("refuses when the environment before has something left to deploy", async () => {
       assert.match(
         await refusalOf(stagingToProd({ grafana: { folder: "Elsewhere" } })),
-        /^"staging" is not up to date: 2 resources are to change\. Deploy it first/,
+        /^"staging" is not up to date: 3 resources are to change\. Deploy it first/,
       );
     });
 

@@ -7,13 +7,16 @@ import { describeBackends } from "./values/backends.ts";
 import { describeDocuments } from "./values/documents.ts";
 import { describeGraphs } from "./values/graphs.ts";
 import { describeComparison, describeExclusions } from "./values/negatives.ts";
+import { describeHealth, healthPanels, volumePanels } from "./values/health.ts";
+import { describeObjectives, objectivePanels } from "./values/objectives.ts";
+import { describeVolume } from "./values/volume.ts";
 import { describeOwnMetrics } from "./values/own-metrics.ts";
 import { describeGraphsOverTime, describeTotals } from "./values/over-time-panels.ts";
 import { signals } from "./values/product.ts";
 import { prometheusPanels } from "./values/prometheus-panels.ts";
 import { writeRecord } from "./values/record.ts";
 import { countTraffic, deploy } from "./values/run.ts";
-import type { Run } from "./values/run.ts";
+import type { ScrapedRun } from "./values/run.ts";
 import { describeTables } from "./values/tables.ts";
 import { tempoPanels, totalPanels, userPanels } from "./values/tempo-panels.ts";
 import { describeTopology } from "./values/topology.ts";
@@ -22,7 +25,7 @@ import type { Comparison } from "./values/variations.ts";
 
 describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
   let cluster: TestCluster | undefined;
-  let run: Run;
+  let run: ScrapedRun;
   let comparison: Comparison;
 
   before(async function () {
@@ -48,13 +51,27 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
   describe("in queries of README and docs", () => describeDocuments(() => run));
   describe("left out", () => describeExclusions(() => run));
   describe("in Tempo's metrics of itself", () => describeOwnMetrics(() => run));
+  describe("in the dashboard Tracing Health", () => describeHealth(() => run));
+  describe("in its graphs of the volume, of which kubelet tells and there is none here", () =>
+    describeVolume());
   describe("with other settings", () => describeComparison(() => comparison));
 
   it("are computed by hand for every question but the logs", () => {
-    const panels = { ...prometheusPanels, ...tempoPanels, ...totalPanels, ...userPanels };
+    const panels = {
+      ...prometheusPanels,
+      ...tempoPanels,
+      ...totalPanels,
+      ...userPanels,
+      ...objectivePanels,
+      ...healthPanels,
+      ...volumePanels,
+    };
     const others = ["topology", "requestRateOfSpan", "slowRequests", "recentTraces", "modelCalls", "trace"];
     assert.deepEqual([...Object.keys(panels), ...others, "traceLogs"].sort(), Object.keys(signals).sort());
   });
+
+  // Late, since their windows reach over five minutes.
+  describe("in the row Objectives", () => describeObjectives(() => run));
 
   describe("Tempo and Prometheus", () => describeBackends(() => cluster!));
 
@@ -63,7 +80,7 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
 
 /** A Tempo that waits 10 s for the second half of a call, and one whose generator has no settings. */
 async function startOthers(cluster: TestCluster) {
-  await deploy(cluster, "10s");
+  await deploy(cluster, "10s", { slo: { latency: { under: "10s" } } });
   const ours = await cluster.startBackends("impatient");
   await deployDefaults(cluster);
   return [ours, await cluster.startBackends("defaults")] as const;

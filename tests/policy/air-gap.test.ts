@@ -24,7 +24,7 @@ const named = [
 ];
 
 /** Domains of keys and API versions, and a path of Open WebUI's, which nobody asks over a network. */
-const noHosts = /^(.*\.)?(k8s\.io|kubernetes\.io)$|^socket\.io$/;
+const noHosts = /^(.*\.)?(k8s\.io|kubernetes\.io)$|^(monitoring\.coreos\.com|prometheus\.io)$|^socket\.io$/;
 
 /** All that looks like a host's name, with or without a scheme. Keys are no addresses. */
 function hostsOf({ resources, outputs }: Pick<Run, "resources" | "outputs">): string[] {

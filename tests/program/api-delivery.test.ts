@@ -33,6 +33,7 @@ describe("delivery through Grafana's API", () => {
     assert.deepEqual(grafana.map(({ type, name }) => `${type} ${name}`).toSorted(), [
       "grafana:oss/dashboard:Dashboard llm-trace-dashboard",
       "grafana:oss/dashboard:Dashboard llm-tracing-dashboard",
+      "grafana:oss/dashboard:Dashboard llm-tracing-health-dashboard",
       "grafana:oss/dataSource:DataSource openobserve",
       "grafana:oss/dataSource:DataSource prometheus",
       "grafana:oss/dataSource:DataSource tempo",

@@ -100,11 +100,13 @@ describe("the stack's outputs", () => {
 
   it("name each dashboard by the uid its file has, at the address Grafana gives it", async () => {
     const result = await run();
-    const named = ["llm-tracing-dashboard", "llm-trace-dashboard"].map((name) => {
-      const file = objectOf(result, "ConfigMap", name).data![`${name}.json`]!;
-      const { uid, title } = JSON.parse(file) as { uid: string; title: string };
-      return { uid, title, path: `/d/${uid}` };
-    });
+    const named = ["llm-tracing-dashboard", "llm-trace-dashboard", "llm-tracing-health-dashboard"].map(
+      (name) => {
+        const file = objectOf(result, "ConfigMap", name).data![`${name}.json`]!;
+        const { uid, title } = JSON.parse(file) as { uid: string; title: string };
+        return { uid, title, path: `/d/${uid}` };
+      },
+    );
     assert.deepEqual(result.outputs.dashboards, named);
   });
 });

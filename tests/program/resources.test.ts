@@ -10,6 +10,7 @@ const parentOf: Readonly<Record<string, readonly string[]>> = {
   [component("Tempo")]: [component("LlmTracing")],
   [component("Datasources")]: [component("LlmTracing")],
   [component("Dashboards")]: [component("LlmTracing")],
+  [component("Alerts")]: [component("LlmTracing")],
   "pulumi:providers:kubernetes": [component("LlmTracing")],
   "kubernetes:core/v1:Namespace": [component("Tempo")],
   "kubernetes:core/v1:ServiceAccount": [component("Tempo")],
@@ -20,6 +21,7 @@ const parentOf: Readonly<Record<string, readonly string[]>> = {
   "kubernetes:apps/v1:StatefulSet": [component("Tempo")],
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": [component("Tempo")],
   "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": [component("Tempo")],
+  "kubernetes:monitoring.coreos.com/v1:PrometheusRule": [component("Alerts")],
 };
 
 const isKubernetes = ({ type }: Registration) => type.startsWith("kubernetes:");

@@ -47,8 +47,30 @@ describe("rendered/", () => {
     });
   }
 
-  it("has a folder for each environment and nothing else", () => {
-    assert.deepEqual(readdirSync(folder).toSorted(), environments());
+  for (const environment of environments()) {
+    it(`has the rules of ${environment} beside its objects, those of its PrometheusRule`, async () => {
+      const { rules, kubernetes } = await run(environment);
+      const there = readFileSync(join(folder, `${environment}.rules.yaml`), "utf8");
+      assert.equal(there, rules, `rendered/${environment}.rules.yaml is stale, run make render`);
+      const object = kubernetes.find(({ kind }) => kind === "PrometheusRule")!;
+      assert.deepEqual(parse(there), object.spec);
+    });
+  }
+
+  it("has the rules also where no PrometheusRule is wanted", async () => {
+    const { rules, kubernetes } = await run("dev", { alerts: { rules: "none" } });
+    assert.equal(
+      kubernetes.find(({ kind }) => kind === "PrometheusRule"),
+      undefined,
+    );
+    assert.equal(rules, (await run("dev")).rules);
+  });
+
+  it("has a folder and a file of rules for each environment and nothing else", () => {
+    assert.deepEqual(
+      readdirSync(folder).toSorted(),
+      environments().flatMap((environment) => [environment, `${environment}.rules.yaml`]),
+    );
   });
 
   it("is applied in the order of its names: each object after what it needs", async () => {

@@ -4,6 +4,15 @@ const s3 = { backend: "s3", endpoint: "s3.example.org" };
 export const accepted: readonly [what: string, given: Record<string, unknown>][] = [
   ["a Secret whose name has dots", { prometheus: { credentialsSecret: { name: "remote.write" } } }],
   ["no labels for an operator that selects everything", { prometheus: { operatorLabels: {} } }],
+  ["the strictest and the loosest objective", { slo: { availability: 99.99, latency: { target: 94 } } }],
+  [
+    "an objective at the top bound, where answers take that long",
+    { slo: { latency: { under: "300s" } }, tempo: { longestAnswer: "5m" } },
+  ],
+  ["alerts from one request on", { slo: { minimumRequests: 1 } }],
+  ["runbooks on a page with a query", { alerts: { runbooks: "https://wiki.example.org/page?id=7" } }],
+  ["runbooks in another folder", { alerts: { runbooks: "../wiki/runbooks.md" } }],
+  ["no rules where nobody scrapes Tempo", { alerts: { rules: "none" }, prometheus: { scrape: "none" } }],
   ["a volume of 1Pi", { tempo: { volume: { size: "1Pi" } } }],
   [
     "ten years of little traffic on a small volume, with the blocks in object storage",

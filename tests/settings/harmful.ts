@@ -153,8 +153,64 @@ export const refusedAsHarmful: readonly Refusal[] = [
   ],
   [
     "a slow request that is longer than the longest answer, and blames what was written",
-    { tempo: { longestAnswer: "2s" } },
+    { tempo: { longestAnswer: "2s" }, slo: { latency: { under: "1s" } } },
     /tempo\.longestAnswer: got "2s", want at least applications\.slowRequest/,
+  ],
+  [
+    "an objective that is longer than the longest answer, which every answer would keep",
+    { tempo: { longestAnswer: "1m" }, slo: { latency: { under: "75s" } } },
+    /slo\.latency\.under: got "75s", want at most tempo\.longestAnswer/,
+  ],
+  [
+    "a longest answer that is shorter than the objective, and blames what was written",
+    { tempo: { longestAnswer: "20s" } },
+    /tempo\.longestAnswer: got "20s", want at least slo\.latency\.under/,
+  ],
+  [
+    "alerts on a Tempo that Prometheus may not scrape: one would say for ever that it is down",
+    { prometheus: { scrape: "none" } },
+    /prometheus\.scrape: got "none", want that Prometheus finds Tempo, .*; or alerts\.rules: none/,
+  ],
+  ...[93.9, 100, 99.995, 0.995].flatMap((share): Refusal[] => [
+    [
+      `${share} % of requests that must not fail`,
+      { slo: { availability: share } },
+      /slo\.availability: got [\d.]+, want a share in percent from 94 to 99\.99/,
+    ],
+    [
+      `${share} % of requests that must end in time`,
+      { slo: { latency: { target: share } } },
+      /slo\.latency\.target: got [\d.]+, want a share in percent from 94 to 99\.99/,
+    ],
+  ]),
+  ...["6d", "91d"].map((window): Refusal => [
+    `${window} for the window of the objectives`,
+    { slo: { window } },
+    /slo\.window: got ".*", want a duration from 7d to 90d/,
+  ]),
+  ...[0, -1, 1.5, 1_000_001].map((minimumRequests): Refusal => [
+    `${minimumRequests} requests from which on alerts speak`,
+    { slo: { minimumRequests } },
+    /slo\.minimumRequests: got -?[\d.]+, want a whole number from 1 to 1000000/,
+  ]),
+  ...[
+    "runbooks of ours",
+    "https://wiki.example.org/run books",
+    "https://wiki.example.org/runbooks#tempodown",
+    "https://reader:hunter2@wiki.example.org/runbooks",
+    "https://reader:a/hunter2@wiki.example.org",
+    "https://wiki.example.org/{{ $labels.alertname }}",
+    "ftp://wiki.example.org/runbooks",
+    "",
+  ].map((runbooks): Refusal => [
+    `${JSON.stringify(runbooks.replace("hunter2", "…"))} for where the runbooks are`,
+    { alerts: { runbooks } },
+    /alerts\.runbooks: got ".*", want the address of the runbooks/,
+  ]),
+  [
+    "a template of Prometheus's in the address that alerts lead to",
+    { grafana: { url: "https://grafana.example.org/{{x}}" } },
+    /grafana\.url: got ".*", want .*, without .* and "\{\{", which Tempo and Prometheus would fill in/,
   ],
   ...[100_000_001, 4_294_967_296].map((maxActiveSeries): Refusal => [
     `${maxActiveSeries} series`,

@@ -39,7 +39,7 @@ export const good: readonly unknown[] = [
   ...keys.flatMap((path) =>
     partsAt(path).flatMap(({ enum: choices = [], const: only }) => [...choices, only]),
   ),
-  ...[true, false, 1, 4321, "name-7", "other7", "UPPER_7", "a name of words"],
+  ...[true, false, 1, 97, 4321, "name-7", "other7", "UPPER_7", "a name of words"],
   ...["2s", "10s", "90s", "36h", "90d", "3", "750m", "3Gi", "30Gi"],
   ...["https://h7.example.org/p7", "http://svc7.ns7.svc:9090", "h7.example.org:9000"],
   `r7.example.org/grafana/tempo:3.0.3@sha256:${"7".repeat(64)}`,
@@ -70,7 +70,8 @@ export function put(tree: unknown, [name, ...rest]: Path, value: unknown): unkno
   if (name === undefined) return value;
   const members = copyOf(tree, name);
   const below = put(at(tree, [name]), rest, value);
-  if (below === undefined) Reflect.deleteProperty(members, name);
+  if (below === undefined && Array.isArray(members)) members.splice(Number(name), 1);
+  else if (below === undefined) Reflect.deleteProperty(members, name);
   else
     Object.defineProperty(members, name, {
       value: below,

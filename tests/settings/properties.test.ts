@@ -151,6 +151,8 @@ const documentIn = (text: string): unknown => (text.startsWith("{") ? JSON.parse
 function shownValues(values: Values, settings: Settings): [Path, string][] {
   const replaced = [
     ...["promotion.from", "promotion.override"],
+    ...(settings.alerts.rules === "none" ? ["alerts.runbooks"] : []),
+    ...(settings.prometheus.scrape === "none" ? ["prometheus.namespace"] : []),
     ...(settings.images.mirror === undefined ? [] : ["tempo.image"]),
     ...(settings.openobserve.user === undefined ? [] : ["openobserve.userEnv"]),
     ...(values["openobservePassword"] === undefined ? [] : ["openobserve.passwordEnv"]),

@@ -241,6 +241,27 @@ export const refused: readonly Refusal[] = [
     /prometheus\.operatorLabels: got .*, want labels other than app\.kubernetes\.io\/…, which are the stack's own/,
   ],
   [
+    "a share of requests in words",
+    { slo: { availability: "99.5%" } },
+    /slo\.availability: got "99\.5%", want a share in percent from 94 to 99\.99/,
+  ],
+  [
+    "an objective of latency between two buckets",
+    { slo: { latency: { under: "15s" } } },
+    /slo\.latency\.under: got "15s", want one of the histogram's bounds/,
+  ],
+  [
+    "an objective of latency as a number",
+    { slo: { latency: 30 } },
+    /slo\.latency: got 30, want a section with keys of its own/,
+  ],
+  ["an objective that there is not", { slo: { firstToken: "2s" } }, /slo\.firstToken is unknown/],
+  [
+    "a way for rules to reach Prometheus that there is not",
+    { alerts: { rules: "configMap" } },
+    /alerts\.rules: got "configMap", want "prometheusRule" or "none"/,
+  ],
+  [
     "a label value that begins with a dash",
     { prometheus: { podLabels: { app: "-x" } } },
     /prometheus\.podLabels\.app: got "-x", want a label value: letters/,

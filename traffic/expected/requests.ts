@@ -77,10 +77,10 @@ export const requests = (traces: readonly Trace[], services = usual): TracedSpan
   countedSpans(traces, services).filter(({ kind }) => kind === "server");
 
 /** Those of LiteLLM's that want an answer of a model. One that has no route yet is the first of it after a start. */
-export const answerRequests = (traces: readonly Trace[]): TracedSpan[] =>
-  requests(traces).filter(
+export const answerRequests = (traces: readonly Trace[], services = usual): TracedSpan[] =>
+  requests(traces, services).filter(
     ({ service, attributes }) =>
-      service.name === "litellm" &&
+      service.name === services.litellm &&
       /^$|\/(completions|responses|messages)$/.test(String(attributes[known.httpRoute.name] ?? "")),
   );
 

@@ -114,7 +114,11 @@ describe("npm run diff", () => {
 
   it("compares two projects, two rendered folders, and two environments", () => {
     const other = join(root, "other");
-    write(other, edited(committed, /service-tempo\.yaml/, put("spec.type", "NodePort")));
+    // Beside the folders of objects lie files of rules, which are none.
+    const rules = new Map([["rendered/dev.rules.yaml", "groups: []\n"]]);
+    write(project, new Map([...committed, ...rules]));
+    const changed = edited(committed, /service-tempo\.yaml/, put("spec.type", "NodePort"));
+    write(other, new Map([...changed, ...rules]));
     const places = ["", "rendered", "rendered/dev"].map((path) => [join(project, path), join(other, path)]);
     const environments = places.map(([base, head]) => json(base!, head!).changes[0]?.environments);
     assert.deepEqual(environments, [["dev", "staging", "prod"], ["dev", "prod", "staging"], ["dev"]]);

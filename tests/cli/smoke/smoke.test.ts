@@ -31,6 +31,24 @@ describe("smoke", () => {
     assert.deepEqual(notes, []);
   });
 
+  it("says that nobody scrapes Tempo, which is no failure, and nothing of it where somebody does", async () => {
+    const foundBy = async (wrong: Misbehaviour) => {
+      const { results } = await run(wrong);
+      return results.find(({ check }) => check === "every signal answers")!;
+    };
+    const unscraped = await foundBy({});
+    assert.equal(unscraped.status, "ok");
+    assert.match(unscraped.found!, /^\d+ queries; Tempo itself is not scraped: Tracing Health is empty$/);
+    const values = [[Date.now() / 1000, "1"]];
+    const scraped = await foundBy({
+      prometheus: ({ pathname, searchParams }) =>
+        pathname === "/api/v1/query_range" && searchParams.get("query")!.startsWith("up{")
+          ? { body: { data: { result: [{ metric: { pod: "tempo-0" }, values }] } } }
+          : undefined,
+    });
+    assert.match(scraped.found!, /^\d+ queries$/);
+  });
+
   it("sends the same names in every run, and none of a user's applications", () => {
     const [one, other] = [probe(settings), probe(settings)];
     assert.notEqual(one.trace.id, other.trace.id);

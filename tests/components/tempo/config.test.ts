@@ -39,7 +39,11 @@ describe("Tempo's configuration", () => {
   }
 
   it("never holds a trace in memory for less time than it may be idle there", () => {
-    const config = configOf({ tempo: { longestAnswer: "1s" }, applications: { slowRequest: "1s" } });
+    const config = configOf({
+      tempo: { longestAnswer: "1s" },
+      applications: { slowRequest: "1s" },
+      slo: { latency: { under: "1s" } },
+    });
     assert.equal(config.get("live_store.max_trace_idle"), "15s");
     assert.equal(config.get("live_store.max_trace_live"), "30s");
   });

@@ -16,7 +16,8 @@ interface Monitor {
   readonly endpoints: readonly { readonly port: string; readonly path: string }[];
 }
 
-const running = (prometheus: Readonly<Record<string, unknown>> = {}) => run("dev", { prometheus });
+const running = (prometheus: Readonly<Record<string, unknown>> = {}) =>
+  run("dev", { prometheus, ...(prometheus["scrape"] === "none" && { alerts: { rules: "none" } }) });
 
 const podAnnotations = (result: Run) =>
   (

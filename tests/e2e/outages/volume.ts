@@ -1,28 +1,37 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { waitFor } from "../../../clients/wait.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 import type { TestCluster } from "../harness.ts";
 
-const megabytes = 64;
-
 /** A volume for a pair's Tempo that can be filled. */
 export interface SmallVolume {
   /** Tempo's program, which finds the volume where its data folder is. */
   readonly programs: Pick<ToolPaths, "tempo">;
-  /** Takes the room that is left, as somebody else's data would. */
-  fill(): void;
+  /**
+   * Takes room, as somebody else's data would.
+   *
+   * @param megabytes - so much of it. @default what is left
+   */
+  fill(megabytes?: number): void;
   /** Gives it back. */
   free(): void;
+  /** What is left and what there is, in bytes. */
+  room(): { readonly available: number; readonly capacity: number };
 }
 
 /**
- * Mounts a volume of 64 MiB where a pair's Tempo has its data. It is a tmpfs that only Tempo sees, in namespaces of its
+ * Mounts a volume where a pair's Tempo has its data. It is a tmpfs that only Tempo sees, in namespaces of its
  * own, which needs no root where the kernel lets users have them.
  *
+ * @param megabytes - its size, in MiB
  * @returns why not, where it does not
  */
-export async function smallVolume(cluster: TestCluster, pair: string): Promise<SmallVolume | string> {
+export async function smallVolume(
+  cluster: TestCluster,
+  pair: string,
+  megabytes = 64,
+): Promise<SmallVolume | string> {
   const folder = path.join(cluster.pairFolder(pair), "tempo");
   mkdirSync(folder, { recursive: true });
   const log = `${folder}-volume.log`;
@@ -50,16 +59,21 @@ export async function smallVolume(cluster: TestCluster, pair: string): Promise<S
   const enter = `nsenter --preserve-credentials --user --mount --target ${pid}`;
   writeFileSync(tempo, `#!/bin/sh\nexec ${enter} '${cluster.tools.tempo}' "$@"\n`);
   chmodSync(tempo, 0o755);
-  const filler = `/proc/${pid}/root${folder}/filler`;
+  const inside = `/proc/${pid}/root${folder}`;
+  const filler = `${inside}/filler`;
   return {
     programs: { tempo },
-    fill: () => {
+    fill: (wanted = megabytes) => {
       try {
-        writeFileSync(filler, Buffer.alloc(megabytes * 2 ** 20));
+        writeFileSync(filler, Buffer.alloc(wanted * 2 ** 20), { flag: "a" });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
       }
     },
     free: () => rmSync(filler),
+    room: () => {
+      const { bavail, blocks, bsize } = statfsSync(inside);
+      return { available: bavail * bsize, capacity: blocks * bsize };
+    },
   };
 }

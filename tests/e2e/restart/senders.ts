@@ -27,12 +27,24 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
-/** Sends a chat after every pause, once: so it tells when Tempo takes spans, and when not. */
-export function steadySender({ otlpHttp }: Backends, pauseSeconds = 0.1): Sender {
+/**
+ * Sends a chat after every pause, once: so it tells when Tempo takes spans, and when not.
+ *
+ * @param options.make - makes each chat of a seed. @default an answer by LiteLLM's API
+ * @param options.secondsAgo - by which the sender's clock is late. @default 0
+ */
+export function steadySender(
+  { otlpHttp }: Pick<Backends, "otlpHttp">,
+  pauseSeconds = 0.1,
+  {
+    make = chat,
+    secondsAgo = 0,
+  }: { readonly make?: (seed: string) => Trace; readonly secondsAgo?: number } = {},
+): Sender {
   return sender(async (run, stopped) => {
     for (let n = 0; !stopped(); n++) {
-      const trace = chat(`steady ${n}`);
-      const outcome = await tryOnce(otlpHttp, payloadEnding(trace, Date.now()));
+      const trace = make(`steady ${n}`);
+      const outcome = await tryOnce(otlpHttp, payloadEnding(trace, Date.now() - secondsAgo * 1000));
       if (outcome === "taken") run.acknowledged.push({ trace, at: Date.now() });
       else run.failures.push(outcome);
       await sleep(pauseSeconds * 1000);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../../../clients/wait.ts";
 import { instant, number } from "./measure.ts";
-import type { Run } from "./run.ts";
+import { strays, type Run } from "./run.ts";
 
 /** Longer than the ServiceMonitor's interval. */
 const deadlineSeconds = 45;
@@ -29,7 +29,8 @@ export function describeOwnMetrics(run: () => Run): void {
 
   it("count every span that was sent", async () => {
     const { backends, sent } = run();
-    const spans = sent.reduce((sum, { trace }) => sum + trace.spans.length, 0);
+    const stray = strays.reduce((sum, { lone, late }) => sum + lone + late, 0);
+    const spans = sent.reduce((sum, { trace }) => sum + trace.spans.length, stray);
     await waitFor(`${spans} spans to be counted`, deadlineSeconds, async () => {
       const received = 'sum(tempo_distributor_spans_received_total{namespace="tracing", pod="tempo-0"})';
       assert.equal(await number(backends.prometheus, received), spans);

@@ -6,6 +6,7 @@ import type { Sent } from "../../../traffic/replay.ts";
 import type { Trace } from "../../../traffic/span.ts";
 import type { TestCluster } from "../harness.ts";
 import { counted } from "./counting.ts";
+import { disturb, nextScrape, type Scrape, type Strays } from "./scrapes.ts";
 import { compress, traffic, warmUp } from "./traffic.ts";
 
 /** Traffic that was sent to what is deployed, and the window in which exactly it was counted. */
@@ -17,6 +18,17 @@ export interface Run {
   readonly counted: readonly Trace[];
   /** When that count begins and ends, in seconds since 1970: two moments at which Tempo collected. */
   readonly window: readonly [from: number, to: number];
+}
+
+/** Strays that are sent before the count begins, which makes their series, and within it. */
+export const strays = [
+  { lone: 1, late: 1 },
+  { lone: 200, late: 50 },
+] as const satisfies readonly Strays[];
+
+/** A run with Tempo's own metrics of its beginning and its end. */
+export interface ScrapedRun extends Run {
+  readonly scrapes: readonly [Scrape, Scrape];
 }
 
 /** Deploys to the test cluster, with Tempo waiting so long for the second half of a call. */
@@ -36,12 +48,16 @@ export async function deploy(
  * begin with, and an increase of theirs lacks its first value. Hence the warm-up: it makes every series, and the
  * counting begins after it.
  */
-export async function countTraffic(backends: Backends): Promise<Run> {
+export async function countTraffic(backends: Backends): Promise<ScrapedRun> {
   const { prometheus, otlpHttp: endpoint } = backends;
+  await disturb(backends, strays[0]);
   const before = await replay(warmUp, { endpoint });
   const traces = (of: readonly { trace: Trace }[]) => of.map(({ trace }) => trace);
   const from = await counted(prometheus, traces(warmUp), 120);
+  const begin = await nextScrape(backends);
+  await disturb(backends, strays[1]);
   const sent = await replay(traffic, { endpoint, compress });
   const to = await counted(prometheus, traces([...warmUp, ...traffic]), 120);
-  return { backends, sent: [...before, ...sent], counted: traces(traffic), window: [from, to] };
+  const scrapes = [begin, await nextScrape(backends)] as const;
+  return { backends, sent: [...before, ...sent], counted: traces(traffic), window: [from, to], scrapes };
 }

@@ -1,0 +1,35 @@
+import type { Settings } from "../../settings.ts";
+import type { Signal, Signals } from "../../telemetry/signals.ts";
+import { originOf } from "../../telemetry/origin.ts";
+
+/** Why a panel may be empty, by its title. */
+export type Excuses = Readonly<Record<string, string>>;
+
+/**
+ * Panels that may be empty in the sandbox.
+ *
+ * @param live - Whether the real LiteLLM runs, which has no database here.
+ */
+export const excuses = (
+  { prometheus, alerts }: Pick<Settings, "prometheus" | "alerts">,
+  signals: Signals,
+  live: boolean,
+): Excuses => {
+  const of = (origin: ReturnType<typeof originOf>): Signal[] =>
+    Object.values(signals).filter((signal) => originOf(signal) === origin);
+  const { costByKey, costByTeam, tokensByKey, tokensByTeam } = signals;
+  return {
+    ...named([signals.storageFailures], "what did not fail has no series"),
+    ...(prometheus.scrape === "none" && named(of("tempo"), "nobody scrapes Tempo (prometheus.scrape)")),
+    ...(alerts.rules === "none" && named(of("rules"), "no rules are deployed (alerts.rules)")),
+    ...named(of("kubelet"), "there is no kubelet here, which tells of volumes"),
+    ...(live &&
+      named(
+        [costByKey, costByTeam, tokensByKey, tokensByTeam],
+        "LiteLLM has no database here, and so no virtual keys",
+      )),
+  };
+};
+
+const named = (signals: readonly Signal[], why: string): Excuses =>
+  Object.fromEntries(signals.map(({ title }) => [title, why]));

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { duration, want } from "./units.ts";
+import { address, histogramBound } from "./values.ts";
+
+const requestsWanted = "a whole number from 1 to 1000000";
+
+/**
+ * A share of requests in percent. Below 94 % the alert that tells of the fastest burn could never fire: 14.4 times more than
+ * the budget would be more than all requests.
+ */
+const percent = () => {
+  const wanted = want("a share in percent from 94 to 99.99");
+  return z.number(wanted).min(94, wanted).max(99.99, wanted);
+};
+
+/** What chats are promised to be. */
+export const slo = z.strictObject({
+  availability: percent()
+    .default(99.5)
+    .describe("Share of the requests for an answer, in percent, that the platform must not fail."),
+  latency: z
+    .strictObject({
+      target: percent()
+        .default(95)
+        .describe("Share of the requests for an answer, in percent, that must end in time."),
+      under: histogramBound().prefault("30s").describe("In which time, to the last token."),
+    })
+    .prefault({})
+    .describe("How fast requests for an answer must end."),
+  window: duration({ least: "7d", most: "90d" })
+    .prefault("30d")
+    .describe(
+      "Time over which the objectives are kept. The dashboard sees no more of it than Prometheus keeps.",
+    ),
+  minimumRequests: z
+    .int(want(requestsWanted))
+    .min(1, want(requestsWanted))
+    .max(1_000_000, want(requestsWanted))
+    .default(20)
+    .describe("Alerts about chats say nothing while there were fewer requests in their window."),
+});
+
+/** How the alerts reach Prometheus, and what they lead to. */
+export const alerts = z.strictObject({
+  rules: z
+    .enum(["prometheusRule", "none"], want('"prometheusRule" or "none"'))
+    .default("prometheusRule")
+    .describe(
+      "How rules and alerts reach Prometheus: as a PrometheusRule, which the Prometheus operator loads, or not at all. " +
+        "The same rules stand in rendered/<environment>.rules.yaml for a Prometheus without the operator.",
+    ),
+  runbooks: address("the address of the runbooks")
+    .default("docs/runbooks.md")
+    .describe(
+      "Where docs/runbooks.md is to be read: the URL of its page in your repository. Each alert leads to its heading there.",
+    ),
+});

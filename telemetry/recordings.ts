@@ -1,0 +1,87 @@
+import { labels, names, parts, type Metric } from "./metrics.ts";
+import { all, is, sum } from "./signals/promql.ts";
+import { rateOf, selectors } from "./signals/selectors.ts";
+import type { SignalOptions } from "./signals/signal.ts";
+
+/** What the recording rules and the alerts of one installation follow from. */
+export interface RuleOptions extends Pick<
+  SignalOptions,
+  "environment" | "namespace" | "services" | "objectives"
+> {
+  /**
+   * How much shorter every window is than its name says, to see rules fire in a test.
+   *
+   * @default 1
+   */
+  readonly windowScale?: number;
+}
+
+/** Seconds between two evaluations of the rules. */
+export const evaluationSeconds = 30;
+
+/** Series that Prometheus makes of others, so that windows of days are asked of a few series and not of hundreds. */
+export interface Recording {
+  /** As `level:metric:operations` (prometheus.io/docs/practices/rules). */
+  readonly name: string;
+  readonly text: string;
+  readonly metric: Metric;
+}
+
+/** Names of the recorded series: requests for an answer per second, over five minutes. */
+export const recorded = {
+  served: "environment:llm_answers_served:rate5m",
+  failed: "environment:llm_answers_failed:rate5m",
+  slow: "environment:llm_answers_slow:rate5m",
+} as const;
+
+const descriptions: Readonly<Record<keyof typeof recorded, string>> = {
+  served: "Requests for an answer that were not refused, per second.",
+  failed: "Those that the platform failed.",
+  slow: "Those that took longer than the objective of latency says.",
+};
+
+/** The recorded series as metrics, by which queries are checked. */
+export const recordedMetrics: readonly Metric[] = Object.entries(recorded).map(([key, name]) => ({
+  name,
+  type: "gauge",
+  unit: "requests per second",
+  description: descriptions[key as keyof typeof recorded],
+  labels: [labels.environment],
+}));
+
+/** The recording rules. Each counts 0, not nothing, while there are requests: so that averages of them can be compared. */
+export function recordings(
+  options: RuleOptions,
+): readonly { readonly name: string; readonly text: string }[] {
+  const { answerRequests } = selectors(options, options.environment);
+  const window = windowText(300, options);
+  const { buckets, count } = parts(names.latency);
+  const bySeries = (what: string) => sum(what, labels.environment);
+  const inTime = all(answerRequests, is(labels.bound, bound(options.objectives.latency.underSeconds)));
+  const served = bySeries(rateOf(names.calls, answerRequests, "served", window));
+  const counted = bySeries(rateOf(count, answerRequests, "served", window));
+  return [
+    { name: recorded.served, text: served },
+    {
+      name: recorded.failed,
+      text: `${bySeries(rateOf(names.calls, answerRequests, "failed", window))} or 0 * ${served}`,
+    },
+    { name: recorded.slow, text: `${counted} - ${bySeries(rateOf(buckets, inTime, "served", window))}` },
+  ];
+}
+
+/** A bound as Tempo writes it into `le`. */
+const bound = (seconds: number): string => String(seconds);
+
+/** A length of time in PromQL, after the scale of the rules. */
+export function windowText(seconds: number, { windowScale = 1 }: Pick<RuleOptions, "windowScale">): string {
+  const scaled = Math.round(seconds * windowScale);
+  const [unit, size] = (
+    [
+      ["d", 86400],
+      ["h", 3600],
+      ["m", 60],
+    ] as const
+  ).find(([, size]) => scaled % size === 0) ?? ["s", 1];
+  return `${scaled / size}${unit}`;
+}
