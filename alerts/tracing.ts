@@ -249,7 +249,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       ),
       forSeconds: 3600,
       summary: "Tempo's volume will be full within a day.",
-      description: `{{ $value | humanizePercentage }} of ${volume} is left. If it fills on as in the last 6 hours, it is full within ${limits.volumeHours} hours; then Tempo refuses spans.`,
+      description: `{{ $value | humanizePercentage }} of ${volume} is left. If it fills on as in the last 6 hours, it is full within ${limits.volumeHours} hours; then new traces are lost.`,
       panel: health("Volume left"),
     },
   ];

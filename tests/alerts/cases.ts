@@ -826,7 +826,7 @@ const housekeeping: AlertCase[] = [
           labels: { namespace: "tracing", persistentvolumeclaim: "tempo-data", node: "worker-1" },
           summary: "Tempo's volume is full.",
           description:
-            "4% of the volume tempo-data in tracing is left. When it is full, Tempo refuses spans.",
+            "4% of the volume tempo-data in tracing is left. When it is full, new traces are lost, and applications are not told.",
         },
       ],
     },
@@ -854,7 +854,7 @@ const housekeeping: AlertCase[] = [
           labels: { namespace: "tracing", persistentvolumeclaim: "tempo-data", node: "worker-1" },
           summary: "Tempo's volume will be full within a day.",
           description:
-            "40% of the volume tempo-data in tracing is left. If it fills on as in the last 6 hours, it is full within 24 hours; then Tempo refuses spans.",
+            "40% of the volume tempo-data in tracing is left. If it fills on as in the last 6 hours, it is full within 24 hours; then new traces are lost.",
         },
       ],
     },

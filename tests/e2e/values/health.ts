@@ -3,6 +3,7 @@ import { lt } from "semver";
 import { legendOf } from "../../../cli/demo/text.ts";
 import type { Signals } from "../../../telemetry/signals.ts";
 import { edges } from "../../../traffic/expected.ts";
+import type { Trace } from "../../../traffic/span.ts";
 import { versionAtHand } from "../../../tools/on-path.ts";
 import { programNamed } from "../../../tools/programs.ts";
 import { settingsOf } from "../../contract/product.ts";
@@ -21,7 +22,9 @@ interface Known {
   readonly at: number;
   /** Spans that came in. */
   readonly spans: number;
-  /** Calls between services that have both halves, or need no other. */
+  /** Calls between services of which a half came in. */
+  readonly begun: number;
+  /** Those that have both halves, or need no other. */
   readonly calls: number;
   /** Those of them that have one half: from a user, to a provider. */
   readonly virtualCalls: number;
@@ -74,8 +77,8 @@ export const healthPanels = {
     series: value("tempo_metrics_generator_registry_active_series"),
     limit: settingsOf("dev").tempo.maxActiveSeries,
   }),
-  expiredEdges: ({ calls, virtualCalls }) => ({
-    expired: (100 * (lone + (isOld ? virtualCalls : 0))) / (calls + lone),
+  expiredEdges: ({ begun, calls, virtualCalls }) => ({
+    expired: (100 * (begun - calls + (isOld ? virtualCalls : 0))) / begun,
   }),
   samplesWritten: ({ growth, seconds }) => ({
     "sent per second": growth("prometheus_remote_storage_samples_total")! / seconds,
@@ -162,6 +165,7 @@ function knownOf({ scrapes: [before, after], counted }: ScrapedRun): Known {
     seconds: after.at - before.at,
     at: after.at,
     spans: counted.reduce((total, { spans }) => total + spans.length, lone + late),
+    begun: counted.reduce<number>((total, trace) => total + halvesOf(trace), lone),
     calls: count(calls),
     virtualCalls: count(calls.filter(({ connectionType }) => connectionType === "virtual_node")),
     growth: (name, labels) => {
@@ -172,6 +176,14 @@ function knownOf({ scrapes: [before, after], counted }: ScrapedRun): Known {
     values: (name, label) => [...new Set(all(before, name).map(({ labels }) => labels[label] ?? ""))],
   };
 }
+
+/** How many calls the spans of a trace tell of: the two halves of one, caller's and called side's, tell of the same. */
+const halvesOf = ({ spans }: Trace): number =>
+  new Set(
+    spans.flatMap(({ kind, id, parentId = "" }) =>
+      kind === "client" ? [id] : kind === "server" ? [parentId] : [],
+    ),
+  ).size;
 
 /** The 95 % quantile of the questions of a route, spread evenly within their bucket, as `histogram_quantile` has it. */
 function p95({ growth, values }: Known, route: string): number {
