@@ -1,3 +1,4 @@
+import { tempoVolumeClaim } from "../telemetry/operational.ts";
 import { operationQueries } from "../telemetry/signals/operation.ts";
 import { windowText, type RuleOptions } from "../telemetry/recordings.ts";
 import { both, when, type Alert } from "./alert.ts";
@@ -32,12 +33,13 @@ export const limits = {
 export function tracingAlerts(options: RuleOptions): readonly Alert[] {
   const queries = operationQueries(options);
   const window = (seconds: number) => windowText(seconds, options);
+  const scaled = (seconds: number) => seconds * (options.windowScale ?? 1);
   const five = window(300);
   const quarter = window(900);
   const hour = window(3600);
   const { namespace } = options;
   const health = (title: string) => ({ dashboard: "llm-tracing-health", title }) as const;
-  const volume = `the volume tempo-data in ${namespace}`;
+  const volume = `the volume ${tempoVolumeClaim} in ${namespace}`;
   return [
     {
       name: "TempoDown",
@@ -61,10 +63,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
     {
       name: "TempoReceivesNothing",
       severity: "warning",
-      text: when(
-        `(${queries.receivedOver(quarter)}) == 0`,
-        `${queries.uptime} > ${900 * (options.windowScale ?? 1)}`,
-      ),
+      text: when(`(${queries.receivedOver(quarter)}) == 0`, `${queries.uptime} > ${scaled(900)}`),
       forSeconds: 0,
       summary: "No spans reach Tempo.",
       description: `Tempo in ${namespace} is up, and no span has come in for 15 minutes. An idle Open WebUI sends some every 15 s.`,
@@ -211,7 +210,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       severity: "warning",
       text: when(
         `${queries.retentionRuns(window(limits.retentionHours * 3600))} == 0`,
-        `${queries.uptime} > ${limits.retentionHours * 3600 * (options.windowScale ?? 1)}`,
+        `${queries.uptime} > ${scaled(limits.retentionHours * 3600)}`,
       ),
       forSeconds: 300,
       summary: "Tempo no longer looks for old traces.",
@@ -245,7 +244,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       severity: "warning",
       text: both(
         `${queries.volumeLeft} / ${queries.volumeSize} < ${limits.volumeForecastBelow}`,
-        `${queries.volumeForecast(window(6 * 3600), limits.volumeHours * 3600 * (options.windowScale ?? 1))} < 0`,
+        `${queries.volumeForecast(window(6 * 3600), scaled(limits.volumeHours * 3600))} < 0`,
       ),
       forSeconds: 3600,
       summary: "Tempo's volume will be full within a day.",

@@ -279,6 +279,9 @@ export const operationalMetrics: readonly Metric[] = [
 export const tempoTarget = (namespace: string): string =>
   `namespace=${JSON.stringify(namespace)},pod=${JSON.stringify(tempoPod)}`;
 
+/** Name of the claim of Tempo's volume. */
+export const tempoVolumeClaim = "tempo-data";
+
 /** Matchers of Tempo's volume in a namespace. */
 export const tempoVolume = (namespace: string): string =>
-  `namespace=${JSON.stringify(namespace)},persistentvolumeclaim="tempo-data"`;
+  `namespace=${JSON.stringify(namespace)},persistentvolumeclaim=${JSON.stringify(tempoVolumeClaim)}`;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { annotations, labels } from "../kubernetes/metadata.ts";
+import { annotations, labels, operatorApi } from "../kubernetes/metadata.ts";
 import { register, type PlannedObject } from "../kubernetes/planned.ts";
 
 /** Arguments of {@link Alerts}. */
@@ -29,7 +29,7 @@ export const alertsObject = ({ namespace, groups, ...args }: AlertsArgs) =>
     kind: "PrometheusRule",
     name: objectName,
     object: {
-      apiVersion: "monitoring.coreos.com/v1",
+      apiVersion: operatorApi,
       kind: "PrometheusRule",
       metadata: {
         name: objectName,

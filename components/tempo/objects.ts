@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
+import { tempoVolumeClaim } from "../../telemetry/operational.ts";
 import { annotations, keptAnnotations, labels, selectorLabels } from "../kubernetes/metadata.ts";
 import type { PlannedObject } from "../kubernetes/planned.ts";
 import { releaseObject } from "../kubernetes/release.ts";
@@ -15,7 +16,6 @@ import { podTemplate } from "./statefulset.ts";
 export const tempoName = "tempo";
 
 const headlessName = `${tempoName}-headless`;
-const claimName = `${tempoName}-data`;
 
 /** Everything that Tempo is in a cluster: the one list of it. */
 export function tempoObjects(args: TempoArgs) {
@@ -55,8 +55,8 @@ export function tempoObjects(args: TempoArgs) {
     release: { kind: "ConfigMap", name: "release", object: releaseObject(namespace), after },
     claim: {
       kind: "PersistentVolumeClaim",
-      name: claimName,
-      object: claim(metadata(claimName), args.volume),
+      name: tempoVolumeClaim,
+      object: claim(metadata(tempoVolumeClaim), args.volume),
       options: { retainOnDelete: true, protect: args.volume.protect },
       after,
     },
@@ -98,7 +98,7 @@ export function tempoObjects(args: TempoArgs) {
             labels: labels(tempoName, "tracing-backend"),
             serviceAccountName: tempoName,
             configMapName,
-            claimName,
+            claimName: tempoVolumeClaim,
           }),
         },
       },
