@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, want } from "./units.ts";
-import { address, histogramBound } from "./values.ts";
+import { address } from "./addresses.ts";
+import { histogramBound } from "./values.ts";
 
 const requestsWanted = "a whole number from 1 to 1000000";
 

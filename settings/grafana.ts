@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { want } from "./units.ts";
-import { conflict, dnsLabel, podLabels, text, url } from "./values.ts";
+import { url } from "./addresses.ts";
+import { conflict, dnsLabel, podLabels, text } from "./values.ts";
 
 const uid = (id: string) =>
   z

@@ -1,15 +1,7 @@
 import { z } from "zod";
 import { want } from "./units.ts";
-import {
-  checkPodPort,
-  conflict,
-  isHost,
-  isNoNode,
-  noNode,
-  objectName,
-  podPort,
-  secretKey,
-} from "./values.ts";
+import { checkPodPort, isHost, isNoNode, noNode, podPort } from "./addresses.ts";
+import { conflict, objectName, secretKey } from "./values.ts";
 
 /** A name of a bucket or a region, in the forms of any provider; none has what Tempo would fill in. */
 const plainName = (what: string, most = 222) =>

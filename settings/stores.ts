@@ -1,19 +1,17 @@
 import { z } from "zod";
 import { namespaceOfService } from "../service-url.ts";
 import { want } from "./units.ts";
+import { checkPodPort, podPort, url } from "./addresses.ts";
 import {
-  checkPodPort,
   conflict,
   dnsLabel,
   envName,
   objectName,
   ownLabels,
   podLabels,
-  podPort,
   queryText,
   secretKey,
   text,
-  url,
 } from "./values.ts";
 
 /** The Prometheus that stores the metrics made from traces. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { storage } from "./storage.ts";
 import { bytes, cores, duration, want } from "./units.ts";
-import { annotations, conflict, image, objectName } from "./values.ts";
+import { image } from "./images.ts";
+import { annotations, conflict, objectName } from "./values.ts";
 
 const amounts = (defaults: { cpu: string; memory: string; ephemeralStorage: string }) =>
   z

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isOfNode, namespaceOfService, portOf } from "../service-url.ts";
 import { latencyBoundsSeconds } from "../telemetry/generator.ts";
 import { isSecretName } from "./secrets.ts";
 import { duration, want } from "./units.ts";
@@ -40,58 +39,6 @@ export const queryText = (what: string) =>
   text(what)
     .refine((value) => !/\$|\[\[/.test(value), want(`${what}, without "$" and "[["`))
     .refine((value) => !value.includes("://"), want(`${what}, which is no address`));
-
-const isHostLabel = (label: string) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/i.test(label);
-
-/** `host[:port]` whose host is a DNS name or an IP address. */
-export function isHost(host: string): boolean {
-  if (!URL.canParse(`http://${host}`)) return false;
-  const { hostname, host: parsed } = new URL(`http://${host}`);
-  const isName = hostname.replace(/\.$/, "").split(".").every(isHostLabel);
-  return (
-    (isName || hostname.startsWith("[")) &&
-    (parsed === host.toLowerCase() || `${parsed}:80` === host.toLowerCase())
-  );
-}
-
-/** Refuses a server at an address of the node: no NetworkPolicy of this stack lets Tempo reach it. */
-export const isNoNode = (host: string): boolean => !isOfNode(new URL(`http://${host}`).hostname);
-
-/** The words of that refusal. */
-export const noNode = (what: string) => want(`${what}, not a link-local or metadata address`);
-
-/**
- * An http(s) URL, without a slash at its end. Credentials in it would stand in a ConfigMap and in git; a query or a
- * fragment would end up before the paths that are added to it; and Tempo fills in what looks like a variable.
- */
-export const url = (what: string) =>
-  z
-    .string(want(what))
-    .regex(/^https?:\/\/[^/\s]+(\/\S*)?$/, { ...want(`${what}: an http:// or https:// URL`), abort: true })
-    .refine((value) => !authorityOf(value).includes("@"), {
-      ...want(`${what}, without user and password, which would stand in plain text in manifests`),
-      abort: true,
-    })
-    .refine((value) => !/[?#]/.test(value), { ...want(`${what}, without "?" and "#"`), abort: true })
-    .refine((value) => !/\$\{|\{\{/.test(value), {
-      ...want(`${what}, without "\${" and "{{", which Tempo and Prometheus would fill in`),
-      abort: true,
-    })
-    .refine((value) => isHost(authorityOf(value)), {
-      ...want(`${what}: a URL whose host and port are valid`),
-      abort: true,
-    })
-    .refine((value) => isNoNode(authorityOf(value)), { ...noNode(what), abort: true })
-    .transform((value) => value.replace(/\/+$/, ""));
-
-/** A URL, or a path below whatever it is read in; the heading on the page is added to it. Prometheus fills in `{{…}}`. */
-export const address = (what: string) =>
-  text(what).refine(
-    (value) => /^(https?:\/\/[^/\s@]+(\/[^\s#@]*)?|[^\s:#]+)$/.test(value) && !value.includes("{{"),
-    want(`${what}: an http:// or https:// URL or a path, without user, spaces, "#" and "{{"`),
-  );
-
-const authorityOf = (value: string): string => value.replace(/^https?:\/\//, "").replace(/[/?#].*$/, "");
 
 const labelValue = z
   .string(want("a label value"))
@@ -164,45 +111,6 @@ export const envName = (name: string, what: string) =>
     .default(name)
     .describe(`Environment variable of Grafana that holds ${what}.`);
 
-/** A part of an image's path. */
-const pathPart = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
-const imagePattern = new RegExp(
-  `^([a-zA-Z0-9.-]+(:\\d{1,5})?/)?${pathPart}(/${pathPart})*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?$`,
-);
-
-const mirrorPattern = new RegExp(`^(localhost|[^/]*[.:][^/]*)(/${pathPart})*$`);
-
-/**
- * An image by tag, digest or both. Without either it would be whatever is newest.
- *
- * Source: distribution/reference, reference.go.
- */
-export const image = z
-  .string(want("an image reference"))
-  .max(500, want("an image reference, at most 500 characters"))
-  .regex(imagePattern, want('an image reference such as "registry.example.org/grafana/tempo:3.0.3"'))
-  .refine((value) => /:[^/]+$/.test(value), want("an image reference with a tag or a digest"));
-
-/**
- * A registry, and a path in it if any. Its host has a dot, a port or is localhost: else it would be a repository's first
- * part on Docker Hub.
- *
- * Source: `splitDockerDomain` in distribution/reference, normalize.go.
- */
-export const mirror = z
-  .string(want("a registry"))
-  .max(200, want("a registry, at most 200 characters"))
-  .refine((value) => !value.includes("://"), { ...want("a registry without a scheme"), abort: true })
-  .refine((value) => !/@(?!sha256:)/.test(value), {
-    ...want("a registry without user and password, which nodes keep, not manifests"),
-    abort: true,
-  })
-  .refine((value) => !/@|\/.*:/.test(value), { ...want("a registry without a tag or digest"), abort: true })
-  .refine(
-    (value) => mirrorPattern.test(value) && isHost(value.replace(/\/.*$/, "")),
-    want('a registry, with a path if any, such as "registry.example.org/mirror"'),
-  );
-
 /** Problems of two or more settings with each other: the one that the person wrote is to blame. */
 export interface Conflict {
   readonly path: readonly (string | number)[];
@@ -213,40 +121,6 @@ export interface Conflict {
 export function conflict(context: z.RefinementCtx, ...sides: readonly [Conflict, ...Conflict[]]): void {
   const [{ path, message }] = sides;
   context.addIssue({ code: "custom", path: [...path], message, params: { sides } });
-}
-
-const portWanted = "a port, from 1 to 65535";
-
-/** The port of a Service's pods. */
-export const podPort = z
-  .int(want(portWanted))
-  .min(1, want(portWanted))
-  .max(65535, want(portWanted))
-  .optional()
-  .describe(
-    "Port that its pods listen on, for the NetworkPolicy, where a Service maps it. Default: the one of the address.",
-  );
-
-/**
- * A NetworkPolicy is asked for the port of the pod, which a Service may map. Nearly every Service on a port that only root may
- * open does so: then the pod's own has to be said, else the traffic would be cut off without a word.
- *
- * @param key - Of the server's address, beside `podPort`.
- */
-export function checkPodPort(
-  context: z.RefinementCtx,
-  { url, key, podPort }: { url: string; key: string; podPort: number | undefined },
-): void {
-  const isService = namespaceOfService(url) !== undefined;
-  if (podPort !== undefined && !isService) {
-    conflict(context, { path: ["podPort"], message: `no port of pods, as ${key} is no Service's` });
-  }
-  if (podPort === undefined && isService && portOf(url) < 1024) {
-    conflict(context, {
-      path: [key],
-      message: `the port that its pods listen on as podPort beside it, since a Service on port ${portOf(url)} maps it`,
-    });
-  }
 }
 
 /** A length of time that the latency histogram tells from longer ones. */
