@@ -5,6 +5,7 @@ import { applicationEnv, type ApplicationEnv } from "./assembly/application-env.
 import {
   alertsArgs,
   clusterProviderArgs,
+  collectorArgs,
   dashboardsArgs,
   datasourcesArgs,
   grafanaProviderArgs,
@@ -12,12 +13,14 @@ import {
   tempoArgs,
 } from "./assembly/wiring.ts";
 import { Alerts } from "./components/alerts/alerts.ts";
+import { Collector } from "./components/collector/collector.ts";
 import { Dashboards } from "./components/grafana/dashboards.ts";
 import { Datasources } from "./components/grafana/datasources.ts";
+import type { OtlpEndpoints } from "./components/kubernetes/otlp.ts";
 import { Tempo, type TempoEndpoints } from "./components/tempo/tempo.ts";
 import type { DatasourceUids } from "./grafana/datasources.ts";
 import type { Promotion } from "./release/gate.ts";
-import type { Release } from "./release/version.ts";
+import type { OwnRelease } from "./release/version.ts";
 import type { Secrets, Settings } from "./settings.ts";
 
 /** Arguments of {@link LlmTracing}. */
@@ -27,7 +30,7 @@ export interface LlmTracingArgs {
   /** Its secret settings. */
   readonly secrets: Secrets;
   /** Version and bundle that this is. */
-  readonly release: Required<Release>;
+  readonly release: OwnRelease;
   /** How it came here from the environment before. */
   readonly promotion: Promotion;
 }
@@ -41,19 +44,23 @@ export interface Outputs {
   readonly bundleDigest: string;
   /** Tempo's image as it is pulled, with its digest if it is named by one. */
   readonly tempoImage: string;
+  /** The collector's image, in the same way; where there is one. */
+  readonly collectorImage?: string;
+  /** Where applications send their telemetry within the cluster. */
+  readonly otlp: OtlpEndpoints;
   /** Where Tempo is reached within the cluster. */
   readonly tempo: TempoEndpoints;
   /** Uids of the data sources in Grafana. */
   readonly datasourceUids: DatasourceUids;
   /** The dashboards, with their address below Grafana's. */
   readonly dashboards: Dashboards["dashboards"];
-  /** What Open WebUI and LiteLLM need in their environment to send traces here. */
+  /** What Open WebUI and LiteLLM need in their environment to send their telemetry here. */
   readonly applicationEnv: ApplicationEnv;
   /** How this bundle came here from the environment before. */
   readonly promotion: Promotion;
 }
 
-/** The whole stack: Tempo, Grafana's data sources and dashboards. */
+/** The whole stack: Tempo and the collector before it, Grafana's data sources and dashboards. */
 export class LlmTracing extends pulumi.ComponentResource {
   /** What the stack tells its users and the next environment. */
   readonly outputs: Outputs;
@@ -70,6 +77,10 @@ export class LlmTracing extends pulumi.ComponentResource {
         : undefined;
 
     const tempo = new Tempo("tempo", tempoArgs(settings), inCluster);
+    const collector = settings.collector.enabled
+      ? new Collector("collector", collectorArgs(settings), { ...inCluster, dependsOn: tempo })
+      : undefined;
+    const otlp = collector?.endpoints ?? tempo.endpoints.otlp;
     const datasources = new Datasources(
       "datasources",
       {
@@ -92,10 +103,11 @@ export class LlmTracing extends pulumi.ComponentResource {
     this.outputs = {
       environment: settings.environment,
       ...release,
+      otlp,
       tempo: tempo.endpoints,
       datasourceUids: datasources.uids,
       dashboards: dashboards.dashboards,
-      applicationEnv: applicationEnv(settings, tempo.endpoints),
+      applicationEnv: applicationEnv(settings, otlp),
       promotion,
     };
     this.registerOutputs({ ...this.outputs });

@@ -1,5 +1,5 @@
 import { attributes } from "../telemetry/attributes.ts";
-import type { TempoEndpoints } from "../components/tempo/tempo.ts";
+import type { OtlpEndpoints } from "../components/kubernetes/otlp.ts";
 import type { Settings } from "../settings.ts";
 
 /** Environment variables for each application. */
@@ -21,7 +21,7 @@ export const exportTimeoutSeconds = 60;
 
 const exporting = { OTEL_EXPORTER_OTLP_TIMEOUT: String(exportTimeoutSeconds) };
 
-/** Folder in which the applications' pods have certificates for the way to Tempo: `ca.crt`, and `tls.crt` and `tls.key` of their own. */
+/** Folder in which the applications' pods have certificates for the way here: `ca.crt`, and `tls.crt` and `tls.key` of their own. */
 export const otlpTlsFolder = "/etc/otlp-tls";
 
 /** The variables by which the SDK for Python finds them, over gRPC and HTTP alike (`exporter/otlp/proto`). */
@@ -36,7 +36,7 @@ const certificates = (tls: Settings["tempo"]["otlpTls"]): Record<string, string>
 const userHeaders = "x-openwebui-user-id,x-openwebui-chat-id";
 
 /**
- * What Open WebUI and LiteLLM need in their environment to send traces here.
+ * What Open WebUI and LiteLLM need in their environment to send their telemetry here.
  *
  * Sources: open-webui `backend/open_webui/env.py` and `utils/telemetry/`; LiteLLM `litellm/integrations/otel/`.
  * Metrics and logs stay off at Open WebUI: Tempo takes traces only.
@@ -47,7 +47,7 @@ export function applicationEnv(
     environment,
     tempo: { otlpTls },
   }: Pick<Settings, "applications" | "environment" | "tempo">,
-  endpoints: Pick<TempoEndpoints, "otlpGrpc" | "otlpHttp">,
+  otlp: OtlpEndpoints,
 ): ApplicationEnv {
   return {
     openWebui: {
@@ -58,7 +58,7 @@ export function applicationEnv(
       OTEL_SERVICE_NAME: services.openWebui,
       OTEL_RESOURCE_ATTRIBUTES: `${attributes.deploymentEnvironment.name}=${environment}`,
       OTEL_OTLP_SPAN_EXPORTER: "grpc",
-      OTEL_EXPORTER_OTLP_ENDPOINT: endpoints.otlpGrpc,
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlp.grpc,
       OTEL_EXPORTER_OTLP_INSECURE: String(otlpTls === undefined),
       OTEL_PROPAGATORS: "tracecontext,baggage",
       OTEL_PYTHON_FASTAPI_EXCLUDED_URLS: "health,static,ws/socket.io",
@@ -75,7 +75,7 @@ export function applicationEnv(
       // v1 of LiteLLM's tracing has no CLIENT spans: no Ollama and no PostgreSQL in the topology.
       LITELLM_OTEL_V2: "true",
       OTEL_EXPORTER: "otlp_http",
-      OTEL_ENDPOINT: endpoints.otlpHttp,
+      OTEL_ENDPOINT: otlp.http,
       OTEL_SERVICE_NAME: services.litellm,
       OTEL_ENVIRONMENT_NAME: environment,
       OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: userHeaders,

@@ -1,33 +1,37 @@
 import { alertsObject } from "../components/alerts/alerts.ts";
+import { collectorObjects } from "../components/collector/objects.ts";
 import { apiDashboards, dashboardConfigMaps } from "../components/grafana/dashboards.ts";
 import { apiDatasources, datasourcesSecret } from "../components/grafana/datasources.ts";
 import { tempoObjects } from "../components/tempo/objects.ts";
 import { tempoEndpoints } from "../components/tempo/tempo.ts";
 import { bundleDigest, type Bundle, type Product } from "../release/bundle.ts";
-import { pulledTempoImage, tempoImage } from "../release/images.ts";
-import { stackVersion, type Release } from "../release/version.ts";
+import { collectorImage, pulled, tempoImage } from "../release/images.ts";
+import { stackVersion, type OwnRelease } from "../release/version.ts";
 import { parseSettings, type Settings } from "../settings.ts";
 import { applicationEnv } from "./application-env.ts";
 import {
   alertsArgs,
   clusterProviderArgs,
+  collectorArgs,
   dashboardsArgs,
   datasourcesArgs,
   grafanaProviderArgs,
+  otlpAddress,
   telemetryContext,
   tempoArgs,
 } from "./wiring.ts";
 
 /** What this program would make a stack run. */
-export const releaseOf = (settings: Settings): Required<Release> => ({
+export const releaseOf = (settings: Settings): OwnRelease => ({
   stackVersion,
   bundleDigest: bundleDigest(bundleOf(settings)),
-  tempoImage: pulledTempoImage(settings),
+  tempoImage: pulled(tempoImage(settings), settings),
+  ...(settings.collector.enabled && { collectorImage: pulled(collectorImage(settings), settings) }),
 });
 
-/** What this program is, whatever an environment sets but Tempo's line and image. */
+/** What this program is, whatever an environment sets but Tempo's line and the images. */
 export const bundleOf = (settings: Settings): Bundle => ({
-  tempoImage: tempoImage(settings),
+  images: { tempo: tempoImage(settings), collector: collectorImage(settings) },
   products: productsOf(settings.tempo.line),
 });
 
@@ -52,6 +56,7 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
   {
     cluster: { context: "context", name: "cluster" },
     namespace: { create: false },
+    collector: { queue: { storageClass: "fast" } },
     tempo: {
       storage: {
         backend: "s3",
@@ -86,6 +91,7 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
   },
   { tempo: { storage: { backend: "gcs", bucket: "b" } }, prometheus: { scrape: "annotations" } },
   {
+    collector: { enabled: false },
     tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } },
     prometheus: { scrape: "none" },
     alerts: { rules: "none" },
@@ -96,18 +102,18 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
 export function productOf(settings: Settings): Product {
   const telemetry = telemetryContext(settings);
   const tempo = tempoArgs(settings);
-  const endpoints = tempoEndpoints(tempo);
-  const datasources = datasourcesArgs(settings, telemetry, endpoints.url);
+  const datasources = datasourcesArgs(settings, telemetry, tempoEndpoints(tempo).url);
   const dashboards = dashboardsArgs(settings, telemetry);
   return {
     providers: { cluster: clusterProviderArgs(settings), grafana: grafanaProviderArgs(settings) },
     objects: [
       ...Object.values(tempoObjects(tempo)),
+      ...(settings.collector.enabled ? Object.values(collectorObjects(collectorArgs(settings))) : []),
       datasourcesSecret(datasources),
       ...Object.values(dashboardConfigMaps(dashboards)),
       ...(settings.alerts.rules === "none" ? [] : [alertsObject(alertsArgs(settings, telemetry))]),
     ],
     grafanaApi: { datasources: apiDatasources(datasources.datasources), ...apiDashboards(dashboards) },
-    applicationEnv: applicationEnv(settings, endpoints),
+    applicationEnv: applicationEnv(settings, otlpAddress(settings)),
   };
 }

@@ -1,16 +1,22 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { ruleGroups } from "../alerts/groups.ts";
 import type { AlertsArgs } from "../components/alerts/alerts.ts";
+import { collectorEndpoints, type CollectorArgs } from "../components/collector/collector.ts";
+import { collectorPods } from "../components/collector/objects.ts";
 import type { DashboardsArgs } from "../components/grafana/dashboards.ts";
 import type { DatasourcesArgs } from "../components/grafana/datasources.ts";
 import { openobserveDatasource } from "../components/grafana/openobserve-datasource.ts";
 import { prometheusDatasource } from "../components/grafana/prometheus-datasource.ts";
 import { tempoDatasource } from "../components/grafana/tempo-datasource.ts";
-import type { TempoArgs } from "../components/tempo/tempo.ts";
+import { selectorLabels } from "../components/kubernetes/metadata.ts";
+import type { Pods } from "../components/kubernetes/network.ts";
+import type { OtlpEndpoints } from "../components/kubernetes/otlp.ts";
+import { tempoName } from "../components/tempo/objects.ts";
+import { tempoEndpoints, type TempoArgs } from "../components/tempo/tempo.ts";
 import type { TelemetryContext } from "../dashboards/dashboard.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { panelAddress } from "../dashboards/links.ts";
-import { pulledTempoImage } from "../release/images.ts";
+import { collectorImage, pulled, tempoImage } from "../release/images.ts";
 import type { Settings } from "../settings.ts";
 import { generator } from "../telemetry/generator.ts";
 import type { RuleOptions } from "../telemetry/recordings.ts";
@@ -34,7 +40,7 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   namespace: settings.namespace.name,
   createNamespace: settings.namespace.create,
   line: settings.tempo.line,
-  image: pulledTempoImage(settings),
+  image: pulled(tempoImage(settings), settings),
   retentionSeconds: settings.tempo.retention.seconds,
   longestAnswerSeconds: settings.tempo.longestAnswer.seconds,
   storage: settings.tempo.storage,
@@ -47,12 +53,39 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   externalLabels: { environment: settings.environment, cluster: clusterName(settings) },
   prometheus: settings.prometheus,
   grafana: settings.grafana,
-  applications: senders(settings.applications),
+  senders: settings.collector.enabled
+    ? [{ namespace: settings.namespace.name, podLabels: collectorPods }]
+    : applicationPods(settings.applications),
   otlpTls: settings.tempo.otlpTls,
   dnsAddresses: settings.cluster.dnsAddresses,
 });
 
-const senders = ({ namespaces, podLabels }: Settings["applications"]): TempoArgs["applications"] =>
+/** The collector, as the settings have it. */
+export const collectorArgs = (settings: Settings): CollectorArgs => ({
+  namespace: settings.namespace.name,
+  image: pulled(collectorImage(settings), settings),
+  replicas: settings.collector.replicas,
+  resources: settings.collector.resources,
+  queue: settings.collector.queue,
+  applications: applicationPods(settings.applications),
+  openWebui: settings.applications.services.openWebui,
+  tempo: {
+    namespace: settings.namespace.name,
+    podLabels: selectorLabels(tempoName),
+    otlp: tempoEndpoints(tempoArgs(settings)).otlp,
+  },
+  prometheus: settings.prometheus,
+  otlpTls: settings.tempo.otlpTls,
+  dnsAddresses: settings.cluster.dnsAddresses,
+});
+
+/** Where applications send their telemetry. */
+export const otlpAddress = (settings: Settings): OtlpEndpoints =>
+  settings.collector.enabled
+    ? collectorEndpoints(collectorArgs(settings))
+    : tempoEndpoints(tempoArgs(settings)).otlp;
+
+const applicationPods = ({ namespaces, podLabels }: Settings["applications"]): readonly Pods[] =>
   namespaces.flatMap((namespace) =>
     podLabels.length === 0 ? [{ namespace }] : podLabels.map((labels) => ({ namespace, podLabels: labels })),
   );

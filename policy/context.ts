@@ -32,7 +32,7 @@ export function contextOf(
 ): Context {
   const { namespace, tempo, prometheus, grafana, openobserve, applications } = settings;
   const urls = [
-    `http://tempo.${namespace.name}.svc`,
+    ...["tempo", "otel"].map((service) => `http://${service}.${namespace.name}.svc`),
     ...[prometheus.url, prometheus.remoteWriteUrl, openobserve.url, grafana.url, storageUrl(tempo.storage)],
   ];
   const named = urls.filter((url) => url !== undefined);
@@ -54,8 +54,9 @@ export function contextOf(
 }
 
 /** With a mirror, whatever comes from elsewhere comes past it. */
-function repositoriesOf({ images: { mirror }, tempo: { image } }: Settings): ReadonlySet<string> {
-  const named = [...Object.values(images), ...(image === undefined ? [] : [image])].map(repositoryOf);
+function repositoriesOf({ images: { mirror }, tempo, collector }: Settings): ReadonlySet<string> {
+  const own = [tempo.image, collector.image].filter((image) => image !== undefined);
+  const named = [...Object.values(images), ...own].map(repositoryOf);
   return new Set(
     mirror === undefined ? named : named.map((repository) => `${mirror}/${withoutRegistry(repository)}`),
   );

@@ -2,38 +2,49 @@ import { namespaceOfService, nodeAddresses, portOf } from "../service-url.ts";
 import type { Settings } from "../settings.ts";
 
 /**
- * Every flow of traffic that settings declare, one edge each: direction, other side and port, in words such as
- * `in from namespace litellm, TCP 4317`. Told from the settings alone, not from the policies that should allow it.
+ * Every flow of traffic that settings declare, one edge each: whose pods, direction, other side and port, in words such as
+ * `otel: in from namespace litellm, TCP 4317`. Told from the settings alone, not from the policies that should allow it.
  *
- * Ports: 4317 and 4318 are OTLP's (opentelemetry.io/docs/specs/otlp), 3200 is Tempo's HTTP API.
+ * Ports: 4317 and 4318 are OTLP's (opentelemetry.io/docs/specs/otlp), 3200 is Tempo's HTTP API, 8888 shows the collector's own
+ * metrics (opentelemetry.io/docs/collector/internal-telemetry).
  *
  * @param storageUrl - Where blocks are kept, if that is not the data volume.
  */
 export function flowsOf(settings: Settings, storageUrl: string | undefined): ReadonlySet<string> {
-  const { cluster, tempo, prometheus, grafana, applications } = settings;
-  const { storage } = tempo;
-  const remoteWrite = prometheus.remoteWriteUrl ?? `${prometheus.url}/api/v1/write`;
-  return new Set([
-    ...applications.namespaces.flatMap((namespace) =>
-      into(
-        applications.podLabels.length === 0
-          ? [podsOf(namespace)]
-          : applications.podLabels.map((labels) => podsOf(namespace, labels)),
-        [4317, 4318],
-      ),
+  const { cluster, collector } = settings;
+  const dns = toDns(cluster.dnsAddresses);
+  const flows = {
+    tempo: [...intoTempo(settings), ...dns, ...outOfTempo(settings, storageUrl)],
+    ...(collector.enabled && { otel: [...intoCollector(settings), ...dns, ...outOfCollector(settings)] }),
+  };
+  return new Set(Object.entries(flows).flatMap(([name, edges]) => edges.map((each) => ofPods(name, each))));
+}
+
+/** An edge of some pods' policy. */
+export const ofPods = (name: string, edge: string): string => `${name}: ${edge}`;
+
+/** Labels by which the stack's own pods are selected. */
+export const stackPods = (name: string) => ({
+  "app.kubernetes.io/name": name,
+  "app.kubernetes.io/instance": "llm-tracing",
+});
+
+function intoTempo({ namespace, collector, applications, grafana, prometheus }: Settings): string[] {
+  return [
+    ...into(
+      collector.enabled ? [podsOf(namespace.name, stackPods("otel"))] : applicationPods(applications),
+      [4317, 4318],
     ),
     ...into(
-      [grafana, ...(prometheus.scrape === "none" ? [] : [prometheus])].map(({ namespace, podLabels }) =>
-        podsOf(namespace, podLabels),
-      ),
+      [grafana, ...scrapers(prometheus)].map(({ namespace, podLabels }) => podsOf(namespace, podLabels)),
       [3200],
     ),
-    // OpenShift's DNS pods listen on 5353 (openshift/cluster-dns-operator).
-    ...outOf(
-      [podsOf("kube-system"), ...cluster.dnsAddresses.map((range) => addresses(range))],
-      ["UDP 53", "TCP 53"],
-    ),
-    ...outOf([podsOf("openshift-dns")], ["UDP 5353", "TCP 5353"]),
+  ];
+}
+
+function outOfTempo({ tempo: { storage }, prometheus }: Settings, storageUrl: string | undefined): string[] {
+  const remoteWrite = prometheus.remoteWriteUrl ?? `${prometheus.url}/api/v1/write`;
+  return [
     ...toServer(remoteWrite, prometheus.podPort, prometheus),
     ...(storageUrl === undefined
       ? []
@@ -49,8 +60,32 @@ export function flowsOf(settings: Settings, storageUrl: string | undefined): Rea
     ...(storage.backend === "s3" && storage.podIdentity
       ? outOf([addresses("169.254.170.23/32"), addresses("fd00:ec2::23/128")], ["TCP 80"])
       : []),
-  ]);
+  ];
 }
+
+const intoCollector = ({ applications, prometheus }: Settings): string[] => [
+  ...into(applicationPods(applications), [4317, 4318]),
+  ...into(
+    scrapers(prometheus).map(({ namespace, podLabels }) => podsOf(namespace, podLabels)),
+    [8888],
+  ),
+];
+
+const outOfCollector = ({ namespace }: Settings): string[] =>
+  outOf([podsOf(namespace.name, stackPods("tempo"))], ["TCP 4318"]);
+
+const applicationPods = ({ namespaces, podLabels }: Settings["applications"]): string[] =>
+  namespaces.flatMap((namespace) =>
+    podLabels.length === 0 ? [podsOf(namespace)] : podLabels.map((labels) => podsOf(namespace, labels)),
+  );
+
+const scrapers = (prometheus: Settings["prometheus"]) => (prometheus.scrape === "none" ? [] : [prometheus]);
+
+/** OpenShift's DNS pods listen on 5353 (openshift/cluster-dns-operator). */
+const toDns = (ranges: readonly string[]): string[] => [
+  ...outOf([podsOf("kube-system"), ...ranges.map((range) => addresses(range))], ["UDP 53", "TCP 53"]),
+  ...outOf([podsOf("openshift-dns")], ["UDP 5353", "TCP 5353"]),
+];
 
 /** An edge of a network policy, in the words of {@link flowsOf}. */
 export const edge = (direction: "in from" | "out to", peer: string, port: string): string =>

@@ -10,7 +10,7 @@ export const declaredHosts = ruleOfObjects(
     severity: "error",
     protects: "a cluster without internet, and data from being sent where nobody said",
     remedy:
-      "Name only hosts that are settings, and images of the image table (release/images.ts) or tempo.image, from images.mirror where that is set.",
+      "Name only hosts that are settings, and images of the image table (release/images.ts) or of settings (tempo.image, collector.image), from images.mirror where that is set.",
   },
   (object, { hosts, repositories }) => [
     ...textsIn(decoded(object))

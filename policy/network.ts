@@ -1,4 +1,4 @@
-import { addresses, anyPort, edge, podsOf } from "./flows.ts";
+import { addresses, anyPort, edge, ofPods, podsOf, stackPods } from "./flows.ts";
 import { podOf } from "./pods.ts";
 import { isTree, textOf, tree, trees, type Finding, type KubernetesObject, type Rule } from "./rule.ts";
 
@@ -33,9 +33,10 @@ export const defaultDeny: Rule = {
 export const declaredFlows: Rule = {
   id: "declared-flows",
   severity: "error",
-  protects: "what Tempo holds, from whoever has no business with it; and the way of what must arrive",
+  protects:
+    "what Tempo and the collector hold, from whoever has no business with it; and the way of what must arrive",
   remedy:
-    "Let the NetworkPolicies allow exactly the flows that settings declare: policy/flows.ts lists them, components/tempo/network.ts allows them.",
+    "Let the NetworkPolicies allow exactly the flows that settings declare: policy/flows.ts lists them, components/tempo/network.ts and components/collector/network.ts allow them.",
   judges: "the whole stack",
   check: (objects, { namespace, flows }) => {
     const policies = policiesIn(objects, namespace);
@@ -93,11 +94,20 @@ const selects = (selector: unknown, labels: Tree): boolean =>
   Object.entries(tree(tree(selector)["matchLabels"])).every(([key, value]) => labels[key] === value);
 
 function edgesOf(policy: KubernetesObject): string[] {
-  const { ingress, egress } = specOf(policy);
+  const { podSelector, ingress, egress } = specOf(policy);
   return [
     ...trees(ingress).flatMap(({ from, ports }) => edges("in from", from, ports)),
     ...trees(egress).flatMap(({ to, ports }) => edges("out to", to, ports)),
-  ];
+  ].map((edge) => ofPods(subjectOf(podSelector), edge));
+}
+
+/** Whose policy it is: the name of the stack's own pods, or the selector as it stands. */
+function subjectOf(selector: unknown): string {
+  const { matchLabels } = tree(selector);
+  const name = textOf(tree(matchLabels)["app.kubernetes.io/name"]);
+  return name && canonical(selector) === canonical({ matchLabels: stackPods(name) })
+    ? name
+    : canonical(selector);
 }
 
 /** A rule without peers allows every peer, and one without ports every port. */

@@ -9,7 +9,7 @@ export const resources = ruleOfObjects(
     severity: "error",
     protects: "other pods of the node from one that takes all CPU, memory or disk",
     remedy:
-      "Give the container a request and a limit of cpu, memory and ephemeral-storage each (tempo.resources).",
+      "Give the container a request and a limit of cpu, memory and ephemeral-storage each (tempo.resources, collector.resources).",
   },
   (object) =>
     ofContainers(object, ({ spec, isEphemeral }) =>
@@ -34,7 +34,7 @@ export const imageDigest = ruleOfObjects(
     severity: "error",
     protects: "what runs from an image that was put behind the same tag",
     remedy:
-      "Name a release by its tag; where images.requireDigest is true, by its digest too: in tempo.image, behind the tag, as in grafana/tempo:3.0.3@sha256:….",
+      "Name a release by its tag; where images.requireDigest is true, by its digest too: in tempo.image and collector.image, behind the tag, as in grafana/tempo:3.0.3@sha256:….",
   },
   (object, { digestsDemanded }) =>
     ofContainers(object, ({ spec }) => {

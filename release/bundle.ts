@@ -5,8 +5,8 @@ import { stackVersion } from "./version.ts";
 
 /** What environments run, as far as it is the same in all of them. */
 export interface Bundle {
-  /** Image of Tempo under its own name. Where it is pulled from, and whether a digest pins it, is the environment's own. */
-  readonly tempoImage: string;
+  /** Images under their own names. Where they are pulled from, and whether a digest pins them, is the environment's own. */
+  readonly images: Readonly<Record<"tempo" | "collector", string>>;
   /** What the program makes of settings that are no environment's, once for each choice that one has. */
   readonly products: readonly Product[];
 }
@@ -27,8 +27,8 @@ export interface Product {
  * Hash of a bundle: two environments with one digest run one bundle.
  *
  * In it is whatever decides what happens in a cluster or a Grafana and is not set in a stack file: the stack's version, the
- * versions of the providers, Tempo's line and image (repository and tag, not the registry; of the digest see `isSameBundle` in `release/version.ts`),
- * and all of a {@link Product}, for both ways of delivery. That includes what no object shows: retention on delete, protection, order,
+ * versions of the providers, the images (repository and tag, not the registry; of the digest see `isSameBundle` in
+ * `release/version.ts`), and all of a {@link Product}, for both ways of delivery. That includes what no object shows: retention on delete, protection, order,
  * and the providers' options. Not in it is what a stack file sets, the choice of delivery among that, and what becomes of
  * none of these: the tools around the program, its documents, and its tests.
  */
@@ -39,9 +39,9 @@ export const bundleDigest = (bundle: Bundle): string =>
     .slice(0, 16);
 
 /** What {@link bundleDigest} is the hash of. */
-export const bundleContents = ({ tempoImage, products }: Bundle) => ({
+export const bundleContents = ({ images, products }: Bundle) => ({
   stackVersion,
   providers: [manifest.dependencies["@pulumi/kubernetes"], manifest.dependencies["@pulumiverse/grafana"]],
-  tempoImage: withoutDigest(withoutRegistry(tempoImage)),
+  images: Object.values(images).map((image) => withoutDigest(withoutRegistry(image))),
   products,
 });

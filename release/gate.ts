@@ -1,7 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
-import { describeRelease, isDowngrade, isSameBundle, releaseIn, type Release } from "./version.ts";
+import {
+  describeRelease,
+  isDowngrade,
+  isSameBundle,
+  otherImages,
+  releaseIn,
+  type Release,
+} from "./version.ts";
 
 /** How a stack came by what it runs. One of its outputs; `refused` in previews alone, as no `up` comes to it. */
 export interface Promotion {
@@ -90,7 +97,7 @@ function describeDifference(
 
 function adviceFor({ stack, release, settings: { from } }: Candidate, upstream: Release | undefined): string {
   if (upstream?.bundleDigest === release.bundleDigest) {
-    return `give tempo.image the same digest in the files of "${from}" and "${stack}", and deploy "${from}" first.`;
+    return `give ${otherImages(upstream, release).join(" and ")} the same digest in the files of "${from}" and "${stack}", and deploy "${from}" first.`;
   }
   const deployFirst = `pulumi up --stack ${from}, then this again for "${stack}".`;
   return upstream && isDowngrade(release, upstream)

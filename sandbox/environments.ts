@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, globSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { SandboxFolder } from "./folder.ts";
 import { stopSandbox } from "./sandbox.ts";
@@ -18,6 +18,8 @@ export function environmentsIn({ state }: SandboxFolder): string[] {
  */
 export async function emptySandbox({ root, etcd, state }: SandboxFolder): Promise<void> {
   await stopSandbox({ dir: root });
-  const stored = ["tempo", "prometheus"].map((name) => path.join(root, name));
+  const stored = globSync(["tempo", "prometheus", "otel-*"], { cwd: root }).map((name) =>
+    path.join(root, name),
+  );
   for (const folder of [etcd, state, ...stored]) rmSync(folder, { recursive: true, force: true });
 }

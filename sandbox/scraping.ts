@@ -19,7 +19,7 @@ interface ScrapeConfig {
 }
 
 /** The address at which a port of a pod is reached here, if it is. */
-type AddressOf = (port: number) => string | undefined;
+type AddressOf = (pod: string, port: number) => string | undefined;
 
 /** What a Prometheus beside the cluster is to scrape and to evaluate, as the deployed objects say it. */
 export async function prometheusFiles(api: ApiClient, addressOf: AddressOf): Promise<PrometheusFiles> {
@@ -139,14 +139,14 @@ async function targetsOf(
   const pods = await listed<Pod>(api, "v1", "Pod", namespace);
   return slices.flatMap(({ ports, endpoints }) => {
     const port = ports?.find(({ name }) => name === endpoint)?.port;
-    const address = port === undefined ? undefined : addressOf(port);
-    if (address === undefined) return [];
+    if (port === undefined) return [];
     return (endpoints ?? []).flatMap(({ addresses: [ip], targetRef }) => {
       const pod = pods.find(({ metadata: { name } }) => name === targetRef?.name);
       const container = pod?.spec.containers.find(({ ports = [] }) =>
         ports.some(({ containerPort }) => containerPort === port),
       );
-      if (pod === undefined || container === undefined) return [];
+      const address = pod && addressOf(pod.metadata.name, port);
+      if (pod === undefined || container === undefined || address === undefined) return [];
       const labels = {
         namespace,
         service,
@@ -175,7 +175,7 @@ async function annotated(api: ApiClient, addressOf: AddressOf): Promise<ScrapeCo
   const pods = await listed<Pod>(api, "v1", "Pod");
   return pods.flatMap(({ metadata: { name, namespace, annotations = {}, labels = {} }, spec, status }) => {
     const port = Number(annotations["prometheus.io/port"]);
-    const address = addressOf(port);
+    const address = addressOf(name, port);
     if (annotations["prometheus.io/scrape"] !== "true" || address === undefined) return [];
     const ownLabels: Record<string, string> = Object.fromEntries(
       Object.entries(labels).map(([key, value]) => [key.replace(/\W/g, "_"), value]),

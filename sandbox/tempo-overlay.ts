@@ -1,6 +1,6 @@
 import { parse, stringify } from "yaml";
 import { configFolder, dataFolder } from "../components/tempo/ports.ts";
-import { tlsFolder } from "../components/tempo/tls.ts";
+import { tlsFolder, type OtlpProtocol } from "../components/kubernetes/otlp.ts";
 
 /** What is different about Tempo as a process on this machine. */
 export interface TempoPlace {
@@ -21,10 +21,12 @@ export interface TempoPlace {
   readonly tlsFolder?: string;
 }
 
+type Protocols = Record<"grpc" | "http", OtlpProtocol>;
+
 interface DeployedConfig {
   server: Record<string, unknown>;
   distributor: {
-    receivers: { otlp: { protocols: Record<"grpc" | "http", { endpoint: string; tls?: object }> } };
+    receivers: { otlp: { protocols: Protocols } };
   };
   metrics_generator: { storage: { remote_write: { url: string }[] } };
 }
@@ -48,12 +50,23 @@ export function overlay(deployed: string, place: TempoPlace): string {
     grpc_listen_address: "127.0.0.1",
     grpc_listen_port: ports.grpc,
   });
-  const { grpc, http } = config.distributor.receivers.otlp.protocols;
-  grpc.endpoint = `127.0.0.1:${ports.otlpGrpc}`;
-  http.endpoint = `127.0.0.1:${ports.otlpHttp}`;
-  if (place.tlsFolder === undefined) [grpc, http].forEach((receiver) => delete receiver.tls);
+  moveReceivers(config.distributor.receivers.otlp.protocols, ports);
+  if (place.tlsFolder === undefined) withoutTls(config.distributor.receivers.otlp.protocols);
   for (const target of config.metrics_generator.storage.remote_write) {
     target.url = `${prometheusUrl}/api/v1/write`;
   }
   return stringify(config, { lineWidth: 0 });
 }
+
+/** Lets receivers listen on ports of this machine's own. */
+export function moveReceivers(
+  protocols: Protocols,
+  ports: { readonly otlpGrpc: number; readonly otlpHttp: number },
+): void {
+  protocols.grpc.endpoint = `127.0.0.1:${ports.otlpGrpc}`;
+  protocols.http.endpoint = `127.0.0.1:${ports.otlpHttp}`;
+}
+
+/** Lets receivers speak plain text. */
+export const withoutTls = (protocols: Protocols): void =>
+  Object.values(protocols).forEach((protocol) => delete protocol.tls);

@@ -1,6 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { collectorName } from "../components/collector/objects.ts";
+import { ports as collectorPorts } from "../components/collector/ports.ts";
+import { tempoName } from "../components/tempo/objects.ts";
 import { ports as tempoPorts } from "../components/tempo/ports.ts";
 import { UserError } from "../errors.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
@@ -17,15 +20,19 @@ import { answersOk, request, urlBelow, wordsOf } from "../clients/http.ts";
 import type { Servers } from "../clients/question.ts";
 import { prometheusFiles } from "./scraping.ts";
 import { PortTaken, startService, type Service } from "./service.ts";
+import { collectorOverlay } from "./collector-overlay.ts";
 import { overlay } from "./tempo-overlay.ts";
 
 /** Programs that store what the stack is about. */
-export const backendPrograms: readonly ProgramName[] = ["tempo", "prometheus"];
+export const backendPrograms: readonly ProgramName[] = ["tempo", "prometheus", "otelcol-contrib"];
 
-/** Addresses of a Tempo and a Prometheus on this machine. */
+/** Addresses of a Tempo, a Prometheus and a collector on this machine. */
 export interface Backends extends Servers {
+  /** Where applications send to: the collector if one is deployed, else Tempo. */
   readonly otlpHttp: string;
   readonly otlpGrpc: string;
+  /** Where Tempo itself takes spans, over HTTP. */
+  readonly tempoOtlpHttp: string;
 }
 
 interface BackendsOptions {
@@ -37,59 +44,57 @@ interface BackendsOptions {
 }
 
 /**
- * Starts Tempo with the configuration that is deployed in the cluster, as its pod would have it, and Prometheus with the
- * targets and rules that are deployed. What runs with the same configuration stays; Prometheus reads another one again.
+ * Starts Tempo and the collector with the configurations that are deployed in the cluster, as their pods would have them, and
+ * Prometheus with the targets and rules that are deployed. What runs with the same configuration stays; Prometheus reads
+ * another one again.
  *
  * @throws UserError when one does not become healthy, or Prometheus refuses the rules
  */
 export async function startBackends(options: BackendsOptions): Promise<Backends> {
   const { folder, api, log } = options;
-  const deployed = await deployedConfig(api);
-  const configFile = path.join(folder.root, "tempo.yaml");
+  const deployed = await deployedIn(api);
   const known = readPorts(folder);
   const running =
-    known && configOf(deployed, folder, known) === textOf(configFile) && (await healthy(folder, known));
+    isWhole(known, deployed) &&
+    isDeepStrictEqual(configsOf(deployed, folder, known), configsIn(folder)) &&
+    (await healthy(folder, known));
   if (running) {
     if (await writePrometheusFiles(options, known)) await reload(folder, known);
-    return addresses(known);
+    return addresses(known, folder);
   }
-  await stopServices(folder, ["tempo", "prometheus"]);
-  const ports = await log.step("Starting Prometheus and Tempo", 15, () =>
-    start(options, deployed, configFile, known),
-  );
-  return addresses(ports);
+  await stopServices(folder);
+  const what =
+    deployed.collectors.length > 0 ? "Prometheus, Tempo and the collector" : "Prometheus and Tempo";
+  const ports = await log.step(`Starting ${what}`, 15, () => start(options, deployed, known));
+  return addresses(ports, folder);
 }
 
 /** The backends that were started last, if they still run and are healthy. */
 export async function runningBackends(folder: SandboxFolder): Promise<Backends | undefined> {
   const ports = readPorts(folder);
-  return ports && (await healthy(folder, ports)) ? addresses(ports) : undefined;
+  return ports && (await healthy(folder, ports)) ? addresses(ports, folder) : undefined;
 }
 
-const portNames = ["prometheus", "tempo-http", "tempo-grpc", "otlp-grpc", "otlp-http"] as const;
+const portsOf = ({ collectors }: Deployed): readonly string[] => [
+  ...[prometheus, tempo].flatMap(({ ports }) => ports),
+  ...collectors.flatMap((_, replica) => collector(replica).ports),
+];
 const attempts = 5;
 
-async function start(
-  options: BackendsOptions,
-  deployed: string,
-  configFile: string,
-  known: Ports | undefined,
-): Promise<Ports> {
+async function start(options: BackendsOptions, deployed: Deployed, known: Ports | undefined): Promise<Ports> {
   const { folder, guard, tools } = options;
   for (let attempt = 1; ; attempt++) {
     // The same ports as before if they are free: applications may have been told of them.
-    const ports = attempt === 1 && known ? known : await choosePorts(portNames);
+    const ports = attempt === 1 && isWhole(known, deployed) ? known : await choosePorts(portsOf(deployed));
     const place = { folder, ports };
-    mkdirSync(path.join(folder.root, "tempo"), { recursive: true });
-    writeFileSync(configFile, configOf(deployed, folder, ports));
+    writeConfigs(configsOf(deployed, folder, ports), folder);
     await writePrometheusFiles(options, ports);
     writeFileSync(portsFile(folder), JSON.stringify(ports));
     try {
-      await startService(prometheus, place, guard, tools);
-      await startService(tempo, place, guard, tools);
+      for (const service of servicesIn(folder)) await startService(service, place, guard, tools);
       return ports;
     } catch (error) {
-      await stopServices(folder, ["tempo", "prometheus"]);
+      await stopServices(folder);
       if (!(error instanceof PortTaken) || attempt === attempts) throw error;
     }
   }
@@ -97,9 +102,11 @@ async function start(
 
 /** Writes what Prometheus is to scrape and to evaluate. True when that is other than what was there. */
 async function writePrometheusFiles({ folder, api }: BackendsOptions, ports: Ports): Promise<boolean> {
-  const wanted = await prometheusFiles(api, (port) =>
-    port === tempoPorts.http ? `127.0.0.1:${ports["tempo-http"]}` : undefined,
-  );
+  const wanted = await prometheusFiles(api, (pod, port) => {
+    const name =
+      port === tempoPorts.http ? "tempo-http" : port === collectorPorts.metrics ? `${pod}-metrics` : "";
+    return name in ports ? `127.0.0.1:${ports[name]}` : undefined;
+  });
   const place = prometheusFolder(folder);
   mkdirSync(place, { recursive: true });
   const there = Object.fromEntries(readdirSync(place).map((file) => [file, textOf(path.join(place, file))!]));
@@ -111,9 +118,13 @@ async function writePrometheusFiles({ folder, api }: BackendsOptions, ports: Por
 }
 
 async function reload(folder: SandboxFolder, ports: Ports): Promise<void> {
-  const { status, text } = await request("Prometheus", urlBelow(addresses(ports).prometheus, "/-/reload"), {
-    body: "",
-  });
+  const { status, text } = await request(
+    "Prometheus",
+    urlBelow(addresses(ports, folder).prometheus, "/-/reload"),
+    {
+      body: "",
+    },
+  );
   if (status !== 200) {
     // So that the next run does not take it for what runs.
     rmSync(prometheusFolder(folder), { recursive: true });
@@ -155,21 +166,51 @@ export const tempo: Service = {
   isHealthy: ({ ports }) => answersOk(`http://127.0.0.1:${ports["tempo-http"]}/ready`),
 };
 
-/** Tempo's configuration, read from the ConfigMap that its StatefulSet mounts. */
-async function deployedConfig(api: ApiClient): Promise<string> {
-  const [statefulSet] = (await api.list({ apiVersion: "apps/v1", kind: "StatefulSet" })).filter(
-    ({ metadata }) => metadata.name === "tempo",
-  );
-  if (!statefulSet)
+/** A replica of the collector, with its configuration and queue in the folder. */
+export function collector(replica: number): Service {
+  const name = `${collectorName}-${replica}`;
+  return {
+    name,
+    program: "otelcol-contrib",
+    ports: ["grpc", "http", "metrics", "health"].map((port) => `${name}-${port}`),
+    arguments: ({ folder }) => [`--config=file:${path.join(folder.root, `${name}.yaml`)}`],
+    isHealthy: ({ ports }) => answersOk(`http://127.0.0.1:${ports[`${name}-health`]}/`),
+  };
+}
+
+/** What is deployed: the configuration of Tempo, and that of each replica of the collector. */
+interface Deployed {
+  readonly tempo: string;
+  readonly collectors: readonly string[];
+}
+
+/** Reads it from the ConfigMaps that the StatefulSets mount. */
+async function deployedIn(api: ApiClient): Promise<Deployed> {
+  const [tempo, collector] = await Promise.all([
+    deployedConfig(api, tempoName, "tempo.yaml"),
+    deployedConfig(api, collectorName, "collector.yaml"),
+  ]);
+  if (tempo === undefined)
     throw new UserError("There is no StatefulSet tempo in the sandbox: deploy the stack first.");
-  const name = mountedConfigMap(statefulSet);
+  return {
+    tempo: tempo.text,
+    collectors: Array<string>(collector?.replicas ?? 0).fill(collector?.text ?? ""),
+  };
+}
+
+async function deployedConfig(api: ApiClient, name: string, file: string) {
+  const [statefulSet] = (await api.list({ apiVersion: "apps/v1", kind: "StatefulSet" })).filter(
+    ({ metadata }) => metadata.name === name,
+  );
+  if (!statefulSet) return undefined;
+  const mounted = mountedConfigMap(statefulSet);
   const namespace = statefulSet.metadata.namespace;
   const configMap = await api.get<{ data: Record<string, string> }>(
-    `/api/v1/namespaces/${namespace}/configmaps/${name}`,
+    `/api/v1/namespaces/${namespace}/configmaps/${mounted}`,
   );
-  const text = configMap?.data["tempo.yaml"];
-  if (!text) throw new UserError(`The ConfigMap ${namespace}/${name} that Tempo mounts has no tempo.yaml.`);
-  return text;
+  const text = configMap?.data[file];
+  if (!text) throw new UserError(`The ConfigMap ${namespace}/${mounted} that ${name} mounts has no ${file}.`);
+  return { text, replicas: (statefulSet["spec"] as { replicas: number }).replicas };
 }
 
 function mountedConfigMap(statefulSet: KubernetesObject): string | undefined {
@@ -179,39 +220,84 @@ function mountedConfigMap(statefulSet: KubernetesObject): string | undefined {
   return template.spec.volumes.find(({ name }) => name === "config")?.configMap?.name;
 }
 
-const configOf = (deployed: string, folder: SandboxFolder, ports: Ports): string =>
-  overlay(deployed, {
-    folder: path.join(folder.root, "tempo"),
-    ports: {
-      http: ports["tempo-http"]!,
-      grpc: ports["tempo-grpc"]!,
-      otlpGrpc: ports["otlp-grpc"]!,
-      otlpHttp: ports["otlp-http"]!,
-    },
-    prometheusUrl: addresses(ports).prometheus,
+/** The deployed configurations as they run here, by file. */
+function configsOf(deployed: Deployed, { root }: SandboxFolder, ports: Ports): Record<string, string> {
+  const otlp = { otlpGrpc: ports["otlp-grpc"]!, otlpHttp: ports["otlp-http"]! };
+  const collectors = deployed.collectors.map((text, replica) => {
+    const { name } = collector(replica);
+    const config = collectorOverlay(text, {
+      folder: path.join(root, name),
+      ports: {
+        otlpGrpc: ports[`${name}-grpc`]!,
+        otlpHttp: ports[`${name}-http`]!,
+        metrics: ports[`${name}-metrics`]!,
+        health: ports[`${name}-health`]!,
+      },
+      tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
+    });
+    return [`${name}.yaml`, config] as const;
   });
+  return {
+    "tempo.yaml": overlay(deployed.tempo, {
+      folder: path.join(root, "tempo"),
+      ports: { http: ports["tempo-http"]!, grpc: ports["tempo-grpc"]!, ...otlp },
+      prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
+    }),
+    ...Object.fromEntries(collectors),
+  };
+}
 
-const addresses = (ports: Ports): Backends => ({
-  tempo: `http://127.0.0.1:${ports["tempo-http"]}`,
-  prometheus: `http://127.0.0.1:${ports["prometheus"]}`,
-  otlpHttp: `http://127.0.0.1:${ports["otlp-http"]}`,
-  otlpGrpc: `http://127.0.0.1:${ports["otlp-grpc"]}`,
-});
+/** The configurations that were written last. */
+const configsIn = ({ root }: SandboxFolder): Record<string, string> =>
+  Object.fromEntries(
+    globSync(["tempo.yaml", `${collectorName}-*.yaml`], { cwd: root }).map((file) => [
+      file,
+      readFileSync(path.join(root, file), "utf8"),
+    ]),
+  );
+
+function writeConfigs(configs: Readonly<Record<string, string>>, { root }: SandboxFolder): void {
+  for (const file of Object.keys(configsIn({ root } as SandboxFolder))) rmSync(path.join(root, file));
+  for (const [file, text] of Object.entries(configs)) {
+    mkdirSync(path.join(root, path.basename(file, ".yaml")), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  }
+}
+
+/** What runs: each after what it sends to. */
+const servicesIn = (folder: SandboxFolder): readonly Service[] => [
+  prometheus,
+  tempo,
+  ...Object.keys(configsIn(folder))
+    .filter((file) => file.startsWith(collectorName))
+    .map((_, replica) => collector(replica)),
+];
+
+function addresses(ports: Ports, folder: SandboxFolder): Backends {
+  const door = servicesIn(folder).length > 2 ? collector(0).name : "otlp";
+  return {
+    tempo: `http://127.0.0.1:${ports["tempo-http"]}`,
+    prometheus: `http://127.0.0.1:${ports["prometheus"]}`,
+    otlpHttp: `http://127.0.0.1:${ports[`${door}-http`]}`,
+    otlpGrpc: `http://127.0.0.1:${ports[`${door}-grpc`]}`,
+    tempoOtlpHttp: `http://127.0.0.1:${ports["otlp-http"]}`,
+  };
+}
 
 async function healthy(folder: SandboxFolder, ports: Ports): Promise<boolean> {
   const names = readRecords(folder.run)
     .filter(isRunning)
     .map(({ name }) => name);
-  const services = [prometheus, tempo];
+  const services = servicesIn(folder);
   if (!services.every(({ name }) => names.includes(name))) return false;
   const answers = await Promise.all(services.map((service) => service.isHealthy({ folder, ports })));
   return answers.every(Boolean);
 }
 
-async function stopServices(folder: SandboxFolder, names: readonly string[]): Promise<void> {
-  await stopInTurn(
-    readRecords(folder.run).filter((record) => names.includes(record.name) && isRunning(record)),
-  );
+async function stopServices(folder: SandboxFolder): Promise<void> {
+  const isBackend = ({ name }: { name: string }) =>
+    [prometheus.name, tempo.name].includes(name) || name.startsWith(`${collectorName}-`);
+  await stopInTurn(readRecords(folder.run).filter((record) => isBackend(record) && isRunning(record)));
 }
 
 const portsFile = (folder: SandboxFolder): string => path.join(folder.root, "backends.json");
@@ -221,6 +307,10 @@ export function readPorts(folder: SandboxFolder): Ports | undefined {
   const text = textOf(portsFile(folder));
   return text ? (JSON.parse(text) as Ports) : undefined;
 }
+
+/** Whether these are ports of everything that is to run. */
+const isWhole = (ports: Ports | undefined, deployed: Deployed): ports is Ports =>
+  ports !== undefined && portsOf(deployed).every((name) => name in ports);
 
 const textOf = (file: string): string | undefined =>
   existsSync(file) ? readFileSync(file, "utf8") : undefined;

@@ -53,6 +53,6 @@ export const images = z.strictObject({
     .boolean(want("true or false"))
     .default(false)
     .describe(
-      "Refuse an image that is not named by its digest (tempo.image), since a tag can be moved to another.",
+      "Refuse an image that is not named by its digest (tempo.image, collector.image), since a tag can be moved to another.",
     ),
 });

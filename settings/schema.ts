@@ -6,6 +6,7 @@ import { alerts, slo } from "./alerts.ts";
 import { applications } from "./applications.ts";
 import { overBudget } from "./budget.ts";
 import { cluster } from "./cluster.ts";
+import { collector } from "./collector.ts";
 import { grafana } from "./grafana.ts";
 import { images } from "./images.ts";
 import { openobserve, prometheus } from "./stores.ts";
@@ -54,6 +55,7 @@ const sections = {
     .prefault({})
     .describe("Where Tempo runs."),
   images: images.prefault({}).describe("Where container images come from."),
+  collector: collector.prefault({}).describe("The OpenTelemetry collector before Tempo."),
   tempo: tempo.prefault({}).describe("Grafana Tempo."),
   prometheus: prometheus.prefault({}).describe("The Prometheus that stores the metrics made from traces."),
   openobserve: openobserve.prefault({}).describe("The OpenObserve that holds the logs."),

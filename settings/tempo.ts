@@ -1,40 +1,9 @@
 import { z } from "zod";
 import { storage } from "./storage.ts";
-import { bytes, cores, duration, want } from "./units.ts";
+import { bytes, duration, want } from "./units.ts";
 import { image } from "./images.ts";
+import { resources } from "./resources.ts";
 import { annotations, conflict, objectName } from "./values.ts";
-
-const amounts = (defaults: { cpu: string; memory: string; ephemeralStorage: string }) =>
-  z
-    .strictObject({
-      cpu: cores("500m").prefault(defaults.cpu).describe("CPU."),
-      memory: bytes("2Gi", "1Mi").prefault(defaults.memory).describe("Memory."),
-      ephemeralStorage: bytes("256Mi", "1Mi")
-        .prefault(defaults.ephemeralStorage)
-        .describe("Ephemeral storage."),
-    })
-    .prefault({});
-
-const resources = z
-  .strictObject({
-    requests: amounts({ cpu: "250m", memory: "512Mi", ephemeralStorage: "64Mi" }).describe(
-      "What Tempo is sure to get.",
-    ),
-    limits: amounts({ cpu: "2", memory: "2Gi", ephemeralStorage: "256Mi" }).describe("The most it may take."),
-  })
-  .superRefine(({ requests, limits }, context) => {
-    for (const key of ["cpu", "memory", "ephemeralStorage"] as const) {
-      if (requests[key].amount > limits[key].amount) {
-        conflict(
-          context,
-          { path: ["requests", key], message: `at most the limit, ${limits[key].text}` },
-          { path: ["limits", key], message: `at least the request, ${requests[key].text}` },
-        );
-      }
-    }
-  })
-  .prefault({})
-  .describe("CPU, memory and scratch space of the Tempo container.");
 
 /** Far more than one Tempo can hold; from 2^32 on Tempo does not start. */
 const mostSeries = 100_000_000;
@@ -92,11 +61,14 @@ export const tempo = z
       })
       .prefault({})
       .describe("The data volume at /var/tempo."),
-    resources,
+    resources: resources("Tempo", {
+      requests: { cpu: "250m", memory: "512Mi", ephemeralStorage: "64Mi" },
+      limits: { cpu: "2", memory: "2Gi", ephemeralStorage: "256Mi" },
+    }),
     otlpTls: z
       .strictObject({
         secretName: objectName("the name of a Secret in Tempo's namespace").describe(
-          "Secret with tls.crt and tls.key, as cert-manager writes it; with clientCertificates also ca.crt.",
+          "Secret with tls.crt and tls.key, as cert-manager writes it, for the names of both Services, otel and tempo; with the collector or clientCertificates also ca.crt.",
         ),
         clientCertificates: z
           .boolean(want("true or false"))
@@ -104,7 +76,9 @@ export const tempo = z
           .describe("Take spans only from who has a certificate that the Secret's ca.crt has signed."),
       })
       .optional()
-      .describe("TLS of the OTLP receivers. Default: none, spans come in plain text."),
+      .describe(
+        "TLS of the OTLP receivers: the collector's, and Tempo's behind it. Default: none, telemetry comes in plain text.",
+      ),
     serviceAccountAnnotations: annotations
       .default({})
       .describe("Annotations of the ServiceAccount, for workload identity (IRSA and its like)."),

@@ -15,6 +15,7 @@ export type ProgramName =
   | "pulumi"
   | "pulumi-resource-kubernetes"
   | "tempo"
+  | "otelcol-contrib"
   | "kubeconform"
   | "kube-score"
   | "prometheus"
@@ -46,6 +47,7 @@ const pulumiVersion = "v3.259.0";
 /** Of the provider that is built here. */
 export const kubernetesProviderVersion = "4.25.0";
 const tempoVersion = "2.8.0-rc";
+const collectorVersion = "v0.159.0";
 const kubeconformVersion = "v0.8.0";
 const kubeScoreVersion = "v1.20.0";
 
@@ -113,6 +115,16 @@ export const programs: readonly Program[] = [
     package: "github.com/grafana/tempo/cmd/tempo",
     flags: [...linkerFlags(["main.Version", tempoVersion])],
     usualMinutes: 5,
+  },
+  {
+    name: "otelcol-contrib",
+    purpose: "the collector that applications send to",
+    version: collectorVersion,
+    recognise: { arguments: ["--version"], usable: "~0.159" },
+    module: "collector",
+    package: ".",
+    flags: [...linkerFlags(["main.version", collectorVersion.slice(1)])],
+    usualMinutes: 3,
   },
   {
     name: "kubeconform",

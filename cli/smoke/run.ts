@@ -8,8 +8,7 @@ import { read } from "./counters.ts";
 import { gather } from "./evidence.ts";
 import { notesOf } from "./notes.ts";
 import { tlsFor, type SmokeOptions } from "./options.ts";
-import { tempoEndpoints } from "../../components/tempo/tempo.ts";
-import { tempoArgs } from "../../assembly/wiring.ts";
+import { otlpAddress } from "../../assembly/wiring.ts";
 import { timeoutBefore } from "./carry-out.ts";
 import { probe, type Probe } from "./probe.ts";
 import { problemOf } from "./result.ts";
@@ -98,7 +97,7 @@ const delivery = (
   timed(async () => {
     try {
       // Once, never twice: a second export would be counted as well.
-      const { hostname } = new URL(tempoEndpoints(tempoArgs(settings)).otlpHttp);
+      const { hostname } = new URL(otlpAddress(settings).http);
       const tls = otlpTls && tlsFor(otlp, otlpTls, hostname);
       await exportSpans(otlp, chat.payload(), timeoutBefore(deadline), tls);
       return { status: "ok", found: `${chat.trace.spans.length} spans` };

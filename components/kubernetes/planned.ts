@@ -7,6 +7,7 @@ const classes = {
   Namespace: k8s.core.v1.Namespace,
   NetworkPolicy: k8s.networking.v1.NetworkPolicy,
   PersistentVolumeClaim: k8s.core.v1.PersistentVolumeClaim,
+  PodDisruptionBudget: k8s.policy.v1.PodDisruptionBudget,
   PrometheusRule: k8s.apiextensions.CustomResource,
   Secret: k8s.core.v1.Secret,
   Service: k8s.core.v1.Service,

@@ -2,6 +2,7 @@ import type { Generator } from "../../telemetry/generator.ts";
 import type { externalLabels } from "../../telemetry/metrics.ts";
 import type { Traffic } from "../../telemetry/traffic.ts";
 import type { Pods } from "../kubernetes/network.ts";
+import type { OtlpTls } from "../kubernetes/otlp.ts";
 import type { Amounts } from "../kubernetes/quantity.ts";
 
 /** Supported lines of Tempo: the current one, and the last one of 2. */
@@ -51,8 +52,8 @@ export interface TempoArgs {
   readonly prometheus: TempoPrometheus;
   /** Grafana, which asks Tempo. */
   readonly grafana: Pods;
-  /** The pods that send spans. */
-  readonly applications: readonly Pods[];
+  /** The pods that send spans: the collector's, or the applications'. */
+  readonly senders: readonly Pods[];
   /**
    * TLS of the OTLP receivers.
    *
@@ -61,14 +62,6 @@ export interface TempoArgs {
   readonly otlpTls?: OtlpTls;
   /** Address ranges of DNS servers that are no pods of the cluster's. */
   readonly dnsAddresses: readonly string[];
-}
-
-/** Certificates of the OTLP receivers. */
-export interface OtlpTls {
-  /** Secret in Tempo's namespace with `tls.crt` and `tls.key`; where clients need a certificate also `ca.crt`. */
-  readonly secretName: string;
-  /** Whether spans are taken only from who has a certificate that `ca.crt` has signed. */
-  readonly clientCertificates: boolean;
 }
 
 /** How Prometheus learns that it may ask Tempo for its own metrics. */

@@ -1,3 +1,4 @@
+import { otlpProtocols } from "../kubernetes/otlp.ts";
 import type { TempoArgs } from "./args.ts";
 import { goDuration } from "./duration.ts";
 import { generatorSections } from "./generator.ts";
@@ -5,7 +6,6 @@ import { ingestSections } from "./ingest.ts";
 import { dataFolder, ports } from "./ports.ts";
 import type { Keeping, Serving, TempoConfig } from "./schema.ts";
 import { storageSection } from "./storage.ts";
-import { receiverTls } from "./tls.ts";
 
 /**
  * Configuration of a monolithic Tempo.
@@ -13,18 +13,13 @@ import { receiverTls } from "./tls.ts";
  * Keys: docs/sources/tempo/configuration of v3.0.3 and v2.10.8. Values in braces (`${NAME}`) come from the environment.
  */
 export function tempoConfig(args: TempoArgs): TempoConfig {
-  const tls = args.otlpTls && { tls: receiverTls(args.otlpTls) };
   const serving: Serving = {
     usage_report: { reporting_enabled: false },
     server: { http_listen_port: ports.http, log_format: "json" },
     distributor: {
       receivers: {
         otlp: {
-          protocols: {
-            // Tempo's receivers listen on localhost unless told otherwise.
-            grpc: { endpoint: `0.0.0.0:${ports.otlpGrpc}`, ...tls },
-            http: { endpoint: `0.0.0.0:${ports.otlpHttp}`, ...tls },
-          },
+          protocols: otlpProtocols(args.otlpTls),
         },
       },
     },

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import { podsIn, tcp, toDns, toServer } from "../kubernetes/network.ts";
+import { otlpPorts } from "../kubernetes/otlp.ts";
 import type { TempoArgs } from "./args.ts";
 import { remoteWriteUrl } from "./generator.ts";
 import { ports } from "./ports.ts";
@@ -8,13 +9,13 @@ import { storageUrl } from "./storage.ts";
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 
-type NetworkArgs = Pick<TempoArgs, "applications" | "grafana" | "prometheus" | "dnsAddresses" | "storage">;
+type NetworkArgs = Pick<TempoArgs, "senders" | "grafana" | "prometheus" | "dnsAddresses" | "storage">;
 
 /** Refuses all traffic of every pod in the namespace that no other policy allows. */
 export const denyAll: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 
 /**
- * All that Tempo's pod may talk to. In: traces from the applications, questions from Grafana, scrapes from
+ * All that Tempo's pod may talk to. In: traces from their senders, questions from Grafana, scrapes from
  * Prometheus if any. Out: DNS, Prometheus, object storage.
  */
 export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>): PolicySpec {
@@ -24,8 +25,8 @@ export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>
     policyTypes: ["Ingress", "Egress"],
     ingress: [
       {
-        from: args.applications.map(({ namespace, podLabels }) => podsIn(namespace, podLabels)),
-        ports: [tcp(ports.otlpGrpc), tcp(ports.otlpHttp)],
+        from: args.senders.map(({ namespace, podLabels }) => podsIn(namespace, podLabels)),
+        ports: [tcp(otlpPorts.grpc), tcp(otlpPorts.http)],
       },
       {
         from: [grafana, ...(prometheus.scrape === "none" ? [] : [prometheus])].map((pods) =>

@@ -1,15 +1,15 @@
-import { createHash } from "node:crypto";
-import { stringify } from "yaml";
 import { tempoVolumeClaim } from "../../telemetry/operational.ts";
+import { configMap } from "../kubernetes/config-map.ts";
 import { annotations, keptAnnotations, labels, selectorLabels } from "../kubernetes/metadata.ts";
+import { otlpServicePorts } from "../kubernetes/otlp.ts";
 import type { PlannedObject } from "../kubernetes/planned.ts";
 import { releaseObject } from "../kubernetes/release.ts";
+import { serviceMonitor, unscrapedLabel } from "../kubernetes/scraping.ts";
 import { restrictedNamespace } from "../kubernetes/security.ts";
 import type { TempoArgs } from "./args.ts";
 import { tempoConfig } from "./config.ts";
 import { denyAll, tempoPolicy } from "./network.ts";
 import { ports } from "./ports.ts";
-import { serviceMonitor, unscrapedLabel } from "./scraping.ts";
 import { podTemplate } from "./statefulset.ts";
 
 /** Name of Tempo's objects, and beginning of those that there are several of. */
@@ -27,8 +27,7 @@ export function tempoObjects(args: TempoArgs) {
     annotations: annotations(),
   });
   const { scrape, operatorLabels } = args.prometheus;
-  const config = configText(args);
-  const configMapName = `${tempoName}-config-${hashOf(config)}`;
+  const config = configMap(`${tempoName}-config`, "tempo.yaml", tempoConfig(args));
   const after = ["namespace"] as const;
   return {
     ...(args.createNamespace && closedNamespace(namespace, metadata("deny-all"))),
@@ -45,11 +44,10 @@ export function tempoObjects(args: TempoArgs) {
       },
       after,
     },
-    // Named by its content, so that a change restarts Tempo and a rollback finds the old one's name again.
     configMap: {
       kind: "ConfigMap",
       name: `${tempoName}-config`,
-      object: { metadata: metadata(configMapName), immutable: true, data: { "tempo.yaml": config } },
+      object: { metadata: metadata(config.name), ...config.content },
       after,
     },
     release: { kind: "ConfigMap", name: "release", object: releaseObject(namespace), after },
@@ -97,7 +95,7 @@ export function tempoObjects(args: TempoArgs) {
           template: podTemplate(args, {
             labels: labels(tempoName, "tracing-backend"),
             serviceAccountName: tempoName,
-            configMapName,
+            configMapName: config.name,
             claimName: tempoVolumeClaim,
           }),
         },
@@ -117,7 +115,7 @@ export function tempoObjects(args: TempoArgs) {
         name: tempoName,
         object: serviceMonitor(
           { ...metadata(tempoName), labels: { ...operatorLabels, ...labels(tempoName, "tracing-backend") } },
-          selectorLabels(tempoName),
+          { selector: selectorLabels(tempoName), port: "http" },
         ),
         after,
       },
@@ -158,12 +156,6 @@ const closedNamespace = (name: string, metadata: Metadata) =>
     },
   }) as const;
 
-/** Text of the file that Tempo reads. */
-const configText = (args: TempoArgs): string =>
-  stringify(tempoConfig(args), { lineWidth: 0, aliasDuplicateObjects: false, blockQuote: false });
-
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 10);
-
 const claim = (metadata: Metadata, { size, storageClass }: TempoArgs["volume"]) => ({
   // Whether it is bound shows in the StatefulSet; with WaitForFirstConsumer it is not before there is a pod.
   metadata: { ...metadata, annotations: { ...keptAnnotations(), "pulumi.com/skipAwait": "true" } },
@@ -174,19 +166,9 @@ const claim = (metadata: Metadata, { size, storageClass }: TempoArgs["volume"]) 
   },
 });
 
-/** Of the Service that applications and Grafana talk to. */
+/** Of the Service that senders and Grafana talk to. */
 const serviceSpec = ({ otlpTls }: Pick<TempoArgs, "otlpTls">) => ({
   type: "ClusterIP",
   selector: selectorLabels(tempoName),
-  ports: [
-    { name: "http", port: ports.http, targetPort: "http" },
-    {
-      name: "otlp-grpc",
-      port: ports.otlpGrpc,
-      targetPort: "otlp-grpc",
-      // HTTP/2 in plain text; with TLS both sides agree on it themselves.
-      ...(!otlpTls && { appProtocol: "kubernetes.io/h2c" }),
-    },
-    { name: "otlp-http", port: ports.otlpHttp, targetPort: "otlp-http" },
-  ],
+  ports: [{ name: "http", port: ports.http, targetPort: "http" }, ...otlpServicePorts(otlpTls)],
 });

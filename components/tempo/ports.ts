@@ -1,11 +1,7 @@
-/** Ports Tempo listens on. */
+/** Ports Tempo listens on beside those of OTLP. */
 export const ports = {
   /** HTTP API, `/metrics` and `/ready`. */
   http: 3200,
-  /** OTLP over gRPC. */
-  otlpGrpc: 4317,
-  /** OTLP over HTTP. */
-  otlpHttp: 4318,
 } as const;
 
 /** Folder of the configuration, which nobody can write to. */

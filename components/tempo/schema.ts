@@ -1,4 +1,5 @@
 import type { SpanMatch } from "../../telemetry/generator.ts";
+import type { OtlpProtocol } from "../kubernetes/otlp.ts";
 
 /**
  * Tempo's configuration as far as it is written here, by line: Tempo's YAML is strict, so a key that is not of the line
@@ -15,21 +16,7 @@ type GoDuration = string;
 export interface Serving {
   usage_report: { reporting_enabled: boolean };
   server: { http_listen_port: number; log_format: "json" };
-  distributor: { receivers: { otlp: { protocols: Record<"grpc" | "http", Receiver> } } };
-}
-
-interface Receiver {
-  endpoint: string;
-  tls?: ReceiverTls;
-}
-
-/** `ServerConfig` of go.opentelemetry.io/collector/config/configtls. */
-export interface ReceiverTls {
-  cert_file: string;
-  key_file: string;
-  reload_interval: GoDuration;
-  client_ca_file?: string;
-  client_ca_file_reload?: boolean;
+  distributor: { receivers: { otlp: { protocols: Record<"grpc" | "http", OtlpProtocol> } } };
 }
 
 /** What both lines keep, and how long a query may reach. */

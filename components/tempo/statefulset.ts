@@ -1,11 +1,12 @@
 import type { types } from "@pulumi/kubernetes";
+import { fromSecret, goMemoryLimit } from "../kubernetes/environment.ts";
+import { otlpContainerPorts, tlsMount, tlsVolume } from "../kubernetes/otlp.ts";
 import { resourceList } from "../kubernetes/quantity.ts";
+import { scrapeAnnotations } from "../kubernetes/scraping.ts";
 import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
 import type { TempoArgs, TempoStorage } from "./args.ts";
 import { remoteWriteEnv } from "./generator.ts";
 import { configFolder, dataFolder, ports } from "./ports.ts";
-import { scrapeAnnotations } from "./scraping.ts";
-import { tlsFolder, tlsVolume } from "./tls.ts";
 
 type EnvVar = types.input.core.v1.EnvVar;
 type Probe = types.input.core.v1.Probe;
@@ -41,7 +42,7 @@ export const podTemplate = (
 ): types.input.core.v1.PodTemplateSpec => ({
   metadata: {
     labels: { ...references.labels, ...identityLabels(args.storage) },
-    ...(args.prometheus.scrape === "annotations" && { annotations: scrapeAnnotations }),
+    ...(args.prometheus.scrape === "annotations" && { annotations: scrapeAnnotations(ports.http) }),
   },
   spec: {
     serviceAccountName: references.serviceAccountName,
@@ -57,11 +58,7 @@ export const podTemplate = (
         imagePullPolicy: "IfNotPresent",
         args: ["-target=all", `-config.file=${configFolder}/tempo.yaml`, "-config.expand-env=true"],
         env: environment(args),
-        ports: [
-          { name: "http", containerPort: ports.http },
-          { name: "otlp-grpc", containerPort: ports.otlpGrpc },
-          { name: "otlp-http", containerPort: ports.otlpHttp },
-        ],
+        ports: [{ name: "http", containerPort: ports.http }, ...otlpContainerPorts],
         // Every second: until it is ready, no Service leads to it, and new traces wait.
         startupProbe: { ...ready, periodSeconds: 1, failureThreshold: 300 },
         readinessProbe: { ...ready, periodSeconds: 10, failureThreshold: 3 },
@@ -75,7 +72,7 @@ export const podTemplate = (
         volumeMounts: [
           { name: "config", mountPath: configFolder, readOnly: true },
           { name: "data", mountPath: dataFolder },
-          ...(args.otlpTls ? [{ name: "tls", mountPath: tlsFolder, readOnly: true }] : []),
+          ...(args.otlpTls ? [tlsMount] : []),
         ],
       },
     ],
@@ -89,18 +86,12 @@ export const podTemplate = (
 
 const ready: Probe = { httpGet: { path: "/ready", port: "http" } };
 
-/**
- * Share of the container's memory that Go's runtime keeps to. It is a soft limit, and what is not the runtime's comes on top.
- * Tempo's own choice: `memory.automemlimit_ratio` (docs/sources/tempo/configuration of v3.0.3).
- */
-const goMemoryShare = 0.8;
-
 /** Go's memory limit, below the container's; and credentials, each by reference to a Secret. */
 function environment({ resources, storage, prometheus }: PodArgs): EnvVar[] {
   const remoteWrite = prometheus.credentialsSecret;
   const s3 = storage.backend === "s3" ? storage.credentialsSecret : undefined;
   return [
-    { name: "GOMEMLIMIT", value: String(Math.floor(resources.limits.memory.amount * goMemoryShare)) },
+    goMemoryLimit(resources.limits),
     ...(remoteWrite
       ? [
           fromSecret(remoteWriteEnv.username, remoteWrite.name, remoteWrite.usernameKey),
@@ -115,11 +106,6 @@ function environment({ resources, storage, prometheus }: PodArgs): EnvVar[] {
       : []),
   ];
 }
-
-const fromSecret = (name: string, secret: string, key: string): EnvVar => ({
-  name,
-  valueFrom: { secretKeyRef: { name: secret, key } },
-});
 
 /** Azure's workload identity looks for this label on the pod. */
 const identityLabels = (storage: TempoStorage): Record<string, string> =>

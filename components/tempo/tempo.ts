@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { otlpEndpoints, type OtlpEndpoints } from "../kubernetes/otlp.ts";
 import { register } from "../kubernetes/planned.ts";
 import type { TempoArgs } from "./args.ts";
 import { tempoName, tempoObjects } from "./objects.ts";
@@ -10,10 +11,8 @@ export type { TempoArgs } from "./args.ts";
 export interface TempoEndpoints {
   /** HTTP API, for Grafana. */
   readonly url: string;
-  /** OTLP over gRPC, for applications. */
-  readonly otlpGrpc: string;
-  /** OTLP over HTTP, without `/v1/traces`. */
-  readonly otlpHttp: string;
+  /** Where it takes spans. */
+  readonly otlp: OtlpEndpoints;
 }
 
 /** Grafana Tempo, monolithic, with its metrics generator, volume and network policies. */
@@ -34,11 +33,8 @@ export function tempoEndpoints({
   namespace,
   otlpTls,
 }: Pick<TempoArgs, "namespace" | "otlpTls">): TempoEndpoints {
-  const host = `${tempoName}.${namespace}.svc`;
-  const scheme = otlpTls ? "https" : "http";
   return {
-    url: `http://${host}:${ports.http}`,
-    otlpGrpc: `${scheme}://${host}:${ports.otlpGrpc}`,
-    otlpHttp: `${scheme}://${host}:${ports.otlpHttp}`,
+    url: `http://${tempoName}.${namespace}.svc:${ports.http}`,
+    otlp: otlpEndpoints(tempoName, namespace, otlpTls),
   };
 }

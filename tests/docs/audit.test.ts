@@ -54,7 +54,7 @@ describe("what docs/security.md says of the audit", () => {
 
   it("names every exception, and no other", () => {
     const named = [...page.matchAll(/`(container-[\w-]+|CKV_\w+)`/g)].map(([, rule]) => rule);
-    assert.deepEqual(named.toSorted(), exceptions.map(({ rule }) => rule).toSorted());
+    assert.deepEqual(named.toSorted(), [...new Set(exceptions.map(({ rule }) => rule))].toSorted());
   });
 
   it("has a row for every environment and judge", () => {

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { selectorLabels } from "../../components/kubernetes/metadata.ts";
 import { budgetLine } from "../../cli/render/budget.ts";
-import { ports } from "../../components/tempo/ports.ts";
+import { otlpPorts } from "../../components/kubernetes/otlp.ts";
 import { environmentSettings } from "../../engine/environment-settings.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { images, withoutDigest, withoutRegistry } from "../../release/images.ts";
@@ -82,7 +82,7 @@ describe("the guide to clusters", () => {
     assert.ok(textOf(file).includes(`${parseSettings(settings).images.mirror}/${[...named][0]}`));
   });
 
-  it("has a policy for applications that reaches Tempo's pods and their OTLP ports, and nothing else", () => {
+  it("has a policy for applications that reaches the collector's pods and their OTLP ports, and nothing else", () => {
     const [policy, ...more] = manifestsOf(file);
     assert.deepEqual(more, []);
     const { podSelector, policyTypes, egress } = policy!["spec"] as Record<string, unknown>;
@@ -95,11 +95,11 @@ describe("the guide to clusters", () => {
           {
             namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace.name } },
             podSelector: {
-              matchLabels: { "app.kubernetes.io/name": selectorLabels("tempo")["app.kubernetes.io/name"] },
+              matchLabels: { "app.kubernetes.io/name": selectorLabels("otel")["app.kubernetes.io/name"] },
             },
           },
         ],
-        ports: [ports.otlpGrpc, ports.otlpHttp].map((port) => ({ protocol: "TCP", port })),
+        ports: [otlpPorts.grpc, otlpPorts.http].map((port) => ({ protocol: "TCP", port })),
       },
     ]);
   });

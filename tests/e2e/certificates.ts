@@ -21,10 +21,10 @@ export const makeAuthority = (folder: string): void =>
     "/CN=ca",
   );
 
-/** Makes a certificate for a name in the folder of an authority, as cert-manager would: `tls.crt`, `tls.key`. */
-export function makeCertificate(authority: string, folder: string, name: string): void {
-  writeFileSync(path.join(folder, "names"), `subjectAltName=DNS:${name}\n`);
-  openssl(folder, "req", ...key, "-keyout", "tls.key", "-out", "request", "-subj", `/CN=${name}`);
+/** Makes a certificate for names in the folder of an authority, as cert-manager would: `tls.crt`, `tls.key`. */
+export function makeCertificate(authority: string, folder: string, ...names: string[]): void {
+  writeFileSync(path.join(folder, "names"), `subjectAltName=${names.map((name) => `DNS:${name}`).join()}\n`);
+  openssl(folder, "req", ...key, "-keyout", "tls.key", "-out", "request", "-subj", `/CN=${names[0]}`);
   const of = (file: string) => path.join(authority, file);
   openssl(
     folder,

@@ -20,8 +20,9 @@ const named = [
   ...["grafana", "mimir", "openobserve", "prometheus", "registry", "s3"].map(
     (name) => `${name}.corp.internal`,
   ),
+  "otel.tracing.svc",
   "tempo.tracing.svc",
-];
+].toSorted();
 
 /** Domains of keys and API versions, and a path of Open WebUI's, which nobody asks over a network. */
 const noHosts = /^(.*\.)?(k8s\.io|kubernetes\.io)$|^(monitoring\.coreos\.com|prometheus\.io)$|^socket\.io$/;
@@ -42,6 +43,7 @@ const variants: Readonly<Record<string, Sections>> = {
   "a pinned image of another registry": {
     ...inside,
     images: { ...inside.images, requireDigest: true },
+    collector: { image: `quay.io/otel/collector:0.160.0@sha256:${"b".repeat(64)}` },
     tempo: { storage, image: `quay.io/grafana/tempo:3.0.4@sha256:${"a".repeat(64)}` },
   },
   "Grafana's API": {

@@ -25,6 +25,7 @@ const variants: Readonly<Record<string, Sections>> = {
   "a mirror, and an image that has to be pinned": {
     images: { mirror: "registry.example.org", requireDigest: true },
     tempo: { image: `docker.io/grafana/tempo:3.0.4@sha256:${"a".repeat(64)}` },
+    collector: { image: `docker.io/otel/opentelemetry-collector-contrib:0.159.1@sha256:${"b".repeat(64)}` },
   },
   "S3 in the cluster": { tempo: { storage: s3("minio.minio.svc:9000", { insecure: true }) } },
   "S3 outside": { tempo: { storage: s3("s3.eu-central-1.amazonaws.com", { region: "eu-central-1" }) } },
@@ -33,6 +34,7 @@ const variants: Readonly<Record<string, Sections>> = {
   "Azure's storage": { tempo: { storage: { backend: "azure", container: "traces", account: "account" } } },
   "S3 with Pod Identity": { tempo: { storage: s3("s3.eu-central-1.amazonaws.com", { podIdentity: true }) } },
   "S3 behind a Service that maps its port": { tempo: { storage: s3("minio.minio.svc", { podPort: 9443 }) } },
+  "no collector": { collector: { enabled: false } },
   "TLS for spans": { tempo: { otlpTls: { secretName: "otlp", clientCertificates: true } } },
   "labels of the applications' pods": {
     applications: { namespaces: ["ai"], podLabels: [{ app: "open-webui" }, { app: "litellm" }] },
@@ -99,7 +101,9 @@ describe("each policy", () => {
   let context: Context;
 
   before(async () => {
-    const result = await run("prod");
+    const result = await run("prod", {
+      collector: { image: `otel/opentelemetry-collector-contrib:0.159.0@sha256:${"b".repeat(64)}` },
+    });
     objects = objectsOf(result);
     context = contextOf(result.settings, { forGitOps: true });
   });

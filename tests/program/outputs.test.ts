@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import manifest from "../../package.json" with { type: "json" };
 import { environments } from "../../engine/stack-files.ts";
-import { objectOf, run } from "./run.ts";
+import { objectOf, run, type Run } from "./run.ts";
 
 const api = [
   "applicationEnv",
   "bundleDigest",
+  "collectorImage",
   "dashboards",
   "datasourceUids",
   "environment",
+  "otlp",
   "promotion",
   "stackVersion",
   "tempo",
@@ -26,39 +28,60 @@ describe("the stack's outputs", () => {
     });
   }
 
-  it("say where Tempo is: ports that its Service opens, in the namespace it is in", async () => {
-    const result = await run("dev", { namespace: { name: "observability" } });
-    const service = objectOf(result, "Service", "tempo");
-    const { ports } = service.spec as { ports: { name: string; port: number }[] };
-    const port = (name: string) => ports.find((each) => each.name === name)?.port;
-    assert.equal(service.metadata.namespace, "observability");
-    assert.deepEqual(result.outputs.tempo, {
-      url: `http://tempo.observability.svc:${port("http")}`,
-      otlpGrpc: `http://tempo.observability.svc:${port("otlp-grpc")}`,
-      otlpHttp: `http://tempo.observability.svc:${port("otlp-http")}`,
+  const portsOf = (result: Run, name: string) => {
+    const { metadata, spec } = objectOf(result, "Service", name);
+    const { ports } = spec as { ports: { name: string; port: number }[] };
+    assert.equal(metadata.namespace, "observability");
+    return (port: string) => ports.find((each) => each.name === port)?.port;
+  };
+
+  for (const [door, collector] of [
+    ["otel", {}],
+    ["tempo", { enabled: false }],
+  ] as const) {
+    it(`say where ${door} takes OTLP, and Tempo is asked: ports that their Services open, in the namespace they are in`, async () => {
+      const result = await run("dev", { namespace: { name: "observability" }, collector });
+      const [own, tempo] = [portsOf(result, door), portsOf(result, "tempo")];
+      const otlp = (name: string, port: typeof own) => ({
+        grpc: `http://${name}.observability.svc:${port("otlp-grpc")}`,
+        http: `http://${name}.observability.svc:${port("otlp-http")}`,
+      });
+      assert.deepEqual(result.outputs.otlp, otlp(door, own));
+      assert.deepEqual(result.outputs.tempo, {
+        url: `http://tempo.observability.svc:${tempo("http")}`,
+        otlp: otlp("tempo", tempo),
+      });
     });
-  });
+  }
 
-  it("name Tempo's image as its pod does", async () => {
-    const image = `grafana/tempo:3.0.3@sha256:${"a".repeat(64)}`;
-    const result = await run("dev", { images: { mirror: "registry.example.org/mirror" }, tempo: { image } });
-    const { template } = objectOf(result, "StatefulSet").spec as {
-      template: { spec: { containers: { image: string }[] } };
-    };
-    assert.equal(result.outputs.tempoImage, `registry.example.org/mirror/${image}`);
-    assert.equal(template.spec.containers[0]!.image, result.outputs.tempoImage);
-  });
+  for (const [section, name, output] of [
+    ["tempo", "tempo", "tempoImage"],
+    ["collector", "otel", "collectorImage"],
+  ] as const) {
+    it(`name the image of ${name} as its pod does`, async () => {
+      const image = `acme/${name}:3.0.3@sha256:${"a".repeat(64)}`;
+      const result = await run("dev", {
+        images: { mirror: "registry.example.org/mirror" },
+        [section]: { image },
+      });
+      const { template } = objectOf(result, "StatefulSet", name).spec as {
+        template: { spec: { containers: { image: string }[] } };
+      };
+      assert.equal(result.outputs[output], `registry.example.org/mirror/${image}`);
+      assert.equal(template.spec.containers[0]!.image, result.outputs[output]);
+    });
+  }
 
-  it("send each application's spans to Tempo under the name the settings give it", async () => {
+  it("send each application's spans here under the name the settings give it", async () => {
     const services = { openWebui: "chat", litellm: "gateway" };
     const { outputs } = await run("staging", { applications: { services } });
     const { openWebui, litellm } = outputs.applicationEnv;
     assert.equal(openWebui["OTEL_SERVICE_NAME"], "chat");
     assert.equal(openWebui["OTEL_OTLP_SPAN_EXPORTER"], "grpc");
-    assert.equal(openWebui["OTEL_EXPORTER_OTLP_ENDPOINT"], outputs.tempo.otlpGrpc);
+    assert.equal(openWebui["OTEL_EXPORTER_OTLP_ENDPOINT"], outputs.otlp.grpc);
     assert.equal(litellm["OTEL_SERVICE_NAME"], "gateway");
     assert.equal(litellm["OTEL_EXPORTER"], "otlp_http");
-    assert.equal(litellm["OTEL_ENDPOINT"], outputs.tempo.otlpHttp);
+    assert.equal(litellm["OTEL_ENDPOINT"], outputs.otlp.http);
     assert.equal(litellm["OTEL_ENVIRONMENT_NAME"], "staging");
   });
 
@@ -69,8 +92,11 @@ describe("the stack's outputs", () => {
       });
       assert.deepEqual(outputs.tempo, {
         url: "http://tempo.tracing.svc:3200",
-        otlpGrpc: "https://tempo.tracing.svc:4317",
-        otlpHttp: "https://tempo.tracing.svc:4318",
+        otlp: { grpc: "https://tempo.tracing.svc:4317", http: "https://tempo.tracing.svc:4318" },
+      });
+      assert.deepEqual(outputs.otlp, {
+        grpc: "https://otel.tracing.svc:4317",
+        http: "https://otel.tracing.svc:4318",
       });
       const { openWebui, litellm } = outputs.applicationEnv;
       assert.equal(openWebui["OTEL_EXPORTER_OTLP_INSECURE"], "false");

@@ -8,19 +8,21 @@ const component = (name: string) => `llm-tracing:index:${name}`;
 const parentOf: Readonly<Record<string, readonly string[]>> = {
   [component("LlmTracing")]: ["pulumi:pulumi:Stack"],
   [component("Tempo")]: [component("LlmTracing")],
+  [component("Collector")]: [component("LlmTracing")],
   [component("Datasources")]: [component("LlmTracing")],
   [component("Dashboards")]: [component("LlmTracing")],
   [component("Alerts")]: [component("LlmTracing")],
   "pulumi:providers:kubernetes": [component("LlmTracing")],
   "kubernetes:core/v1:Namespace": [component("Tempo")],
-  "kubernetes:core/v1:ServiceAccount": [component("Tempo")],
+  "kubernetes:core/v1:ServiceAccount": [component("Tempo"), component("Collector")],
   "kubernetes:core/v1:PersistentVolumeClaim": [component("Tempo")],
-  "kubernetes:core/v1:Service": [component("Tempo")],
-  "kubernetes:core/v1:ConfigMap": [component("Tempo"), component("Dashboards")],
+  "kubernetes:core/v1:Service": [component("Tempo"), component("Collector")],
+  "kubernetes:core/v1:ConfigMap": [component("Tempo"), component("Collector"), component("Dashboards")],
   "kubernetes:core/v1:Secret": [component("Datasources")],
-  "kubernetes:apps/v1:StatefulSet": [component("Tempo")],
-  "kubernetes:networking.k8s.io/v1:NetworkPolicy": [component("Tempo")],
-  "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": [component("Tempo")],
+  "kubernetes:apps/v1:StatefulSet": [component("Tempo"), component("Collector")],
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy": [component("Tempo"), component("Collector")],
+  "kubernetes:monitoring.coreos.com/v1:ServiceMonitor": [component("Tempo"), component("Collector")],
+  "kubernetes:policy/v1:PodDisruptionBudget": [component("Collector")],
   "kubernetes:monitoring.coreos.com/v1:PrometheusRule": [component("Alerts")],
 };
 
@@ -91,6 +93,8 @@ for (const environment of environments()) {
         "kubernetes:core/v1:Service",
         "kubernetes:core/v1:ServiceAccount",
       ]);
+      assert.ok(needs("otel", "kubernetes:apps/v1:StatefulSet").includes("kubernetes:core/v1:ConfigMap"));
+      assert.ok(needs("otel", "kubernetes:core/v1:Service").includes("kubernetes:apps/v1:StatefulSet"));
     });
   });
 }

@@ -4,7 +4,6 @@ import fc from "fast-check";
 import manifest from "../../package.json" with { type: "json" };
 import { bundleOf, referenceSections, releaseOf } from "../../assembly/bundle.ts";
 import { environments } from "../../engine/stack-files.ts";
-import { images } from "../../release/images.ts";
 import { bundleContents, bundleDigest, type Bundle } from "../../release/bundle.ts";
 import { parseSettings } from "../../settings.ts";
 import { run, type Run } from "../program/run.ts";
@@ -116,7 +115,7 @@ describe("the bundle's digest", () => {
   });
 
   it("is another for another line of Tempo", () => {
-    const lines = Object.keys(images).map((line) => digestOf({ tempo: { line } }));
+    const lines = ["3.0", "2.10"].map((line) => digestOf({ tempo: { line } }));
     assert.equal(new Set(lines).size, lines.length);
     assert.ok(lines.includes(reference));
   });

@@ -4,6 +4,7 @@ import { tempoArgs } from "../../assembly/wiring.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
 import { overlay, type TempoPlace } from "../../sandbox/tempo-overlay.ts";
 import { parseSettings } from "../../settings.ts";
+import { flat } from "../components/tempo/flat.ts";
 
 const place = {
   folder: "/home/me/.sandbox/tempo",
@@ -84,10 +85,3 @@ function overlaid(sections: Record<string, unknown>, more: Partial<TempoPlace> =
   const deployed = tempoConfig(tempoArgs(parseSettings({ environment: "dev", ...sections })));
   return { before: flat(deployed), after: flat(parse(overlay(stringify(deployed), { ...place, ...more }))) };
 }
-
-const flat = (value: unknown): ReadonlyMap<string, unknown> => new Map(flatten(value, []));
-
-const flatten = (value: unknown, path: readonly string[]): [string, unknown][] =>
-  value !== null && typeof value === "object"
-    ? Object.entries(value).flatMap(([key, member]) => flatten(member, [...path, key]))
-    : [[path.join("."), value]];

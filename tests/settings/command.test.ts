@@ -125,7 +125,7 @@ describe("a stack file with mistakes, given to the command line", () => {
     const { status, stderr } = render("bad");
     assert.match(
       stderr,
-      /image-digest: StatefulSet tracing\/tempo: .* which images\.requireDigest demands; `crane digest registry\.example\.org\/m\/grafana\/tempo:[\d.]+` prints it.* in tempo\.image, behind the tag/,
+      /image-digest: StatefulSet tracing\/tempo: .* which images\.requireDigest demands; `crane digest registry\.example\.org\/m\/grafana\/tempo:[\d.]+` prints it.* in tempo\.image and collector\.image, behind the tag/,
     );
     assert.equal(status, 1);
     assert.equal(existsSync(join(folder, "rendered")), false);

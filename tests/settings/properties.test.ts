@@ -153,7 +153,10 @@ function shownValues(values: Values, settings: Settings): [Path, string][] {
     ...["promotion.from", "promotion.override"],
     ...(settings.alerts.rules === "none" ? ["alerts.runbooks"] : []),
     ...(settings.prometheus.scrape === "none" ? ["prometheus.namespace"] : []),
-    ...(settings.images.mirror === undefined ? [] : ["tempo.image"]),
+    ...(settings.images.mirror === undefined ? [] : ["tempo.image", "collector.image"]),
+    ...(settings.collector.enabled
+      ? []
+      : leaves.map((path) => path.join(".")).filter((key) => key.startsWith("collector."))),
     ...(settings.openobserve.user === undefined ? [] : ["openobserve.userEnv"]),
     ...(values["openobservePassword"] === undefined ? [] : ["openobserve.passwordEnv"]),
   ];

@@ -19,14 +19,14 @@ export interface OpenOptions {
   readonly log: Log;
   /** Of the sandbox that takes the spans. */
   readonly folder: SandboxFolder;
-  /** Where Tempo takes them. */
+  /** Where they are taken. */
   readonly backends: { readonly otlpGrpc: string; readonly otlpHttp: string };
   readonly settings: Settings;
 }
 
 /**
  * Installs the real applications where they are missing, starts them with the stack's output `applicationEnv`, in which
- * nothing but Tempo's addresses is replaced, and ends them after the work.
+ * nothing but the addresses is replaced, and ends them after the work.
  *
  * @throws ToolUnavailable when they cannot be installed here
  * @throws UserError when one does not become healthy
@@ -51,14 +51,13 @@ export async function openPlatform({
   backends,
   settings,
 }: OpenOptions): Promise<Platform> {
-  const { otlpGrpc, otlpHttp } = backends;
   return startPlatform({
     guard,
     log,
     folder: path.join(folder.root, "platform"),
     programs: await ensureApplications({ guard, log }),
     postgres: await ensurePostgres(log),
-    env: applicationEnv(settings, { otlpGrpc, otlpHttp }),
+    env: applicationEnv(settings, { grpc: backends.otlpGrpc, http: backends.otlpHttp }),
   });
 }
 

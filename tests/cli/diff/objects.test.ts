@@ -29,37 +29,37 @@ describe("diff of Kubernetes objects", () => {
     ],
     [
       "the image",
-      /statefulset/,
+      /statefulset-tempo/,
       put("spec.template.spec.containers.0.image", "docker.io/grafana/tempo:99"),
       `changed | StatefulSet tracing/tempo | spec.template.spec.containers[tempo].image | "${images["3.0"]}" → "docker.io/grafana/tempo:99" | Tempo restarts`,
     ],
     [
       "the registry alone",
-      /statefulset/,
+      /statefulset-tempo/,
       put("spec.template.spec.containers.0.image", "registry.example.org/mirror/grafana/tempo:3.0.3"),
       `changed | StatefulSet tracing/tempo | spec.template.spec.containers[tempo].image | "${images["3.0"]}" → "registry.example.org/mirror/grafana/tempo:3.0.3" | Tempo restarts`,
     ],
     [
       "the image's digest alone",
-      /statefulset/,
+      /statefulset-tempo/,
       put("spec.template.spec.containers.0.image", `${images["3.0"]}@sha256:${"a".repeat(64)}`),
       `changed | StatefulSet tracing/tempo | spec.template.spec.containers[tempo].image | "${images["3.0"]}" → "${images["3.0"]}@sha256:${"a".repeat(64)}" | Tempo restarts`,
     ],
     [
       "an annotation of the StatefulSet, not of its pod",
-      /statefulset/,
+      /statefulset-tempo/,
       put("metadata.annotations.team", "ai"),
       'added | StatefulSet tracing/tempo | metadata.annotations.team | - → "ai" | in place',
     ],
     [
       "the pods' selector",
-      /statefulset/,
+      /statefulset-tempo/,
       put("spec.selector.matchLabels.a", "b"),
       'added | StatefulSet tracing/tempo | spec.selector.matchLabels.a | - → "b" | replaced',
     ],
     [
       "another claim",
-      /statefulset/,
+      /statefulset-tempo/,
       put("spec.template.spec.volumes.1.persistentVolumeClaim.claimName", "other"),
       'changed | StatefulSet tracing/tempo | spec.template.spec.volumes[data].persistentVolumeClaim.claimName | "tempo-data" → "other" | data at risk + Tempo restarts',
     ],
@@ -108,7 +108,7 @@ describe("diff of Kubernetes objects", () => {
   for (const [file, subject, cost] of [
     [/persistentvolumeclaim/, "PersistentVolumeClaim tracing/tempo-data", "data at risk"],
     [/namespace-/, "Namespace tracing", "data at risk"],
-    [/serviceaccount/, "ServiceAccount tracing/tempo", "in place"],
+    [/serviceaccount-tempo/, "ServiceAccount tracing/tempo", "in place"],
   ] as const) {
     it(`says that ${subject} is removed (${cost}), or added`, () => {
       assert.deepEqual(said(committed, without(file)), [`${all} | objects | removed | ${subject} | ${cost}`]);

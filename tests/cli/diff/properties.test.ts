@@ -79,7 +79,7 @@ describe("diff", () => {
     ["the dashboard", (files, edit) => withDashboard(files, edit, dev)],
     ["the data sources", (files, edit) => withDatasources(files, edit, dev)],
     ["Tempo's configuration", (files, edit) => withTempo(files, edit, undefined, dev)],
-    ["the StatefulSet", (files, edit) => edited(files, /statefulset/, edit, dev)],
+    ["the StatefulSet", (files, edit) => edited(files, /statefulset-tempo/, edit, dev)],
     ["a NetworkPolicy", (files, edit) => edited(files, /networkpolicy-tempo/, edit, dev)],
   ];
   for (const [name, apply] of places) {
@@ -126,7 +126,7 @@ describe("diff", () => {
       (secret) => (files) =>
         edited(
           files,
-          /statefulset/,
+          /statefulset-tempo/,
           edits(
             put("spec.template.spec.containers.0.env.0", { name: "DB_PASSWORD", value: secret }),
             put("spec.template.spec.initContainers", [

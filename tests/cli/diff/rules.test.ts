@@ -63,7 +63,7 @@ describe("diff of rules", () => {
 
   for (const [kind, note] of [
     ["prometheusrule", "Nobody is told any more when chats fail or Tempo loses spans."],
-    ["servicemonitor", "Prometheus no longer scrapes Tempo: Tracing Health stays empty."],
+    ["servicemonitor-tempo", "Prometheus no longer scrapes Tempo: Tracing Health stays empty."],
   ] as const) {
     it(`says what it means that the ${kind} goes`, () => {
       const tree = new Map([...committed].filter(([path]) => !path.includes(kind)));

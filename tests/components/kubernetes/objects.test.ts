@@ -84,46 +84,49 @@ for (const environment of environments()) {
       });
     }
 
-    it("find the pod by selectors that it matches, all alike", () => {
-      const workload = result.kubernetes.find(({ kind }) => kind === "StatefulSet")!.spec as {
-        serviceName: string;
-        selector: { matchLabels: Record<string, string> };
-        template: { metadata: { labels: Record<string, string> } };
-      };
-      const pod = workload.template.metadata.labels;
-      const selectors = [
-        workload.selector.matchLabels,
-        ...specsOf<{ selector: Record<string, string> }>("Service").map(({ selector }) => selector),
-        ...specsOf<{ podSelector: { matchLabels?: Record<string, string> } }>("NetworkPolicy")
-          .map(({ podSelector }) => podSelector.matchLabels)
-          .filter((labels) => labels !== undefined),
-      ];
-      assert.equal(selectors.length, 4);
-      for (const selector of selectors) {
-        assert.deepEqual(selector, workload.selector.matchLabels);
-        assert.deepEqual({ ...pod, ...selector }, pod);
-      }
-    });
+    for (const name of ["tempo", "otel"]) {
+      const own = ({ metadata }: KubernetesObject) => metadata.labels["app.kubernetes.io/name"] === name;
 
-    it("lead each Service to ports that the pod has, by name, and the StatefulSet to its headless one", () => {
-      const { serviceName, template } = specsOf<{
-        serviceName: string;
-        template: { spec: { containers: { ports: { name: string; containerPort: number }[] }[] } };
-      }>("StatefulSet")[0]!;
-      const ports = template.spec.containers.flatMap((container) => container.ports);
-      const services = result.kubernetes.filter(({ kind }) => kind === "Service");
-      for (const { metadata, spec } of services) {
-        for (const { port, targetPort } of (spec as { ports: { port: number; targetPort: string }[] })
-          .ports) {
-          const target = ports.find(({ name }) => name === targetPort);
-          assert.equal(target?.containerPort, port, `${metadata.name}: ${targetPort}`);
+      it(`find the pods of ${name} by selectors that they match, all alike`, () => {
+        const [workload] = specsOf<{
+          selector: { matchLabels: Record<string, string> };
+          template: { metadata: { labels: Record<string, string> } };
+        }>("StatefulSet", own);
+        const pod = workload!.template.metadata.labels;
+        const selectors = [
+          workload!.selector.matchLabels,
+          ...specsOf<{ selector: Record<string, string> }>("Service", own).map(({ selector }) => selector),
+          ...specsOf<{ podSelector: { matchLabels?: Record<string, string> } }>("NetworkPolicy", own)
+            .map(({ podSelector }) => podSelector.matchLabels)
+            .filter((labels) => labels !== undefined),
+        ];
+        assert.equal(selectors.length, 4);
+        for (const selector of selectors) {
+          assert.deepEqual(selector, workload!.selector.matchLabels);
+          assert.deepEqual({ ...pod, ...selector }, pod);
         }
-      }
-      const headless = services.find(({ metadata }) => metadata.name === serviceName)!;
-      assert.equal((headless.spec as { clusterIP: string }).clusterIP, "None");
-    });
+      });
 
-    const specsOf = <T>(wanted: string): T[] =>
-      result.kubernetes.filter(({ kind }) => kind === wanted).map(({ spec }) => spec as T);
+      it(`lead each Service of ${name} to ports that the pod has, by name, and the StatefulSet to its headless one`, () => {
+        const { serviceName, template } = specsOf<{
+          serviceName: string;
+          template: { spec: { containers: { ports: { name: string; containerPort: number }[] }[] } };
+        }>("StatefulSet", own)[0]!;
+        const ports = template.spec.containers.flatMap((container) => container.ports);
+        const services = result.kubernetes.filter((object) => object.kind === "Service" && own(object));
+        for (const { metadata, spec } of services) {
+          for (const { port, targetPort } of (spec as { ports: { port: number; targetPort: string }[] })
+            .ports) {
+            const target = ports.find(({ name }) => name === targetPort);
+            assert.equal(target?.containerPort, port, `${metadata.name}: ${targetPort}`);
+          }
+        }
+        const headless = services.find(({ metadata }) => metadata.name === serviceName)!;
+        assert.equal((headless.spec as { clusterIP: string }).clusterIP, "None");
+      });
+    }
+
+    const specsOf = <T>(wanted: string, of: (object: KubernetesObject) => boolean): T[] =>
+      result.kubernetes.filter((object) => object.kind === wanted && of(object)).map(({ spec }) => spec as T);
   });
 }

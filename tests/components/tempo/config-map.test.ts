@@ -46,7 +46,9 @@ describe("the ConfigMap of Tempo", () => {
     const result = await run("dev", { tempo: { retention: "5d" } });
     const map = result.kubernetes.find(({ data }) => data?.["tempo.yaml"])!;
     assert.equal(map.immutable, true);
-    const pod = objectOf(result, "StatefulSet").spec as { template: { spec: { volumes: unknown[] } } };
+    const pod = objectOf(result, "StatefulSet", "tempo").spec as {
+      template: { spec: { volumes: unknown[] } };
+    };
     assert.deepEqual(pod.template.spec.volumes[0], {
       name: "config",
       configMap: { name: map.metadata.name },

@@ -6,8 +6,11 @@ const settingsOf = (sections: Record<string, unknown>) => parseSettings({ enviro
 
 /** The configuration, flat: `a.b.0.c` → value. */
 export function configOf(sections: Record<string, unknown> = {}): ReadonlyMap<string, unknown> {
-  return new Map(flatten(tempoConfig(tempoArgs(settingsOf(sections))), ""));
+  return flat(tempoConfig(tempoArgs(settingsOf(sections))));
 }
+
+/** A tree, flat: `a.b.0.c` → value. */
+export const flat = (value: unknown): ReadonlyMap<string, unknown> => new Map(flatten(value, ""));
 
 const flatten = (value: unknown, path: string): [string, unknown][] =>
   value !== null && typeof value === "object"

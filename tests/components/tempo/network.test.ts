@@ -48,6 +48,9 @@ const portsOf = (ports: Rule["ports"]): string =>
 const policyOf = (sections: Record<string, unknown> = {}): Policy =>
   tempoPolicy(tempoArgs(parseSettings({ environment: "dev", ...sections })), { app: "tempo" }) as Policy;
 
+/** Settings without a collector. */
+const direct = { collector: { enabled: false } };
+
 const dnsPods = "kube-system/* UDP:53 TCP:53";
 const openShiftDns = "openshift-dns/* UDP:5353 TCP:5353";
 const dns = [dnsPods, "169.254.0.0/16 UDP:53 TCP:53", openShiftDns];
@@ -58,10 +61,9 @@ const everywhere = (port: number) => [
 ];
 
 describe("Tempo's network policy", () => {
-  it("lets in traces from the applications, and questions from Grafana and Prometheus; nothing else", () => {
+  it("lets in traces from the collector, and questions from Grafana and Prometheus; nothing else", () => {
     assert.deepEqual(edges(policyOf().ingress), [
-      "open-webui/* TCP:4317 TCP:4318",
-      "litellm/* TCP:4317 TCP:4318",
+      "tracing/app.kubernetes.io/name=otel,app.kubernetes.io/instance=llm-tracing TCP:4317 TCP:4318",
       "monitoring/app.kubernetes.io/name=grafana TCP:3200",
       "monitoring/app.kubernetes.io/name=prometheus TCP:3200",
     ]);
@@ -116,9 +118,9 @@ describe("Tempo's network policy", () => {
     assert.deepEqual(policyOf().podSelector, { matchLabels: { app: "tempo" } });
   });
 
-  it("lets traces in from every application's pods of the settings' labels alone, in each of their namespaces", () => {
+  it("lets traces in without a collector from every application's pods of the settings' labels alone, in each of their namespaces", () => {
     const podLabels = [{ app: "open-webui" }, { app: "litellm", tier: "api" }];
-    const { ingress } = policyOf({ applications: { namespaces: ["ai", "otel"], podLabels } });
+    const { ingress } = policyOf({ ...direct, applications: { namespaces: ["ai", "otel"], podLabels } });
     assert.deepEqual(edges(ingress).slice(0, -2), [
       "ai/app=open-webui TCP:4317 TCP:4318",
       "ai/app=litellm,tier=api TCP:4317 TCP:4318",
@@ -138,6 +140,7 @@ describe("Tempo's network policy", () => {
 
   it("follows the namespaces and labels of the settings", () => {
     const { ingress } = policyOf({
+      ...direct,
       applications: { namespaces: ["ai"] },
       grafana: { namespace: "dashboards", podLabels: { app: "grafana" } },
       prometheus: { namespace: "metrics", podLabels: { app: "prom" } },
@@ -238,15 +241,16 @@ describe("traffic that no policy mentions", () => {
     assert.deepEqual(deny, { name: "deny-all", podSelector: {}, policyTypes: ["Ingress", "Egress"] });
   });
 
-  it("is left to others in a namespace that is given: our policies select Tempo's pods alone", async () => {
+  it("is left to others in a namespace that is given: our policies select our pods alone", async () => {
     const selectors = (await policies(false)).map(({ name, podSelector }) => ({ name, podSelector }));
-    assert.deepEqual(selectors, [
-      {
-        name: "tempo",
+    assert.deepEqual(
+      selectors,
+      ["tempo", "otel"].map((name) => ({
+        name,
         podSelector: {
-          matchLabels: { "app.kubernetes.io/name": "tempo", "app.kubernetes.io/instance": "llm-tracing" },
+          matchLabels: { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": "llm-tracing" },
         },
-      },
-    ]);
+      })),
+    );
   });
 });

@@ -51,7 +51,7 @@ interface Workload {
   };
 }
 
-const workloadOf = (result: Run) => objectOf(result, "StatefulSet").spec as Workload;
+const workloadOf = (result: Run) => objectOf(result, "StatefulSet", "tempo").spec as Workload;
 
 const podOf = (result: Run) => workloadOf(result).template.spec;
 
@@ -143,9 +143,11 @@ for (const [where, environment, sections] of cases) {
 
     it("has no token of the API server, in its account neither", () => {
       assert.equal(pod.automountServiceAccountToken, false);
-      const account = objectOf(result, "ServiceAccount") as { automountServiceAccountToken?: boolean };
+      const account = objectOf(result, "ServiceAccount", "tempo") as {
+        automountServiceAccountToken?: boolean;
+      };
       assert.equal(account.automountServiceAccountToken, false);
-      assert.equal(pod.serviceAccountName, objectOf(result, "ServiceAccount").metadata.name);
+      assert.equal(pod.serviceAccountName, objectOf(result, "ServiceAccount", "tempo").metadata.name);
     });
 
     it("is not killed for replaying its log: only readiness and start ask /ready", () => {
@@ -209,7 +211,7 @@ describe("Tempo's pod", () => {
   it("has the identity that the annotations of its account give it", async () => {
     const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/tempo" };
     const result = await run("dev", { tempo: { serviceAccountAnnotations: annotations } });
-    const account = objectOf(result, "ServiceAccount").metadata.annotations;
+    const account = objectOf(result, "ServiceAccount", "tempo").metadata.annotations;
     assert.equal(account["eks.amazonaws.com/role-arn"], "arn:aws:iam::1:role/tempo");
   });
 });
@@ -235,7 +237,7 @@ describe("Tempo's receivers with TLS", () => {
   ] as const) {
     it(`read the Secret's files for ${clients}, which its group alone may`, async () => {
       const { secret, mount, files } = await tlsOf(clientCertificates);
-      assert.deepEqual(mount, { name: "tls", mountPath: "/etc/tempo-tls", readOnly: true });
+      assert.deepEqual(mount, { name: "tls", mountPath: "/etc/otlp-tls", readOnly: true });
       assert.deepEqual(secret, {
         secretName,
         defaultMode: 0o440,
@@ -243,7 +245,7 @@ describe("Tempo's receivers with TLS", () => {
       });
       assert.deepEqual(
         files,
-        keys.map((key) => `/etc/tempo-tls/${key}`),
+        keys.map((key) => `/etc/otlp-tls/${key}`),
       );
     });
   }

@@ -21,7 +21,7 @@ const running = (prometheus: Readonly<Record<string, unknown>> = {}) =>
 
 const podAnnotations = (result: Run) =>
   (
-    objectOf(result, "StatefulSet").spec as {
+    objectOf(result, "StatefulSet", "tempo").spec as {
       template: { metadata: { annotations?: Readonly<Record<string, string>> } };
     }
   ).template.metadata.annotations;
@@ -40,7 +40,7 @@ const complaints = ({ kubernetes, settings }: Run) =>
 describe("Tempo's own metrics", () => {
   it("are found by a ServiceMonitor that selects one Service, the one with an address", async () => {
     const result = await running();
-    const { selector, endpoints } = objectOf(result, "ServiceMonitor").spec as Monitor;
+    const { selector, endpoints } = objectOf(result, "ServiceMonitor", "tempo").spec as Monitor;
     const selected = result.kubernetes.filter(
       ({ kind, metadata: { labels } }) =>
         kind === "Service" &&
@@ -61,13 +61,13 @@ describe("Tempo's own metrics", () => {
   });
 
   it("have the labels that the operator's Prometheus selects by, beside those of every object", async () => {
-    const monitor = (result: Run) => objectOf(result, "ServiceMonitor").metadata.labels;
+    const monitor = (result: Run) => objectOf(result, "ServiceMonitor", "tempo").metadata.labels;
     assert.equal(monitor(await running())["release"], "kube-prometheus-stack");
     const { release, prometheus, ...own } = monitor(
       await running({ operatorLabels: { prometheus: "k8s" } }),
     ) as Record<string, string>;
     assert.deepEqual({ release, prometheus }, { release: undefined, prometheus: "k8s" });
-    assert.deepEqual(own, objectOf(await running(), "StatefulSet").metadata.labels);
+    assert.deepEqual(own, objectOf(await running(), "StatefulSet", "tempo").metadata.labels);
   });
 
   for (const [scrape, found] of [

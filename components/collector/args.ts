@@ -1,0 +1,42 @@
+import type { Pods } from "../kubernetes/network.ts";
+import type { OtlpEndpoints, OtlpTls } from "../kubernetes/otlp.ts";
+import type { Amounts } from "../kubernetes/quantity.ts";
+import type { TempoPrometheus } from "../tempo/args.ts";
+
+/** Arguments of the component `Collector`. */
+export interface CollectorArgs {
+  /** Namespace it runs in: Tempo's, which exists. */
+  readonly namespace: string;
+  /** Image of OpenTelemetry's contrib distribution. */
+  readonly image: string;
+  /** Pods, each with a queue of its own. */
+  readonly replicas: number;
+  /** What each container is sure to get, and the most it may take. */
+  readonly resources: Readonly<Record<"requests" | "limits", Amounts>>;
+  /** The volume of each queue. */
+  readonly queue: {
+    readonly size: Amounts["memory"];
+    /**
+     * Storage class.
+     *
+     * @default the cluster's
+     */
+    readonly storageClass?: string;
+  };
+  /** The pods that send telemetry. */
+  readonly applications: readonly Pods[];
+  /** `service.name` of Open WebUI. */
+  readonly openWebui: string;
+  /** Where traces go. */
+  readonly tempo: Pods & { readonly otlp: OtlpEndpoints };
+  /** Who scrapes the collector's own metrics. */
+  readonly prometheus: TempoPrometheus;
+  /**
+   * TLS of the receivers, and of the way to Tempo.
+   *
+   * @default none, telemetry comes and goes in plain text
+   */
+  readonly otlpTls?: OtlpTls;
+  /** Address ranges of DNS servers that are no pods of the cluster's. */
+  readonly dnsAddresses: readonly string[];
+}

@@ -1,0 +1,29 @@
+import type { types } from "@pulumi/kubernetes";
+import { podsIn, tcp, toDns } from "../kubernetes/network.ts";
+import { otlpPorts } from "../kubernetes/otlp.ts";
+import type { CollectorArgs } from "./args.ts";
+import { ports } from "./ports.ts";
+
+type NetworkArgs = Pick<CollectorArgs, "applications" | "tempo" | "prometheus" | "dnsAddresses">;
+
+/** All that a collector's pod may talk to. In: telemetry from the applications, scrapes from Prometheus if any. Out: DNS, Tempo. */
+export const collectorPolicy = (
+  { applications, tempo, prometheus, dnsAddresses }: NetworkArgs,
+  podLabels: Record<string, string>,
+): types.input.networking.v1.NetworkPolicySpec => ({
+  podSelector: { matchLabels: podLabels },
+  policyTypes: ["Ingress", "Egress"],
+  ingress: [
+    {
+      from: applications.map(({ namespace, podLabels }) => podsIn(namespace, podLabels)),
+      ports: [tcp(otlpPorts.grpc), tcp(otlpPorts.http)],
+    },
+    ...(prometheus.scrape === "none"
+      ? []
+      : [{ from: [podsIn(prometheus.namespace, prometheus.podLabels)], ports: [tcp(ports.metrics)] }]),
+  ],
+  egress: [
+    ...toDns(dnsAddresses),
+    { to: [podsIn(tempo.namespace, tempo.podLabels)], ports: [tcp(otlpPorts.http)] },
+  ],
+});

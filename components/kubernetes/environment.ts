@@ -1,0 +1,23 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Amounts } from "./quantity.ts";
+
+type EnvVar = types.input.core.v1.EnvVar;
+
+/**
+ * Share of a container's memory that Go's runtime keeps to. It is a soft limit, and what is not the runtime's comes on top.
+ * Tempo's own choice: `memory.automemlimit_ratio` (docs/sources/tempo/configuration of v3.0.3); the collector's is the same
+ * (docs/scaling of opentelemetry.io/docs/collector).
+ */
+const goMemoryShare = 0.8;
+
+/** Go's memory limit, below the container's. */
+export const goMemoryLimit = ({ memory }: Amounts): EnvVar => ({
+  name: "GOMEMLIMIT",
+  value: String(Math.floor(memory.amount * goMemoryShare)),
+});
+
+/** A variable whose value a Secret holds. */
+export const fromSecret = (name: string, secret: string, key: string): EnvVar => ({
+  name,
+  valueFrom: { secretKeyRef: { name: secret, key } },
+});

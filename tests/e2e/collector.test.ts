@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import { collectorArgs, tempoArgs } from "../../assembly/wiring.ts";
+import { certificates, tlsFor } from "../../cli/smoke/options.ts";
+import { probe } from "../../cli/smoke/probe.ts";
+import type { Tls } from "../../clients/http.ts";
+import { exportSpans } from "../../clients/otlp.ts";
+import { traceById } from "../../clients/tempo.ts";
+import { waitFor } from "../../clients/wait.ts";
+import { collectorConfig } from "../../components/collector/config.ts";
+import { tempoConfig } from "../../components/tempo/config.ts";
+import { environments, projectFolder } from "../../engine/stack-files.ts";
+import { startGuard, type Guard } from "../../processes/guard.ts";
+import { collectorOverlay } from "../../sandbox/collector-overlay.ts";
+import { sandboxFolder } from "../../sandbox/folder.ts";
+import { choosePorts } from "../../sandbox/ports.ts";
+import { startService } from "../../sandbox/service.ts";
+import { sandboxSettings } from "../../sandbox/settings.ts";
+import { overlay } from "../../sandbox/tempo-overlay.ts";
+import { collector, tempo } from "../../sandbox/trace-backends.ts";
+import type { ToolPaths } from "../../tools/ensure.ts";
+import { settingsOf } from "../contract/product.ts";
+import { makeAuthority, makeCertificate } from "./certificates.ts";
+import { toolsOrSkip } from "./harness.ts";
+
+/** Settings that change the collector's configuration. */
+const variants: Readonly<Record<string, Parameters<typeof settingsOf>[1]>> = {
+  "another queue": { collector: { queue: { size: "10Gi" } } },
+  TLS: { tempo: { otlpTls: { secretName: "otlp" } } },
+  "TLS of clients with a certificate": {
+    tempo: { otlpTls: { secretName: "otlp", clientCertificates: true } },
+  },
+  "names that are no words": {
+    applications: { services: { openWebui: 'web.ui "2"', litellm: "llm|proxy*" } },
+  },
+};
+
+describe("the collector", () => {
+  let guard: Guard | undefined;
+  let tools: ToolPaths;
+  let root: string;
+
+  before(async function () {
+    guard = startGuard();
+    tools = await toolsOrSkip(this, guard, ["otelcol-contrib", "tempo"]);
+    root = mkdtempSync(path.join(tmpdir(), "collector-"));
+  });
+
+  after(async () => {
+    await guard?.stop();
+    if (root) rmSync(root, { recursive: true });
+  });
+
+  const at = (...parts: string[]) => path.join(root, ...parts);
+
+  /** What the program says of a configuration, without starting it. */
+  const verify = (config: string) => {
+    writeFileSync(at("collector.yaml"), config);
+    const { status, stdout, stderr } = spawnSync(
+      tools["otelcol-contrib"],
+      ["validate", `--config=file:${at("collector.yaml")}`],
+      { encoding: "utf8", timeout: 20_000, killSignal: "SIGKILL" },
+    );
+    return { status, said: stdout + stderr };
+  };
+
+  const taken = { status: 0, said: "" };
+
+  for (const environment of environments()) {
+    it(`takes the configuration that is rendered for ${environment}`, () => {
+      assert.deepEqual(verify(renderedConfig(environment)), taken);
+    });
+  }
+
+  for (const [name, sections] of Object.entries(variants)) {
+    it(`takes the configuration for ${name}`, () => {
+      assert.deepEqual(verify(stringify(collectorConfig(collectorArgs(settingsOf("dev", sections))))), taken);
+    });
+  }
+
+  it("refuses a key that it does not know, and a condition that is none", () => {
+    const config = collectorConfig(collectorArgs(settingsOf("dev", {})));
+    assert.match(verify(stringify({ ...config, exporter: {} })).said, /invalid keys: exporter/);
+    const filter = { trace_conditions: ["span.nam =="] };
+    const broken = { ...config, processors: { ...config.processors, "filter/idle": filter } };
+    assert.match(verify(stringify(broken)).said, /span\.nam/);
+  });
+
+  describe("with TLS", () => {
+    const name = "otel.tracing.svc";
+    let otlp: string;
+    let api: string;
+
+    before(async () => {
+      for (const folder of ["tls", "client", "stranger", "run"]) mkdirSync(at(folder));
+      makeAuthority(at("tls"));
+      makeCertificate(at("tls"), at("tls"), name, "tempo.tracing.svc", "localhost");
+      makeCertificate(at("tls"), at("client"), "litellm");
+      makeAuthority(at("stranger"));
+      makeCertificate(at("stranger"), at("stranger"), "litellm");
+      copyFileSync(at("tls", "ca.crt"), at("client", "ca.crt"));
+      const folder = sandboxFolder(at("run"));
+      const ports = await choosePorts([...tempo.ports, ...collector(0).ports]);
+      const { tempo: shared } = await sandboxSettings();
+      const settings = settingsOf("dev", {
+        tempo: { ...shared, otlpTls: { secretName: "otlp", clientCertificates: true } },
+      });
+      const place = { folder, ports };
+      mkdirSync(path.join(folder.root, "tempo"), { recursive: true });
+      mkdirSync(path.join(folder.root, "otel-0"));
+      const tls = { tlsFolder: at("tls") };
+      writeFileSync(
+        path.join(folder.root, "tempo.yaml"),
+        overlay(stringify(tempoConfig(tempoArgs(settings))), {
+          ...tls,
+          folder: path.join(folder.root, "tempo"),
+          ports: {
+            http: ports["tempo-http"]!,
+            grpc: ports["tempo-grpc"]!,
+            otlpGrpc: ports["otlp-grpc"]!,
+            otlpHttp: ports["otlp-http"]!,
+          },
+          // Nothing listens there, and nothing is asked of it here.
+          prometheusUrl: "http://127.0.0.1:9",
+        }),
+      );
+      writeFileSync(
+        path.join(folder.root, "otel-0.yaml"),
+        collectorOverlay(stringify(collectorConfig(collectorArgs(settings))), {
+          ...tls,
+          folder: path.join(folder.root, "otel-0"),
+          ports: {
+            otlpGrpc: ports["otel-0-grpc"]!,
+            otlpHttp: ports["otel-0-http"]!,
+            metrics: ports["otel-0-metrics"]!,
+            health: ports["otel-0-health"]!,
+          },
+          tempoUrl: `https://localhost:${ports["otlp-http"]}`,
+        }),
+      );
+      for (const service of [tempo, collector(0)]) await startService(service, place, guard!, tools);
+      otlp = `127.0.0.1:${ports["otel-0-http"]}`;
+      api = `http://127.0.0.1:${ports["tempo-http"]}`;
+    });
+
+    const send = (url: string, tls?: Tls) => {
+      const chat = probe({ environment: "dev" });
+      const sent = exportSpans(url, chat.payload(), 10, tls && tlsFor(url, tls, name));
+      return sent.then(() => chat.trace.id);
+    };
+
+    it("takes spans of a client with a certificate of the authority, and gives them to a Tempo that asks for one", async () => {
+      const id = await send(`https://${otlp}`, certificates(at("client")));
+      await waitFor("the trace", 30, async () => (await traceById(api, id, {})).length > 0);
+    });
+
+    it("takes none of a client without a certificate, or with one of another authority, or in plain text", async () => {
+      const untrusted = { name: "UserError", reason: "untrusted" };
+      const { ca } = certificates(at("client"));
+      await assert.rejects(send(`https://${otlp}`, { ca }), untrusted);
+      await assert.rejects(send(`https://${otlp}`, { ...certificates(at("stranger")), ca }), untrusted);
+      await assert.rejects(send(`http://${otlp}`), { status: 400 });
+    });
+  });
+});
+
+function renderedConfig(environment: string): string {
+  const [file, ...others] = globSync(`rendered/${environment}/*-configmap-otel-config-*.yaml`, {
+    cwd: projectFolder,
+  });
+  assert.ok(file && others.length === 0, `one ConfigMap of the collector in rendered/${environment}`);
+  const { data } = parse(readFileSync(path.join(projectFolder, file), "utf8")) as {
+    data: Record<string, string>;
+  };
+  return data["collector.yaml"]!;
+}
