@@ -108,6 +108,7 @@ export function telemetryContext({
     services: applications.services,
     slowRequestSeconds,
     objectives: objectivesOf(slo),
+    histograms: "classic" as const,
     logStream: openobserve.stream,
   };
   return {
@@ -139,6 +140,7 @@ export const ruleOptions = ({ environment, namespace, applications, slo }: Setti
   namespace: namespace.name,
   services: applications.services,
   objectives: objectivesOf(slo),
+  histograms: "classic",
 });
 
 /** Rules and alerts; each alert leads to a panel of these dashboards. */

@@ -1,6 +1,12 @@
 import { attributes, traceql } from "./attributes.ts";
 
 /**
+ * How histograms are kept in Prometheus: `classic` ones are a series for each bound, a sum and a count; a `native` one is a
+ * single series, whose bounds follow from what it has seen.
+ */
+export type HistogramForm = "classic" | "native";
+
+/**
  * What Tempo's metrics generator is told. The metrics and labels that exist follow from it (`metrics.ts`),
  * and every question is checked against them.
  */

@@ -1,12 +1,13 @@
-import { labels, names, parts, type Metric } from "./metrics.ts";
-import { all, is, sum } from "./signals/promql.ts";
+import { labels, names, type Metric } from "./metrics.ts";
+import { histogram } from "./signals/histogram.ts";
+import { all, sum } from "./signals/promql.ts";
 import { rateOf, selectors } from "./signals/selectors.ts";
 import type { SignalOptions } from "./signals/signal.ts";
 
 /** What the recording rules and the alerts of one installation follow from. */
 export interface RuleOptions extends Pick<
   SignalOptions,
-  "environment" | "namespace" | "services" | "objectives"
+  "environment" | "namespace" | "services" | "objectives" | "histograms"
 > {
   /**
    * How much shorter every window is than its name says, to see rules fire in a test.
@@ -55,23 +56,23 @@ export function recordings(
 ): readonly { readonly name: string; readonly text: string }[] {
   const { answerRequests } = selectors(options, options.environment);
   const window = windowText(300, options);
-  const { buckets, count } = parts(names.latency);
   const bySeries = (what: string) => sum(what, labels.environment);
-  const inTime = all(answerRequests, is(labels.bound, bound(options.objectives.latency.underSeconds)));
+  const seconds = histogram(options.histograms, names.latency, (series, ...matchers) =>
+    rateOf(series, all(answerRequests, ...matchers), "served", window),
+  );
   const served = bySeries(rateOf(names.calls, answerRequests, "served", window));
-  const counted = bySeries(rateOf(count, answerRequests, "served", window));
   return [
     { name: recorded.served, text: served },
     {
       name: recorded.failed,
       text: `${bySeries(rateOf(names.calls, answerRequests, "failed", window))} or 0 * ${served}`,
     },
-    { name: recorded.slow, text: `${counted} - ${bySeries(rateOf(buckets, inTime, "served", window))}` },
+    {
+      name: recorded.slow,
+      text: seconds.beyond(options.objectives.latency.underSeconds, labels.environment),
+    },
   ];
 }
-
-/** A bound as Tempo writes it into `le`. */
-const bound = (seconds: number): string => String(seconds);
 
 /** A length of time in PromQL, after the scale of the rules. */
 export function windowText(seconds: number, { windowScale = 1 }: Pick<RuleOptions, "windowScale">): string {

@@ -22,7 +22,7 @@ export * from "./signals/signal.ts";
 export const signals = (options: SignalOptions) =>
   ({
     ...glanceSignals(options),
-    ...graphSignals(),
+    ...graphSignals(options),
     ...requestSignals(options),
     ...traceSignals(options),
     ...modelSignals(options),

@@ -1,13 +1,16 @@
 import { attributes, traceql } from "../attributes.ts";
-import { names, parts } from "../metrics.ts";
-import { quantileOf, rate, sum } from "./promql.ts";
+import { names } from "../metrics.ts";
+import { histogram } from "./histogram.ts";
+import { all, rate, sum } from "./promql.ts";
 import { failedShare, rateOf, selectors } from "./selectors.ts";
 import { prom, traceMetrics, traceTotal, whenBusy, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Is it broken, and how busy is it: a number each. */
 export function glanceSignals(options: SignalOptions) {
   const { answerRequests, anyModelCallFilter } = selectors(options);
-  const seconds = parts(names.latency);
+  const seconds = histogram(options.histograms, names.latency, (series, ...matchers) =>
+    rateOf(series, all(answerRequests, ...matchers), "served"),
+  );
   const timeToFirstChunk = traceql(attributes.timeToFirstChunk);
   const outputTokens = traceql(attributes.outputTokens);
   const cost = traceql(attributes.costTotal);
@@ -32,7 +35,7 @@ export function glanceSignals(options: SignalOptions) {
       description:
         "Time within which 95 % of the requests for an answer ended, to the last token, over the interval.",
       unit: "s",
-      queries: [prom(whenBusy(quantileOf(0.95, rateOf(seconds.buckets, answerRequests, "served"))), "p95")],
+      queries: [prom(whenBusy(seconds.quantile(0.95)), "p95")],
     },
     firstTokenNow: {
       title: "First token",
@@ -52,7 +55,7 @@ export function glanceSignals(options: SignalOptions) {
         "Requests for an answer that LiteLLM had at the same time, on average over the interval: how many end per second, " +
         "times how long they take. A request counts when it ends.",
       unit: "short",
-      queries: [prom(sum(rateOf(seconds.sum, answerRequests, "served")), "in flight")],
+      queries: [prom(seconds.total(), "in flight")],
     },
     tokensNow: {
       title: "Tokens per minute",

@@ -1,14 +1,18 @@
-import { labels, names, parts } from "../metrics.ts";
-import { rate, sum } from "./promql.ts";
+import { labels, names } from "../metrics.ts";
+import { histogram } from "./histogram.ts";
+import { all, rate, sum } from "./promql.ts";
 import { edgeConditions } from "./selectors.ts";
-import { percentage, prom, type Signal } from "./signal.ts";
+import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
 
 const legend = `{{${labels.client}}} → {{${labels.server}}}`;
-const edges = (series: string) => sum(rate(series, edgeConditions), labels.client, labels.server);
-const seconds = parts(names.edgeClientSeconds);
+const ends = [labels.client, labels.server] as const;
+const edges = (series: string) => sum(rate(series, edgeConditions), ...ends);
 
 /** Calls from one service to another. */
-export function graphSignals() {
+export function graphSignals({ histograms }: Pick<SignalOptions, "histograms">) {
+  const seconds = histogram(histograms, names.edgeClientSeconds, (series, ...matchers) =>
+    rate(series, all(edgeConditions, ...matchers)),
+  );
   return {
     topology: {
       title: "AI Service Topology",
@@ -39,7 +43,7 @@ export function graphSignals() {
         "Average time the caller waited. Open WebUI stops its clock at the response headers, so a streamed answer looks " +
         "shorter there than LiteLLM's own time.",
       unit: "s",
-      queries: [prom(`${edges(seconds.sum)} / ${edges(seconds.count)}`, legend)],
+      queries: [prom(`${seconds.total(...ends)} / ${seconds.count(...ends)}`, legend)],
     },
   } as const satisfies Record<string, Signal>;
 }

@@ -1,24 +1,28 @@
-import { labels, names, parts, statuses } from "../metrics.ts";
-import { all, increase, is, isNot, matches, quantileOf, rate, sum, valuesOf } from "./promql.ts";
+import { labels, names, statuses } from "../metrics.ts";
+import { histogram } from "./histogram.ts";
+import { all, increase, is, isNot, matches, rate, sum, valuesOf } from "./promql.ts";
 import { selectors } from "./selectors.ts";
 import { percentage, prom, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Where LiteLLM's time goes, and how its models do. */
 export function modelSignals(options: SignalOptions) {
   const { litellmRequests, answerRequests, answerCalls, modelCalls, databaseCalls } = selectors(options);
-  const seconds = parts(names.latency);
+  const seconds = (requests: string, over: typeof rate | typeof increase = rate) =>
+    histogram(options.histograms, names.latency, (series, ...matchers) =>
+      over(series, all(requests, ...matchers)),
+    );
   const byModel = (what: string) => sum(what, labels.providerModel);
   const durationOf = (quantile: number) =>
-    quantileOf(quantile, increase(seconds.buckets, modelCalls), labels.providerModel);
+    seconds(modelCalls, increase).quantile(quantile, labels.providerModel);
   const failedCalls = all(modelCalls, is(labels.status, statuses.error));
   const wentWell = isNot(labels.status, statuses.error);
   // Both sides count what went well, so that the one holds the other.
   const answers = all(answerRequests, matches(labels.httpStatusCode, "2.."), wentWell);
-  const answerTime = sum(rate(seconds.sum, answers));
-  const callTime = sum(rate(seconds.sum, all(answerCalls, wentWell)));
-  const answerCount = sum(rate(seconds.count, answers));
-  const databaseTime = sum(rate(seconds.sum, databaseCalls), labels.service);
-  const requestTime = sum(rate(seconds.sum, litellmRequests), labels.service);
+  const answerTime = seconds(answers).total();
+  const callTime = seconds(all(answerCalls, wentWell)).total();
+  const answerCount = seconds(answers).count();
+  const databaseTime = seconds(databaseCalls).total(labels.service);
+  const requestTime = seconds(litellmRequests).total(labels.service);
   const legend = valuesOf(labels.providerModel);
   return {
     timeSplit: {
@@ -53,7 +57,7 @@ export function modelSignals(options: SignalOptions) {
       title: "p95 by model",
       description: "Time within which 95 % of the calls to each model ended, to the last streamed token.",
       unit: "s",
-      queries: [prom(quantileOf(0.95, rate(seconds.buckets, modelCalls), labels.providerModel), legend)],
+      queries: [prom(seconds(modelCalls).quantile(0.95, labels.providerModel), legend)],
     },
     modelErrors: {
       title: "Failed calls by model",

@@ -1,5 +1,6 @@
-import { labels, names, parts, statuses } from "../metrics.ts";
+import { labels, names, statuses } from "../metrics.ts";
 import { evaluationSeconds, recorded, windowText, type RuleOptions } from "../recordings.ts";
+import { histogram } from "./histogram.ts";
 import { all, increase, is, sum } from "./promql.ts";
 import { chosenEnvironment, selectors } from "./selectors.ts";
 import { prom, whenBusy, type Signal, type SignalOptions } from "./signal.ts";
@@ -58,10 +59,11 @@ export function objectiveQueries(options: RuleOptions) {
   const { anyModelCalls } = selectors(options, environment);
   const byModel = (series: string, matchers: string, seconds: number) =>
     sum(increase(series, matchers, text(seconds)), labels.providerModel);
-  const { buckets, count } = parts(names.latency);
+  const callSeconds = histogram(options.histograms, names.latency, (series, ...matchers) =>
+    increase(series, all(anyModelCalls, ...matchers), text(modelWindowSeconds)),
+  );
   const calls = byModel(names.calls, anyModelCalls, modelWindowSeconds);
   const failedCalls = all(anyModelCalls, is(labels.status, statuses.error));
-  const inTime = all(anyModelCalls, is(labels.bound, String(objectives.latency.underSeconds)));
   const before = (selector: string) =>
     sum(
       `increase(${names.calls}{${selector}}[${text(busySeconds)}] offset ${text(modelWindowSeconds)})`,
@@ -80,7 +82,7 @@ export function objectiveQueries(options: RuleOptions) {
     /** Share of each model's calls that failed, over the same. */
     modelFailed: `${byModel(names.calls, failedCalls, modelWindowSeconds)} / ${calls}`,
     /** Share of each model's calls that took longer than the objective of latency, over the same. */
-    modelSlow: `1 - ${byModel(buckets, inTime, modelWindowSeconds)} / ${byModel(count, anyModelCalls, modelWindowSeconds)}`,
+    modelSlow: `1 - ${callSeconds.shareWithin(objectives.latency.underSeconds, labels.providerModel)}`,
     /** Calls that each model had in the hour before the last {@link modelWindowSeconds}. */
     modelCallsBefore: before(anyModelCalls),
     /** Calls that all models had in the last {@link modelWindowSeconds}. */

@@ -1,5 +1,3 @@
-import { labels } from "../metrics.ts";
-
 /** Pieces of PromQL, so that labels and series come from `metrics.ts`. A value may hold a dashboard's variable. */
 
 const matcher = (operator: string) => (label: string, value: string) =>
@@ -28,10 +26,6 @@ export const increase = (series: string, matchers: string, window: string = "$__
 /** A sum, by labels or of all. */
 export const sum = (what: string, ...by: readonly string[]): string =>
   by.length > 0 ? `sum by (${by.join(", ")}) (${what})` : `sum(${what})`;
-
-/** A quantile of a histogram's buckets, by labels or of all. */
-export const quantileOf = (quantile: number, buckets: string, ...by: readonly string[]): string =>
-  `histogram_quantile(${quantile}, ${sum(buckets, labels.bound, ...by)})`;
 
 /** Grafana's template of a series' name: the values of these labels. */
 export const valuesOf = (...names: readonly string[]): string => names.map((name) => `{{${name}}}`).join(" ");

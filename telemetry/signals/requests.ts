@@ -1,13 +1,16 @@
 import { latencyBoundsSeconds } from "../generator.ts";
-import { labels, names, parts } from "../metrics.ts";
-import { is, quantileOf, rate, sum, valuesOf } from "./promql.ts";
+import { labels, names } from "../metrics.ts";
+import { histogram } from "./histogram.ts";
+import { all, is, rate, sum, valuesOf } from "./promql.ts";
 import { failedShare, rateOf, selectors } from "./selectors.ts";
 import { prom, type Signal, type SignalOptions } from "./signal.ts";
 
 /** Requests as a user feels them: how many, how long, how many fail. */
 export function requestSignals(options: SignalOptions) {
   const { requests, answerRequests } = selectors(options);
-  const durations = rateOf(parts(names.latency).buckets, answerRequests, "served");
+  const seconds = histogram(options.histograms, names.latency, (series, ...matchers) =>
+    rateOf(series, all(answerRequests, ...matchers), "served"),
+  );
   const errorRate = failedShare(requests, labels.service);
   return {
     requestRate: {
@@ -27,9 +30,7 @@ export function requestSignals(options: SignalOptions) {
         "to open its trace. Values between two histogram bounds are interpolated; nothing above " +
         `${Math.max(...latencyBoundsSeconds)} s is told apart.`,
       unit: "s",
-      queries: [0.5, 0.95, 0.99].map((quantile) =>
-        prom(quantileOf(quantile, durations), `p${quantile * 100}`),
-      ),
+      queries: [0.5, 0.95, 0.99].map((quantile) => prom(seconds.quantile(quantile), `p${quantile * 100}`)),
     },
     latencyHeatmap: {
       title: "Latency of requests",
@@ -37,7 +38,7 @@ export function requestSignals(options: SignalOptions) {
         "How many requests for an answer took how long: a colour a histogram bound. Two bands, one fast and one slow, are " +
         "two kinds of requests, which a percentile hides.",
       unit: "reqps",
-      queries: [prom(sum(durations, labels.bound), valuesOf(labels.bound))],
+      queries: [prom(seconds.spread, valuesOf(labels.bound))],
     },
     errorRate: {
       title: "Error Rate (5xx)",

@@ -1,3 +1,5 @@
+import type { HistogramForm } from "../generator.ts";
+
 /** PromQL for Prometheus; `legend` is Grafana's template of a series' name. */
 export interface PromqlQuery {
   readonly language: "promql";
@@ -97,6 +99,8 @@ export interface SignalOptions {
   /** A trace that takes longer is slow, in seconds. */
   readonly slowRequestSeconds: number;
   readonly objectives: Objectives;
+  /** How Prometheus keeps histograms. */
+  readonly histograms: HistogramForm;
   /** Stream of OpenObserve that holds the applications' logs. */
   readonly logStream: string;
 }
