@@ -89,7 +89,10 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
     },
     prometheus: { url: "http://prometheus.monitoring.svc", podPort: 9090 },
   },
-  { tempo: { storage: { backend: "gcs", bucket: "b" } }, prometheus: { scrape: "annotations" } },
+  {
+    tempo: { storage: { backend: "gcs", bucket: "b" } },
+    prometheus: { scrape: "annotations", nativeHistograms: true },
+  },
   {
     collector: { enabled: false },
     tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } },

@@ -18,7 +18,7 @@ import { dashboards } from "../dashboards/index.ts";
 import { panelAddress } from "../dashboards/links.ts";
 import { collectorImage, pulled, tempoImage } from "../release/images.ts";
 import type { Settings } from "../settings.ts";
-import { generator } from "../telemetry/generator.ts";
+import { generator, histogramForm } from "../telemetry/generator.ts";
 import type { RuleOptions } from "../telemetry/recordings.ts";
 import { choices, events, signals, type Objectives } from "../telemetry/signals.ts";
 
@@ -35,6 +35,10 @@ export const clusterProviderArgs = (settings: Settings) =>
 /** Grafana's API; credentials come from GRAFANA_AUTH. */
 export const grafanaProviderArgs = ({ grafana: { url } }: Settings) => ({ url });
 
+/** What Tempo's generator is told, as the settings have it. */
+export const generatorOf = (settings: Pick<Settings, "applications" | "prometheus">) =>
+  generator(settings.applications.services, histogramForm(settings.prometheus.nativeHistograms));
+
 /** Tempo, as the settings have it. */
 export const tempoArgs = (settings: Settings): TempoArgs => ({
   namespace: settings.namespace.name,
@@ -47,7 +51,7 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   volume: settings.tempo.volume,
   resources: settings.tempo.resources,
   serviceAccountAnnotations: settings.tempo.serviceAccountAnnotations,
-  generator: generator(settings.applications.services),
+  generator: generatorOf(settings),
   maxActiveSeries: settings.tempo.maxActiveSeries,
   traffic: settings.traffic,
   externalLabels: { environment: settings.environment, cluster: clusterName(settings) },
@@ -93,14 +97,9 @@ const applicationPods = ({ namespaces, podLabels }: Settings["applications"]): r
 const clusterName = ({ cluster, environment }: Settings): string => cluster.name ?? environment;
 
 /** What dashboards and data sources share. */
-export function telemetryContext({
-  environment,
-  namespace,
-  grafana: { datasources },
-  openobserve,
-  applications,
-  slo,
-}: Settings): TelemetryContext {
+export function telemetryContext(settings: Settings): TelemetryContext {
+  const { environment, namespace, openobserve, applications, slo } = settings;
+  const { datasources } = settings.grafana;
   const slowRequestSeconds = applications.slowRequest.seconds;
   const options = {
     environment,
@@ -108,7 +107,7 @@ export function telemetryContext({
     services: applications.services,
     slowRequestSeconds,
     objectives: objectivesOf(slo),
-    histograms: "classic" as const,
+    histograms: histogramForm(settings.prometheus.nativeHistograms),
     logStream: openobserve.stream,
   };
   return {
@@ -135,12 +134,18 @@ const objectivesOf = ({ availability, latency, window, minimumRequests }: Settin
 });
 
 /** What rules and alerts follow from. */
-export const ruleOptions = ({ environment, namespace, applications, slo }: Settings): RuleOptions => ({
+export const ruleOptions = ({
+  environment,
+  namespace,
+  prometheus,
+  applications,
+  slo,
+}: Settings): RuleOptions => ({
   environment,
   namespace: namespace.name,
   services: applications.services,
   objectives: objectivesOf(slo),
-  histograms: "classic",
+  histograms: histogramForm(prometheus.nativeHistograms),
 });
 
 /** Rules and alerts; each alert leads to a panel of these dashboards. */
@@ -155,10 +160,11 @@ export const alertsArgs = (settings: Settings, telemetry: TelemetryContext): Ale
 
 /** The three data sources; OpenObserve's credentials are taken from Grafana's environment as far as none are given. */
 export function datasourcesArgs(
-  { grafana, prometheus, openobserve, applications }: Settings,
+  settings: Settings,
   { uids, logs, signals }: TelemetryContext,
   tempoUrl: string,
 ): Pick<DatasourcesArgs, "datasources" | "namespace"> {
+  const { grafana, prometheus, openobserve } = settings;
   const { datasources: names, namespace, url: grafanaUrl } = grafana;
   return {
     namespace,
@@ -168,7 +174,7 @@ export function datasourcesArgs(
         name: names.prometheus.name,
         url: prometheus.url,
         uids,
-        sampleIntervalSeconds: generator(applications.services).collectionIntervalSeconds,
+        sampleIntervalSeconds: generatorOf(settings).collectionIntervalSeconds,
       }),
       openobserve: openobserveDatasource({
         name: names.openobserve.name,

@@ -24,15 +24,35 @@ interface VectorJson {
 
 interface MatrixJson {
   readonly data: {
-    readonly result: readonly { readonly metric: Series["labels"]; readonly values: [number, string][] }[];
+    readonly result: readonly {
+      readonly metric: Series["labels"];
+      readonly values?: readonly [number, string][];
+      readonly histograms?: readonly [number, HistogramJson][];
+    }[];
   };
 }
 
+/** A native histogram; each bucket has its sides (which belong to it, as a number), and how many are within. */
+interface HistogramJson {
+  readonly buckets?: readonly [sides: number, from: string, to: string, count: string][];
+}
+
 const seriesOf = ({ data }: MatrixJson): Series[] =>
-  data.result.map(({ metric, values }) => ({
-    labels: metric,
-    points: values.map(([time, value]): [number, number] => [time, Number(value)]),
-  }));
+  data.result.flatMap(({ metric, values = [], histograms = [] }) => [
+    ...(values.length > 0
+      ? [{ labels: metric, points: values.map(([time, value]): [number, number] => [time, Number(value)]) }]
+      : []),
+    ...bucketsOf(metric, histograms),
+  ]);
+
+/** A series for each bucket of a native histogram, named by the bound that ends it: what is in it alone. */
+function bucketsOf(labels: Series["labels"], histograms: readonly [number, HistogramJson][]): Series[] {
+  const found = new Map<string, [number, number][]>();
+  for (const [time, { buckets = [] }] of histograms) {
+    for (const [, , to, count] of buckets) found.set(to, [...(found.get(to) ?? []), [time, Number(count)]]);
+  }
+  return [...found].map(([to, points]) => ({ labels: { ...labels, [known.bound]: to }, points }));
+}
 
 /** Asks PromQL over a time range. */
 export async function queryRange(

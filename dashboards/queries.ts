@@ -7,6 +7,7 @@ export interface Target {
   readonly legendFormat?: string;
   readonly queryType?: string;
   readonly serviceMapQuery?: string;
+  readonly serviceMapUseNativeHistograms?: boolean;
   readonly query?: string;
   readonly metricsQueryType?: string;
   readonly limit?: number;
@@ -41,7 +42,10 @@ export function queryOf(target: Target): Query | undefined {
 
 function tempoQueryOf(target: Target): Query | undefined {
   const { queryType, query: text = "", metricsQueryType, step } = target;
-  if (queryType === "serviceMap") return { language: "service-map", text: target.serviceMapQuery ?? "" };
+  if (queryType === "serviceMap") {
+    const histograms = target.serviceMapUseNativeHistograms ? "native" : "classic";
+    return { language: "service-map", text: target.serviceMapQuery ?? "", histograms };
+  }
   if (queryType !== "traceql") return undefined;
   if (metricsQueryType === "instant") return { language: "traceql-metrics", text, instant: true };
   if (metricsQueryType !== undefined) {

@@ -2,7 +2,7 @@ import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
 import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
 import * as tempo from "@grafana/grafana-foundation-sdk/tempo";
 import { openobserveQuery, type LogStore } from "../grafana/openobserve.ts";
-import type { Query, Signal, TraceqlMetricsQuery } from "../telemetry/signals.ts";
+import type { Query, ServiceMapQuery, Signal, TraceqlMetricsQuery } from "../telemetry/signals.ts";
 import { sourceIn } from "./variables.ts";
 
 /** What a panel's query needs beside its text. */
@@ -70,11 +70,19 @@ function targetOf(query: Query, options: TargetOptions): Builder<Dataquery> | Bu
         .query(query.text)
         .tableType(tempo.SearchTableType.Spans);
     case "service-map":
-      return new tempo.DataqueryBuilder().queryType("serviceMap").serviceMapQuery(query.text);
+      return serviceMapTarget(query);
     case "sql":
       return { build: () => openobserveQuery(logs, query.text, "auto") as unknown as Dataquery };
   }
 }
+
+/** The SDK has no word for the form of histograms, in which Grafana's menu of an edge asks for its durations. */
+const serviceMapTarget = ({ text, histograms }: ServiceMapQuery): Builder<Dataquery> => ({
+  build: () => ({
+    ...new tempo.DataqueryBuilder().queryType("serviceMap").serviceMapQuery(text).build(),
+    ...(histograms === "native" && { serviceMapUseNativeHistograms: true }),
+  }),
+});
 
 function metricsTarget(query: TraceqlMetricsQuery): tempo.DataqueryBuilder {
   const target = new tempo.DataqueryBuilder()

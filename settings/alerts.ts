@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { duration, want } from "./units.ts";
 import { address } from "./addresses.ts";
-import { histogramBound } from "./values.ts";
+import { latency } from "./values.ts";
 
 const requestsWanted = "a whole number from 1 to 1000000";
 
@@ -24,7 +24,7 @@ export const slo = z.strictObject({
       target: percent()
         .default(95)
         .describe("Share of the requests for an answer, in percent, that must end in time."),
-      under: histogramBound().prefault("30s").describe("In which time, to the last token."),
+      under: latency().prefault("30s").describe("In which time, to the last token."),
     })
     .prefault({})
     .describe("How fast requests for an answer must end."),

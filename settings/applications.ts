@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { want } from "./units.ts";
-import { conflict, dnsLabel, histogramBound, labelSet, queryText } from "./values.ts";
+import { conflict, dnsLabel, labelSet, latency, queryText } from "./values.ts";
 
 /** The applications that are traced. */
 export const applications = z.strictObject({
@@ -32,5 +32,5 @@ export const applications = z.strictObject({
     })
     .prefault({})
     .describe("Names under which the applications send their spans."),
-  slowRequest: histogramBound().prefault("5s").describe("A request that takes longer is slow."),
+  slowRequest: latency().prefault("5s").describe("A request that takes longer is slow."),
 });

@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { generator } from "../telemetry/generator.ts";
+import { generator, histogramForm } from "../telemetry/generator.ts";
 import { expectedSeries } from "../telemetry/series.ts";
 import { spansPerSecond } from "../telemetry/traffic.ts";
+import type { prometheus } from "./stores.ts";
 import type { applications } from "./applications.ts";
 import type { tempo } from "./tempo.ts";
 import type { traffic } from "./traffic.ts";
@@ -12,6 +13,7 @@ export interface Sized {
   readonly tempo: z.infer<typeof tempo>;
   readonly traffic: z.infer<typeof traffic>;
   readonly applications: Pick<z.infer<typeof applications>, "services">;
+  readonly prometheus: Pick<z.infer<typeof prometheus>, "nativeHistograms">;
 }
 
 /** What the declared traffic takes. */
@@ -59,10 +61,11 @@ const margin = 1.2;
 
 /** What the settings' traffic takes. */
 export function budgetOf(settings: Sized): Budget {
-  const { tempo, traffic, applications } = settings;
+  const { tempo, traffic, applications, prometheus } = settings;
+  const generated = generator(applications.services, histogramForm(prometheus.nativeHistograms));
   const hourly = bytesPerHour(settings);
   return {
-    series: expectedSeries(generator(applications.services), traffic),
+    series: expectedSeries(generated, traffic),
     spansPerSecond: spansPerSecond(traffic),
     traceBytes: hourly * (tempo.retention.seconds / hour + blockHours),
     volumeBytes: hourly * (keptHours(settings) + localHours),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { latencyBoundsSeconds } from "../telemetry/generator.ts";
 import { namespaceOfService } from "../service-url.ts";
 import { want } from "./units.ts";
 import { conflict, dnsLabel, text, type Conflict } from "./values.ts";
@@ -85,6 +86,7 @@ export const schema = z.strictObject(sections).superRefine((settings, context) =
         "if any current context will do",
     });
   }
+  betweenBounds(settings).forEach((sides) => conflict(context, ...sides));
   if (applications.slowRequest.seconds > tempo.longestAnswer.seconds) {
     conflict(
       context,
@@ -140,6 +142,28 @@ function takenNamespaces({
     .map(([path]) => [
       own,
       { path, message: "another namespace than that which is created for Tempo (namespace.name)" },
+    ]);
+}
+
+/** Lengths of time that a classic histogram cannot tell from others; a native one has bounds everywhere. */
+function betweenBounds({ prometheus, applications, slo }: Sections): [Conflict, ...Conflict[]][] {
+  if (prometheus.nativeHistograms) return [];
+  const bounds = latencyBoundsSeconds.map((bound) => `${bound}s`).join(", ");
+  const compared: [path: string[], seconds: number][] = [
+    [["applications", "slowRequest"], applications.slowRequest.seconds],
+    [["slo", "latency", "under"], slo.latency.under.seconds],
+  ];
+  return compared
+    .filter(([, seconds]) => !latencyBoundsSeconds.includes(seconds))
+    .map(([path]) => [
+      {
+        path,
+        message: `one of the histogram's bounds: ${bounds}; or prometheus.nativeHistograms: true, if Prometheus takes those`,
+      },
+      {
+        path: ["prometheus", "nativeHistograms"],
+        message: `true, if Prometheus takes those; or ${path.join(".")} on one of the histogram's bounds: ${bounds}`,
+      },
     ]);
 }
 

@@ -37,6 +37,14 @@ export const prometheus = z
         "How Prometheus finds Tempo's own metrics: by a ServiceMonitor of the Prometheus operator, by the pod's annotations " +
           "prometheus.io/scrape, port and path, or not at all, which also keeps Prometheus out of Tempo.",
       ),
+    nativeHistograms: z
+      .boolean(want("true or false"))
+      .default(false)
+      .describe(
+        "Durations as native histograms: exact to 9 % at any length, and one series in place of many. Prometheus takes them " +
+          "from 3.8 on as it is, from 2.40 on with kube-prometheus-stack's prometheus.prometheusSpec.enableFeatures: " +
+          "[native-histograms]; docs/cluster.md has what else changes.",
+      ),
     operatorLabels: ownLabels({ release: "kube-prometheus-stack" }).describe(
       "Labels by which the operator's Prometheus selects ServiceMonitors and PrometheusRules.",
     ),

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { latencyBoundsSeconds } from "../telemetry/generator.ts";
 import { isSecretName } from "./secrets.ts";
 import { duration, want } from "./units.ts";
 
@@ -123,8 +122,5 @@ export function conflict(context: z.RefinementCtx, ...sides: readonly [Conflict,
   context.addIssue({ code: "custom", path: [...path], message, params: { sides } });
 }
 
-/** A length of time that the latency histogram tells from longer ones. */
-export const histogramBound = () =>
-  duration({ least: "1ms", most: "1h" }).refine(({ seconds }) => latencyBoundsSeconds.includes(seconds), {
-    error: `one of the histogram's bounds: ${latencyBoundsSeconds.map((bound) => `${bound}s`).join(", ")}`,
-  });
+/** A length of time to which durations are compared. */
+export const latency = () => duration({ least: "1ms", most: "1h" });

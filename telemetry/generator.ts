@@ -1,10 +1,13 @@
 import { attributes, traceql } from "./attributes.ts";
 
 /**
- * How histograms are kept in Prometheus: `classic` ones are a series for each bound, a sum and a count; a `native` one is a
- * single series, whose bounds follow from what it has seen.
+ * How Prometheus keeps a histogram: a `classic` one as a series for each bound, a sum and a count; a `native` one as a
+ * single series, whose bounds are {@link nativeFactor} apart wherever there is something between them.
  */
 export type HistogramForm = "classic" | "native";
+
+/** The form where Prometheus takes native histograms, and where it does not. */
+export const histogramForm = (takesNative: boolean): HistogramForm => (takesNative ? "native" : "classic");
 
 /**
  * What Tempo's metrics generator is told. The metrics and labels that exist follow from it (`metrics.ts`),
@@ -13,6 +16,8 @@ export type HistogramForm = "classic" | "native";
 export interface Generator {
   /** Attributes that become labels of the span metrics. Users and sessions never do: unbounded. */
   readonly dimensions: readonly string[];
+  /** How it writes histograms. Native ones need no bounds. */
+  readonly histograms: HistogramForm;
   /** Upper bounds of the span metrics' latency histogram, in seconds. */
   readonly latencyBoundsSeconds: readonly number[];
   /** Upper bounds of the service graph's histograms, in seconds. */
@@ -45,6 +50,12 @@ export const processors = ["service-graphs", "span-metrics"] as const;
 export const latencyBoundsSeconds: readonly number[] = [
   0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 75, 120, 180, 300,
 ];
+
+/**
+ * How many times a bound of a native histogram is the one below it. Tempo's `native_histogram_bucket_factor` is 1.1; the
+ * client library takes the next finer power, 2^(1/8). Tempo 2.8 has 1.1 in its code.
+ */
+export const nativeFactor = 2 ** (1 / 8);
 
 /**
  * Spans that ended longer ago, or further in the future, are not counted, in seconds: Tempo's own
@@ -98,7 +109,10 @@ export const dimensions = [
 ] as const satisfies readonly (keyof typeof attributes)[];
 
 /** The generator's settings for applications with these `service.name`s. */
-export function generator(services: { readonly openWebui: string; readonly litellm: string }): Generator {
+export function generator(
+  services: { readonly openWebui: string; readonly litellm: string },
+  histograms: HistogramForm = "classic",
+): Generator {
   const service = (name: string): SpanMatch => ({
     key: `resource.${attributes.serviceName.name}`,
     value: escapeRegex(name),
@@ -106,6 +120,7 @@ export function generator(services: { readonly openWebui: string; readonly litel
   const passThroughRoutes = `/(${passThroughPrefixes.map(escapeRegex).join("|")})(/.*)?`;
   return {
     dimensions: dimensions.map((key) => attributes[key].name),
+    histograms,
     latencyBoundsSeconds,
     // The topology needs sums and counts; each bound costs two series an edge.
     edgeBoundsSeconds: [1, 30, 300],

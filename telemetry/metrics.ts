@@ -1,5 +1,5 @@
 import { attributes } from "./attributes.ts";
-import { dimensions, type Generator } from "./generator.ts";
+import { dimensions, type Generator, type HistogramForm } from "./generator.ts";
 
 /** A metric in Prometheus. */
 export interface Metric {
@@ -10,8 +10,14 @@ export interface Metric {
   readonly description: string;
   /** Labels a series of it can have, beside `le` on a histogram's buckets. */
   readonly labels: readonly string[];
-  /** Upper bounds of its buckets, for histograms. */
+  /** Upper bounds of its buckets, for classic histograms. */
   readonly bounds?: readonly number[];
+  /**
+   * Forms in which Prometheus may hold it, for histograms.
+   *
+   * @default classic alone
+   */
+  readonly forms?: readonly HistogramForm[];
 }
 
 /** The label that an attribute becomes: `http.route` → `http_route`. */
@@ -51,7 +57,7 @@ function named<K extends string>(keys: readonly K[], of: (key: K) => string): Re
 export const kinds = { server: "SPAN_KIND_SERVER", client: "SPAN_KIND_CLIENT" } as const;
 export const statuses = { error: "STATUS_CODE_ERROR" } as const;
 
-/** Names of the metrics; a histogram has series of the three that {@link parts} adds. */
+/** Names of the metrics; a classic histogram has series of the three that {@link parts} adds. */
 export const names = {
   calls: "traces_spanmetrics_calls_total",
   latency: "traces_spanmetrics_latency",
@@ -62,7 +68,7 @@ export const names = {
   edgeClientSeconds: "traces_service_graph_request_client_seconds",
 } as const;
 
-/** The series of a histogram. */
+/** The series of a classic histogram. */
 export const parts = (histogram: string) => ({
   buckets: `${histogram}_bucket`,
   sum: `${histogram}_sum`,
@@ -87,6 +93,8 @@ export function metrics(generator: Generator): readonly Metric[] {
     ...generator.dimensions.map(label),
     ...always,
   ];
+  const kept = (bounds: readonly number[]) =>
+    generator.histograms === "classic" ? { bounds } : { forms: [generator.histograms] };
   const edge = [labels.client, labels.server, labels.connection, ...always];
   return [
     {
@@ -103,7 +111,7 @@ export function metrics(generator: Generator): readonly Metric[] {
       unit: "seconds",
       description: "Duration of those spans, for percentiles.",
       labels: span,
-      bounds: generator.latencyBoundsSeconds,
+      ...kept(generator.latencyBoundsSeconds),
     },
     {
       name: names.size,
@@ -133,7 +141,7 @@ export function metrics(generator: Generator): readonly Metric[] {
       unit: "seconds",
       description: "Duration as the called side saw it; 0 for a service that sends no spans.",
       labels: edge,
-      bounds: generator.edgeBoundsSeconds,
+      ...kept(generator.edgeBoundsSeconds),
     },
     {
       name: names.edgeClientSeconds,
@@ -141,11 +149,20 @@ export function metrics(generator: Generator): readonly Metric[] {
       unit: "seconds",
       description: "Duration as the caller saw it.",
       labels: edge,
-      bounds: generator.edgeBoundsSeconds,
+      ...kept(generator.edgeBoundsSeconds),
     },
   ];
 }
 
+/** The forms in which Prometheus may hold a histogram; none of another metric. */
+export const formsOf = ({ type, forms = ["classic"] }: Metric): readonly HistogramForm[] =>
+  type === "histogram" ? forms : [];
+
 /** The series names that a metric has in Prometheus. */
-export const seriesNames = (metric: Metric): readonly string[] =>
-  metric.type === "histogram" ? Object.values(parts(metric.name)) : [metric.name];
+export function seriesNames(metric: Metric): readonly string[] {
+  const forms = formsOf(metric);
+  return [
+    ...(forms.includes("classic") ? Object.values(parts(metric.name)) : []),
+    ...(forms.length === 0 || forms.includes("native") ? [metric.name] : []),
+  ];
+}

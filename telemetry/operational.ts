@@ -10,6 +10,12 @@ const tempo = (name: string, type: Metric["type"], unit: string, description: st
   ({ name, type, unit, description, labels: [...target, ...labels] }) satisfies Metric;
 
 /**
+ * A histogram of Tempo's own, which shows it in both forms. A Prometheus before 3.8 with the feature `native-histograms` takes
+ * the native one alone, any other the classic one unless `scrape_native_histograms` is set; it is asked for in both.
+ */
+const eitherForm = { forms: ["classic", "native"] } as const;
+
+/**
  * What Tempo says of itself on `/metrics`, as far as it is asked for; both lines, unless it says otherwise.
  *
  * Sources: `/metrics` of Tempo 3.0.3 and of 2.8; `modules/`, `tempodb/`, `pkg/` of v3.0.3.
@@ -170,7 +176,7 @@ export const tempoMetrics = {
       "status_code",
       "ws",
     ),
-    bounds: [],
+    ...eitherForm,
   },
   tracesCreated: tempo(
     "tempo_live_store_traces_created_total",
@@ -233,7 +239,7 @@ export const tempoMetrics = {
       "seconds",
       "How long each search for old blocks took: hourly in Tempo 3.0, every five minutes in 2.10.",
     ),
-    bounds: [],
+    ...eitherForm,
   },
 } as const satisfies Record<string, Metric>;
 

@@ -63,6 +63,6 @@ const seriesPerEdge = (generator: Generator): number =>
 
 const isOfSpans = (metric: Metric): boolean => metric.labels.includes(labels.service);
 
-/** A counter is one; a histogram has a bucket for each bound and one without, a sum and a count. */
+/** A counter is one, and a native histogram; a classic one has a bucket for each bound and one without, a sum and a count. */
 const seriesOf = (all: readonly Metric[]): number =>
   all.reduce((sum, { bounds }) => sum + (bounds ? bounds.length + 3 : 1), 0);

@@ -125,8 +125,10 @@ async function spanMetrics(context: CheckContext, timeoutSeconds: number): Promi
 
 async function exemplar({ probe, options }: CheckContext, timeoutSeconds: number): Promise<Attempt> {
   const now = Date.now() / 1000;
+  // A classic histogram's stand on its buckets, a native one's on itself.
+  const forms = [parts(names.latency).buckets, names.latency];
   const url = urlBelow(options.prometheus, "/api/v1/query_exemplars", {
-    query: `${parts(names.latency).buckets}{service=~"${smokePrefix}.*"}`,
+    query: `{__name__=~"${forms.join("|")}",service=~"${smokePrefix}.*"}`,
     start: String(now - 3600),
     end: String(now + 3600),
   });
@@ -141,7 +143,7 @@ async function exemplar({ probe, options }: CheckContext, timeoutSeconds: number
       (name) => labels[name] !== undefined && searchId(labels[name]) === searchId(probe.trace.id),
     ),
   );
-  return found ? ok("opens the trace") : notYet("No bucket of the trace's latency has an exemplar.");
+  return found ? ok("opens the trace") : notYet("The trace's latency has no exemplar.");
 }
 
 /** How much the probes' counters rose since the trace was sent; undefined when nobody told where they stood. */

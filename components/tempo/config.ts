@@ -28,7 +28,7 @@ export function tempoConfig(args: TempoArgs): TempoConfig {
     storage: { trace: { ...storageSection(args.storage), wal: { path: `${dataFolder}/wal` } } },
     query_frontend: {
       // A search may span all that is kept, a computation over spans a week of it; Tempo's own limit is a day.
-      search: { max_duration: goDuration(args.retentionSeconds) },
+      search: { max_duration: goDuration(args.retentionSeconds), max_result_limit: mostTraces },
       metrics: { max_duration: goDuration(Math.min(week, args.retentionSeconds)) },
     },
   };
@@ -49,5 +49,11 @@ export function tempoConfig(args: TempoArgs): TempoConfig {
       };
   }
 }
+
+/**
+ * Most traces that a search may ask for; Grafana's tables ask for 50 to 500. Tempo's own limit is 262,144, which takes it many
+ * gigabytes of memory; more than the limit is refused (`adjustLimit` in `modules/frontend/search_handlers.go`).
+ */
+const mostTraces = 1000;
 
 const week = 7 * 24 * 3600;

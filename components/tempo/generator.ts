@@ -1,4 +1,4 @@
-import { processors, type SpanMatch } from "../../telemetry/generator.ts";
+import { processors, type Generator, type SpanMatch } from "../../telemetry/generator.ts";
 import type { TempoArgs } from "./args.ts";
 import { goDuration } from "./duration.ts";
 import { ingestLimits, mostWaitingEdges } from "./limits.ts";
@@ -30,6 +30,7 @@ export const generatorSections = {
         metrics_generator: {
           processors,
           max_active_series: args.maxActiveSeries,
+          ...histogramForm(args.generator),
           max_cardinality_per_label: args.generator.maxValuesPerLabel,
         },
       },
@@ -52,11 +53,16 @@ export const generatorSections = {
         metrics_generator: {
           processors: [...processors, "local-blocks"],
           max_active_series: args.maxActiveSeries,
+          ...histogramForm(args.generator),
         },
       },
     },
   }),
 };
+
+/** Tempo's own default is classic. With native ones its remote write sends them, whatever `send_native_histograms` says. */
+const histogramForm = ({ histograms }: Generator) =>
+  histograms === "native" && { generate_native_histograms: histograms };
 
 type Sections = "metrics_generator" | "overrides";
 
@@ -85,7 +91,7 @@ const shipping = (args: GeneratorArgs): Shipping => ({
 /** Named apart in `overrides`: "span-metrics-latency" in place of "span-metrics" would discard our bounds. */
 const processorSettings = ({ generator, longestAnswerSeconds, traffic }: GeneratorArgs): Processors => ({
   span_metrics: {
-    histogram_buckets: generator.latencyBoundsSeconds,
+    ...bounds(generator, generator.latencyBoundsSeconds),
     dimensions: generator.dimensions,
     filter_policies: [
       { include: { match_type: "regex", attributes: generator.include.map(anchored) } },
@@ -95,13 +101,17 @@ const processorSettings = ({ generator, longestAnswerSeconds, traffic }: Generat
     ],
   },
   service_graphs: {
-    histogram_buckets: generator.edgeBoundsSeconds,
+    ...bounds(generator, generator.edgeBoundsSeconds),
     peer_attributes: generator.peerAttributes,
     // An edge is counted when both its spans have come; LiteLLM's comes when the answer has ended.
     wait: goDuration(longestAnswerSeconds),
     max_items: mostWaitingEdges(traffic, longestAnswerSeconds),
   },
 });
+
+/** Tempo reads no bounds for native histograms. */
+const bounds = ({ histograms }: Generator, seconds: readonly number[]) =>
+  histograms === "classic" && { histogram_buckets: seconds };
 
 /** Tempo finds a policy's regex anywhere in a value (`pkg/spanfilter/policymatch`): `open-webui` in `my-open-webui`, too. */
 const anchored = ({ key, value }: SpanMatch): SpanMatch => ({ key, value: `^(?:${value})$` });

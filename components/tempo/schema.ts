@@ -22,7 +22,10 @@ export interface Serving {
 /** What both lines keep, and how long a query may reach. */
 export interface Keeping {
   storage: { trace: TraceStorage & { wal: { path: string } } };
-  query_frontend: { search: { max_duration: GoDuration }; metrics: { max_duration: GoDuration } };
+  query_frontend: {
+    search: { max_duration: GoDuration; max_result_limit: number };
+    metrics: { max_duration: GoDuration };
+  };
 }
 
 /** Tempo 3.0. */
@@ -88,12 +91,12 @@ interface RemoteWrite {
 /** The processors that both lines have. */
 export interface Processors {
   span_metrics: {
-    histogram_buckets: readonly number[];
+    histogram_buckets?: readonly number[];
     dimensions: readonly string[];
     filter_policies: readonly (Record<"include", Policy> | Record<"exclude", Policy>)[];
   };
   service_graphs: {
-    histogram_buckets: readonly number[];
+    histogram_buckets?: readonly number[];
     peer_attributes: readonly string[];
     wait: GoDuration;
     max_items: number;
@@ -113,6 +116,10 @@ export interface IngestLimits {
 
 interface Overrides<Processor extends string, Limits> {
   defaults: IngestLimits & {
-    metrics_generator: { processors: readonly Processor[]; max_active_series: number } & Limits;
+    metrics_generator: {
+      processors: readonly Processor[];
+      max_active_series: number;
+      generate_native_histograms?: "native";
+    } & Limits;
   };
 }

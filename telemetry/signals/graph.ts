@@ -21,7 +21,7 @@ export function graphSignals({ histograms }: Pick<SignalOptions, "histograms">) 
         "spans: they appear as their callers see them, always read 0 ms here, and show up about as late as the longest " +
         "answer may take. Their duration is in the row Service graph. A database stands under the host's name by which " +
         "it is reached; Open WebUI's calls to it are connections, not statements.",
-      queries: [{ language: "service-map", text: `{${edgeConditions}}` }],
+      queries: [{ language: "service-map", text: `{${edgeConditions}}`, histograms }],
     },
     edgeRate: {
       title: "Calls between services",

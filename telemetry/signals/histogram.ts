@@ -31,6 +31,13 @@ export interface HistogramQueries {
 export const histogram = (form: HistogramForm, name: string, growth: Growth): HistogramQueries =>
   ({ classic, native })[form](name, growth);
 
+/** The same of a histogram that Prometheus may hold in either form, depending on how it scrapes. */
+export const ofEitherForm = (
+  name: string,
+  growth: Growth,
+  question: (queries: HistogramQueries) => string,
+): string => `(${question(classic(name, growth))} or ${question(native(name, growth))})`;
+
 function classic(name: string, growth: Growth): HistogramQueries {
   const series = parts(name);
   const count = (...by: readonly string[]) => sum(growth(series.count), ...by);

@@ -1,6 +1,7 @@
 import { labels, names } from "../metrics.ts";
 import { tempoMetrics as tempo, tempoTarget, tempoVolume, volumeMetrics } from "../operational.ts";
 import type { RuleOptions } from "../recordings.ts";
+import { ofEitherForm } from "./histogram.ts";
 import { all, increase, is, matches, matchesNot, rate, sum } from "./promql.ts";
 import { selectors } from "./selectors.ts";
 import { percentage } from "./signal.ts";
@@ -36,7 +37,13 @@ export function operationQueries(options: Pick<RuleOptions, "environment" | "nam
   const uncounted = all(target, matchesNot("reason", onPurpose));
   const asked = all(target, matches("route", queryRoutes));
   const compactions = all(target, is("job_type", "JOB_TYPE_COMPACTION"));
-  const { requests, retentionRuns } = tempo;
+  /** Requests to Tempo that meet matchers, or its searches for old blocks, over a window. */
+  const count = (metric: { readonly name: string }, window: string, matchers = target) =>
+    ofEitherForm(
+      metric.name,
+      (series) => increase(series, matchers, window),
+      (queries) => queries.count(),
+    );
   return {
     /** 1 while Tempo is scraped. */
     up: now(tempo.up),
@@ -94,17 +101,21 @@ export function operationQueries(options: Pick<RuleOptions, "environment" | "nam
       sum(`${growth(tempo.compactionErrors, window)} or ${growth(tempo.jobsFailed, window, compactions)}`),
     retentionErrors: (window: string) => sum(growth(tempo.retentionErrors, window)),
     /** Searches for old blocks. */
-    retentionRuns: (window: string) => sum(increase(`${retentionRuns.name}_count`, target, window)),
+    retentionRuns: (window: string) => count(tempo.retentionRuns, window),
     /** Share of the questions to Tempo that it answered with a 5xx, in percent. */
     queriesFailed: (window: string) =>
       percentage(
-        sum(increase(`${requests.name}_count`, all(asked, matches("status_code", "5..")), window)),
-        sum(increase(`${requests.name}_count`, asked, window)),
+        count(tempo.requests, window, all(asked, matches("status_code", "5.."))),
+        count(tempo.requests, window, asked),
       ),
     /** Questions to Tempo. */
-    asked: (window: string) => sum(increase(`${requests.name}_count`, asked, window)),
+    asked: (window: string) => count(tempo.requests, window, asked),
     queryDuration: (quantile: number, window: string) =>
-      `histogram_quantile(${quantile}, ${sum(rate(`${requests.name}_bucket`, asked, window), labels.bound, "route")})`,
+      ofEitherForm(
+        tempo.requests.name,
+        (series) => rate(series, asked, window),
+        (queries) => queries.quantile(quantile, "route"),
+      ),
     /** Bytes that are left on the volume. */
     volumeLeft: `${volumeMetrics.available.name}{${volume}}`,
     volumeSize: `${volumeMetrics.capacity.name}{${volume}}`,

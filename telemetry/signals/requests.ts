@@ -1,9 +1,15 @@
-import { latencyBoundsSeconds } from "../generator.ts";
+import { latencyBoundsSeconds, nativeFactor } from "../generator.ts";
 import { labels, names } from "../metrics.ts";
 import { histogram } from "./histogram.ts";
 import { all, is, rate, sum, valuesOf } from "./promql.ts";
 import { failedShare, rateOf, selectors } from "./selectors.ts";
 import { prom, type Signal, type SignalOptions } from "./signal.ts";
+
+/** How exact a quantile is. */
+const accuracy = {
+  classic: `Values between two histogram bounds are interpolated; nothing above ${Math.max(...latencyBoundsSeconds)} s is told apart.`,
+  native: `Values are exact to ${Math.round(100 * (nativeFactor - 1))} %.`,
+} as const;
 
 /** Requests as a user feels them: how many, how long, how many fail. */
 export function requestSignals(options: SignalOptions) {
@@ -27,8 +33,7 @@ export function requestSignals(options: SignalOptions) {
       description:
         "How long LiteLLM's requests for an answer took, to the last streamed token, timeouts among them; those refused " +
         "for the caller's sake are left out, embeddings have a row of their own. Diamonds are single requests: click one " +
-        "to open its trace. Values between two histogram bounds are interpolated; nothing above " +
-        `${Math.max(...latencyBoundsSeconds)} s is told apart.`,
+        `to open its trace. ${accuracy[options.histograms]}`,
       unit: "s",
       queries: [0.5, 0.95, 0.99].map((quantile) => prom(seconds.quantile(quantile), `p${quantile * 100}`)),
     },
@@ -38,7 +43,7 @@ export function requestSignals(options: SignalOptions) {
         "How many requests for an answer took how long: a colour a histogram bound. Two bands, one fast and one slow, are " +
         "two kinds of requests, which a percentile hides.",
       unit: "reqps",
-      queries: [prom(seconds.spread, valuesOf(labels.bound))],
+      queries: [prom(seconds.spread, options.histograms === "native" ? "" : valuesOf(labels.bound))],
     },
     errorRate: {
       title: "Error Rate (5xx)",

@@ -51,6 +51,8 @@ export interface ServiceMapQuery {
   readonly language: "service-map";
   /** PromQL matchers within braces that every edge meets. */
   readonly text: string;
+  /** How Prometheus keeps the durations of edges. */
+  readonly histograms: HistogramForm;
 }
 
 /**

@@ -1,25 +1,29 @@
 import assert from "node:assert/strict";
-import { generator } from "../../telemetry/generator.ts";
+import { generator, type HistogramForm } from "../../telemetry/generator.ts";
 import { contractOf } from "./contract.ts";
-import { rightPromql, rightTraceql } from "./corpus/right.ts";
+import { rightNativePromql, rightPromql, rightTraceql } from "./corpus/right.ts";
 import * as wrong from "./corpus/wrong.ts";
 import { gate } from "./gate.ts";
 import { promtoolOrSkip, promtoolProblems } from "./promtool.ts";
 import type { PlacedQuery } from "./targets.ts";
 
-const contract = contractOf(generator({ openWebui: "open-webui", litellm: "litellm" }));
+const contracts = {
+  classic: contractOf(generator({ openWebui: "open-webui", litellm: "litellm" })),
+  native: contractOf(generator({ openWebui: "open-webui", litellm: "litellm" }, "native")),
+};
 const place = "here";
 
-const problems = (query: Omit<PlacedQuery, "place">): string[] =>
-  gate([{ place, ...query }], { contract, logStream: "default" });
+const problems = (query: Omit<PlacedQuery, "place">, form: HistogramForm = "classic"): string[] =>
+  gate([{ place, ...query }], { contract: contracts[form], logStream: "default" });
 
 const refusesAll = (
   queries: readonly wrong.WrongQuery[],
   site: Omit<PlacedQuery, "place" | "text">,
+  form?: HistogramForm,
 ): void => {
   for (const { text, because } of queries) {
     it(text || "nothing at all", () => {
-      const found = problems({ ...site, text });
+      const found = problems({ ...site, text }, form);
       for (const reason of because) {
         assert.ok(
           found.some((line) => line.startsWith(`${place}: `) && line.includes(reason)),
@@ -68,6 +72,17 @@ describe("the gate on PromQL", () => {
     }
   });
 
+  describe("where histograms are native", () => {
+    describe("refuses what Prometheus answers with nothing or nonsense", () => {
+      refusesAll(wrong.pointlessNativePromql, { language: "promql" }, "native");
+    });
+    describe("takes", () => {
+      for (const text of rightNativePromql) {
+        it(text, () => assert.deepEqual(problems({ language: "promql", text }, "native"), []));
+      }
+    });
+  });
+
   describe("on legends", () => {
     const text = "sum by (service) (rate(traces_spanmetrics_calls_total[5m]))";
     it("refuses a label that the answer does not have", () =>
@@ -109,7 +124,7 @@ describe("the gate on PromQL", () => {
       assert.deepEqual(
         promtoolProblems(
           promtool,
-          rightPromql.map((text) => ({ place: text, text })),
+          [...rightPromql, ...rightNativePromql].map((text) => ({ place: text, text })),
         ),
         [],
       ));

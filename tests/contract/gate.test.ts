@@ -16,6 +16,8 @@ const judge = (contract: Contract): string[] => gate(devQueries, { contract, log
 const judgeWith = (changed: Partial<Generator>): string[] =>
   judge(contractOf({ ...dev.generator, ...changed }));
 
+const native = { prometheus: { nativeHistograms: true } };
+
 const without = (dimension: string): Partial<Generator> => ({
   dimensions: dev.generator.dimensions.filter((name) => name !== dimension),
 });
@@ -46,6 +48,45 @@ describe("every query of the product", () => {
       [],
     );
   });
+
+  it("is right for native histograms, and for promtool", async function () {
+    const product = productOf(settingsOf("dev", native));
+    const queries = productQueries(product);
+    assert.deepEqual(gate(queries, { contract: contractOf(product.generator), logStream: "default" }), []);
+    const promtool = await promtoolOrSkip(this);
+    assert.deepEqual(
+      promtoolProblems(
+        promtool,
+        queries.filter(({ language }) => language === "promql"),
+      ),
+      [],
+    );
+  });
+
+  for (const [form, other] of [
+    ["classic", "native"],
+    ["native", "classic"],
+  ] as const) {
+    it(`is refused where it asks for ${form} histograms of a Tempo that makes ${other} ones`, () => {
+      const asking = productOf(settingsOf("dev", form === "native" ? native : {}));
+      const contract = contractOf({ ...asking.generator, histograms: other });
+      const refused = new Set(
+        gate(productQueries(asking), { contract, logStream: "default" }).map((line) => line.split(": ")[0]!),
+      );
+      for (const place of [
+        "signal latencyPercentiles",
+        "LLM Request Tracing › LiteLLM Latency Percentiles",
+        "rule environment:llm_answers_slow",
+        "rule LLMModelSlow",
+      ]) {
+        assert.ok(
+          [...refused].some((each) => each.startsWith(place)),
+          place,
+        );
+      }
+      assert.ok(!refused.has("signal requestRate"));
+    });
+  }
 
   it("is right in README and docs", () => {
     const options = { contract: contractOf(dev.generator), logStream: dev.logStream };

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { projectFolder, readStackFile } from "../../engine/stack-files.ts";
 import type { Datasource } from "../../components/grafana/datasource.ts";
 import type { RuleGroup } from "../../alerts/groups.ts";
-import { alertsArgs, telemetryContext } from "../../assembly/wiring.ts";
+import { alertsArgs, generatorOf, telemetryContext } from "../../assembly/wiring.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { parseSettings, type Settings } from "../../settings.ts";
-import { generator, type Generator } from "../../telemetry/generator.ts";
+import type { Generator } from "../../telemetry/generator.ts";
 import type { Signals } from "../../telemetry/signals.ts";
 import { datasourceList } from "../components/grafana/datasource-list.ts";
 import type { Dashboard } from "./dashboard-json.ts";
@@ -34,7 +34,7 @@ export function productOf(settings: Settings): Product {
     dashboards: dashboards(context).map(({ json }) => json as unknown as Dashboard),
     datasources: Object.values(datasourceList(settings)),
     rules: alertsArgs(settings, context).groups as readonly RuleGroup[],
-    generator: generator(settings.applications.services),
+    generator: generatorOf(settings),
     logStream: context.logs.stream,
     slowRequestSeconds: context.slowRequestSeconds,
   };

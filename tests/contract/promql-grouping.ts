@@ -1,8 +1,8 @@
 import { nodesOf, wordOf, type Parsed, type SyntaxNode } from "./ast.ts";
 import { labelsOf, union, type AllSeries, type Labels } from "./promql-labels.ts";
-import { argumentsOf, binaryParts, groupingsOf, operandOf } from "./promql-parts.ts";
+import { binaryParts, groupingsOf, operandOf } from "./promql-parts.ts";
 
-/** What is wrong with `by`, `without`, `on`, `ignoring` and `histogram_quantile`: labels that are not there. */
+/** What is wrong with `by`, `without`, `on` and `ignoring`: labels that are not there. */
 export const groupingProblems = (query: Parsed, series: AllSeries): string[] =>
   nodesOf(query).flatMap((node) => {
     switch (node.name) {
@@ -10,8 +10,6 @@ export const groupingProblems = (query: Parsed, series: AllSeries): string[] =>
         return aggregateProblems(node, query, series);
       case "BinaryExpr":
         return matchingProblems(node, query, series);
-      case "FunctionCall":
-        return quantileProblems(node, query, series);
       default:
         return [];
     }
@@ -40,15 +38,6 @@ function matchingProblems(node: SyntaxNode, query: Parsed, series: AllSeries): s
       : missing(grouping, union(leftLabels, rightLabels), word)),
     ...missing(copied, matching.getChild("GroupRight") ? leftLabels : rightLabels, "the group modifier"),
   ];
-}
-
-function quantileProblems(node: SyntaxNode, query: Parsed, series: AllSeries): string[] {
-  if (wordOf(node.firstChild!, query) !== "histogram_quantile") return [];
-  const operand = argumentsOf(node)[1];
-  const labels = operand ? labelsOf(operand, query, series) : "unknown";
-  return labels === "unknown" || labels.has("le")
-    ? []
-    : ["histogram_quantile answers nothing without the label le"];
 }
 
 const missing = (names: readonly string[], labels: Labels, where: string): string[] =>

@@ -7,6 +7,8 @@ export interface Series {
   readonly labels: ReadonlySet<string>;
   /** It rises and falls, where all others only grow. */
   readonly isGauge: boolean;
+  /** Its samples are whole histograms. */
+  readonly isNative: boolean;
   /** Values of `le`, for the buckets of a histogram. */
   readonly bounds?: readonly number[];
 }
@@ -26,8 +28,9 @@ export const seriesOf = (metrics: readonly Metric[]): ReadonlyMap<string, Series
         name,
         {
           isGauge: metric.type === "gauge",
+          isNative: metric.type === "histogram" && name === metric.name,
           ...(name.endsWith("_bucket")
-            ? { labels: new Set([...metric.labels, "le"]), bounds: metric.bounds ?? [] }
+            ? { labels: new Set([...metric.labels, "le"]), ...(metric.bounds && { bounds: metric.bounds }) }
             : { labels: new Set(metric.labels) }),
         },
       ]),

@@ -1,6 +1,7 @@
 import type { Metric } from "../../telemetry/metrics.ts";
 import { nodesOf, wordOf, type Parsed, type SyntaxNode } from "./ast.ts";
 import { groupingProblems } from "./promql-grouping.ts";
+import { histogramProblems } from "./promql-histograms.ts";
 import { labelsOf, type AllSeries } from "./promql-labels.ts";
 import { matcherProblems } from "./promql-matchers.ts";
 import { nameOf, seriesOf } from "./promql-series.ts";
@@ -24,6 +25,7 @@ export function checkPromql(text: string, { metrics, legend = "", otherMetrics }
   const found = [
     ...selectors.flatMap((node) => selectorProblems(node, query, series, otherMetrics ?? false)),
     ...groupingProblems(query, series),
+    ...histogramProblems(query, series),
     ...legendProblems(legend, query, series),
   ];
   return [...new Set(found)];

@@ -50,6 +50,7 @@ const variants: Readonly<Record<string, { tempo?: object; [section: string]: obj
       credentialsSecret: { name: "remote-write" },
     },
   },
+  "native histograms": { prometheus: { nativeHistograms: true } },
   "two hours kept, slow models and few series": {
     tempo: { retention: "2h", longestAnswer: "1h", maxActiveSeries: 1000 },
     traffic: { models: 1 },

@@ -12,6 +12,15 @@ export const accepted: readonly [what: string, given: Record<string, unknown>][]
   ["alerts from one request on", { slo: { minimumRequests: 1 } }],
   ["runbooks on a page with a query", { alerts: { runbooks: "https://wiki.example.org/page?id=7" } }],
   ["runbooks in another folder", { alerts: { runbooks: "../wiki/runbooks.md" } }],
+  [
+    "thresholds between bounds, and above the top one, of native histograms",
+    {
+      prometheus: { nativeHistograms: true },
+      applications: { slowRequest: "7s" },
+      slo: { latency: { under: "301s" } },
+      tempo: { longestAnswer: "10m" },
+    },
+  ],
   ["no rules where nobody scrapes Tempo", { alerts: { rules: "none" }, prometheus: { scrape: "none" } }],
   ["a volume of 1Pi", { tempo: { volume: { size: "1Pi" } } }],
   [

@@ -25,7 +25,7 @@ describe("settings refuse", () => {
       enviroment: "dev",
       tempo: { retention: "forever", replicas: 3, volume: { size: "much" } },
       openobserve: { organization: "" },
-      applications: { slowRequest: "1h" },
+      applications: { slowRequest: "2h" },
     });
     const lines = message.split("\n");
     assert.equal(lines[0], "The stack's settings have 7 problems:");

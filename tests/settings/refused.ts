@@ -203,7 +203,7 @@ export const refused: readonly Refusal[] = [
   [
     "a latency threshold above the top bucket",
     { applications: { slowRequest: "301s" } },
-    /applications\.slowRequest: got "301s", want one of the histogram's bounds: .*300s$/,
+    /applications\.slowRequest: got "301s", want one of the histogram's bounds: .*300s; or prometheus\.nativeHistograms: true/,
   ],
   [
     "a latency threshold between two buckets",

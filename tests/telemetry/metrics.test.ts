@@ -39,6 +39,20 @@ describe("the metrics that follow from the generator's settings", () => {
     ]);
   });
 
+  it("are one series a histogram where those are native, with no bounds", () => {
+    const native = metrics({ ...settings, histograms: "native" });
+    assert.deepEqual(native.flatMap(seriesNames), [
+      "traces_spanmetrics_calls_total",
+      "traces_spanmetrics_latency",
+      "traces_spanmetrics_size_total",
+      "traces_service_graph_request_total",
+      "traces_service_graph_request_failed_total",
+      "traces_service_graph_request_server_seconds",
+      "traces_service_graph_request_client_seconds",
+    ]);
+    assert.ok(native.every(({ bounds }) => bounds === undefined));
+  });
+
   it("gain a label with a dimension and lose it with the dimension, on span metrics alone", () => {
     const without = { ...settings, dimensions: settings.dimensions.filter((name) => name !== "http.route") };
     for (const name of ["traces_spanmetrics_calls_total", "traces_spanmetrics_latency"]) {

@@ -74,6 +74,12 @@ describe("the expected series", () => {
     });
   }
 
+  // Latency, calls and size are 3 a kind; two histograms, calls and failures 4 an edge.
+  it("are a sixth where histograms are native", () => {
+    const native = { ...contract, histograms: "native" } as const;
+    assert.equal(expectedSeries(native, { models: 10, requestKinds: 24 }), 3 * (90 + 24 + 6) + 40);
+  });
+
   it("grow with the bounds, since each is a series", () => {
     const variety = { models: 10, requestKinds: 24 };
     const more = { ...contract, latencyBoundsSeconds: [...contract.latencyBoundsSeconds, 600] };

@@ -92,6 +92,25 @@ describe("Tempo's configuration", () => {
     assert.equal(config.get(`${policies}.1.exclude.attributes.0.value`), "^(?:chat\\.ui)$");
   });
 
+  for (const line of ["3.0", "2.10"]) {
+    it(`makes native histograms alone in ${line} where Prometheus takes them, and has no bounds for them`, () => {
+      const config = configOf({ tempo: { line }, prometheus: { nativeHistograms: true } });
+      assert.equal(config.get("overrides.defaults.metrics_generator.generate_native_histograms"), "native");
+      assert.deepEqual(
+        [...config.keys()].filter((key) => key.includes("histogram_buckets")),
+        [],
+      );
+    });
+
+    it(`says nothing of native histograms in ${line} where Prometheus takes none`, () => {
+      const keys = [...configOf({ tempo: { line } }).keys()];
+      assert.deepEqual(
+        keys.filter((key) => key.includes("native")),
+        [],
+      );
+    });
+  }
+
   it("makes the same metrics on both lines", () => {
     const generatorOf = (line: string) =>
       [...configOf({ tempo: { line } })].filter(

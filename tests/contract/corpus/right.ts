@@ -53,3 +53,15 @@ export const rightPromql: readonly string[] = [
   "absent(traces_spanmetrics_calls_total)",
   'sum by (node) (label_replace(rate(traces_service_graph_request_total[5m]), "node", "$1", "server", "(.*)"))',
 ];
+
+/** The same where histograms are native. */
+export const rightNativePromql: readonly string[] = [
+  "histogram_quantile(0.95, sum by (litellm_provider_model) (rate(traces_spanmetrics_latency[5m])))",
+  "histogram_quantile(0.95, sum(rate(traces_spanmetrics_latency[5m]))) > 7",
+  "histogram_sum(sum(rate(traces_spanmetrics_latency[5m]))) / histogram_count(sum(rate(traces_spanmetrics_latency[5m])))",
+  "1 - histogram_fraction(0, 7, sum by (service) (increase(traces_spanmetrics_latency[1h])))",
+  "sum(rate(traces_spanmetrics_latency[5m]))",
+  'rate(traces_spanmetrics_latency{service="a"}[5m]) or rate(traces_spanmetrics_latency{service="b"}[5m])',
+  "count(rate(traces_spanmetrics_latency[5m])) > 3",
+  'histogram_count(sum(increase(tempo_request_duration_seconds{route=~"api_.*"}[5m]))) or sum(increase(tempo_request_duration_seconds_count{route=~"api_.*"}[5m]))',
+];

@@ -159,6 +159,10 @@ export const pointlessPromql: readonly WrongQuery[] = [
     "histogram_quantile(0.95, sum by (service) (rate(traces_spanmetrics_latency_bucket[5m])))",
     "answers nothing without the label le",
   ),
+  wrong(
+    "histogram_fraction(0, 5, sum(rate(traces_spanmetrics_latency_bucket[5m])))",
+    "answers nothing for what is no native histogram",
+  ),
   wrong('rate(traces_spanmetrics_calls_total{span_kind="SERVER"}[5m])', "the values are SPAN_KIND_SERVER"),
   wrong('rate(traces_spanmetrics_calls_total{span_kind=~"SERVER|CLIENT"}[5m])', "SPAN_KIND_SERVER"),
   wrong('rate(traces_spanmetrics_calls_total{status_code="500"}[5m])', "the values are STATUS_CODE_UNSET"),
@@ -185,4 +189,28 @@ export const blindPromql: readonly WrongQuery[] = [
     "20 < histogram_quantile(0.95, sum by (le) (rate(traces_service_graph_request_client_seconds_bucket[5m])))",
     "20 s is no bound of traces_service_graph_request_client_seconds",
   ),
+];
+
+/** What answers with nothing or nonsense where histograms are native. */
+export const pointlessNativePromql: readonly WrongQuery[] = [
+  wrong(
+    "histogram_quantile(0.95, sum by (le) (rate(traces_spanmetrics_latency_bucket[5m])))",
+    "the metric traces_spanmetrics_latency_bucket does not exist",
+  ),
+  wrong(
+    "rate(traces_spanmetrics_latency_count[5m])",
+    "the metric traces_spanmetrics_latency_count does not exist",
+  ),
+  wrong(
+    "histogram_quantile(0.95, sum by (le) (rate(traces_spanmetrics_latency[5m])))",
+    "by names the label le",
+  ),
+  wrong("histogram_quantile(0.95, sum(traces_spanmetrics_latency))", "is a counter"),
+  wrong(
+    "histogram_count(sum(rate(traces_spanmetrics_calls_total[5m])))",
+    "answers nothing for what is no native",
+  ),
+  wrong("histogram_quantile(0.5, sum(rate(traces_spanmetrics_calls_total[5m])))", "without the label le"),
+  wrong("sum(rate(traces_spanmetrics_latency[5m])) > 5", "> is asked of a native histogram"),
+  wrong("max by (service) (rate(traces_spanmetrics_latency[5m]))", "max leaves native histograms out"),
 ];
