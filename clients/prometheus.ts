@@ -140,6 +140,8 @@ export interface EvaluatedGroup {
   readonly rules: readonly {
     readonly type: "alerting" | "recording";
     readonly name: string;
+    /** `ok`, unless its last evaluation failed. */
+    readonly health: string;
     /** Of an alerting rule, those that it raises now. */
     readonly alerts?: readonly RaisedAlert[];
   }[];

@@ -144,14 +144,18 @@ export const prometheus: Service = {
     `--config.file=${path.join(prometheusFolder(folder), "prometheus.yml")}`,
     `--storage.tsdb.path=${path.join(folder.root, "prometheus")}`,
     `--web.listen-address=127.0.0.1:${ports["prometheus"]}`,
-    // The two switches that the README asks of every user.
+    // What the README and docs/cluster.md ask of every user.
     "--web.enable-remote-write-receiver",
-    "--enable-feature=exemplar-storage",
+    `--enable-feature=${["exemplar-storage", ...(makesNative(folder) ? ["native-histograms"] : [])].join()}`,
     // To reload.
     "--web.enable-lifecycle",
   ],
   isHealthy: ({ ports }) => answersOk(`http://127.0.0.1:${ports["prometheus"]}/-/ready`),
 };
+
+/** Whether the Tempo of a folder writes native histograms. */
+const makesNative = (folder: SandboxFolder): boolean =>
+  readFileSync(path.join(folder.root, "tempo.yaml"), "utf8").includes("generate_native_histograms: native");
 
 /** Tempo, with its configuration and data in the folder. */
 export const tempo: Service = {

@@ -7,12 +7,13 @@ import { parse, stringify } from "yaml";
 import { tempoArgs } from "../../assembly/wiring.ts";
 import { certificates, tlsFor } from "../../cli/smoke/options.ts";
 import { probe } from "../../cli/smoke/probe.ts";
-import type { Tls } from "../../clients/http.ts";
+import { request, urlBelow, type Tls } from "../../clients/http.ts";
 import { exportSpans } from "../../clients/otlp.ts";
 import { traceById } from "../../clients/tempo.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
 import { remoteWriteEnv } from "../../components/tempo/generator.ts";
+import type { TempoConfig } from "../../components/tempo/schema.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
@@ -120,6 +121,7 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
       const at = (...parts: string[]) => path.join(root, ...parts);
       let otlp: string;
       let api: string;
+      let config: TempoConfig;
 
       before(async () => {
         for (const folder of ["tls", "client", "stranger", "run"]) mkdirSync(at(folder));
@@ -131,7 +133,7 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
         copyFileSync(at("tls", "ca.crt"), at("client", "ca.crt"));
         const ports = await choosePorts(tempo.ports);
         const { tempo: settings } = variants["TLS for spans, of clients with a certificate"]!;
-        const config = tempoConfig(tempoArgs(settingsOf("dev", { tempo: { ...settings, line } })));
+        config = tempoConfig(tempoArgs(settingsOf("dev", { tempo: { ...settings, line } })));
         const place = sandboxFolder(at("run"));
         mkdirSync(path.join(place.root, "tempo"), { recursive: true });
         writeFileSync(
@@ -171,6 +173,16 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
         const { ca } = certificates(at("client"));
         await assert.rejects(send(`https://${otlp}`, { ca }), untrusted);
         await assert.rejects(send(`https://${otlp}`, { ...certificates(at("stranger")), ca }), untrusted);
+      });
+
+      it("answers a search for as many traces as Grafana asks for, and refuses one for so many that it would take all memory", async () => {
+        const limit = config.query_frontend.search.max_result_limit;
+        const search = (limit: number) =>
+          request("Tempo", urlBelow(api, "/api/search", { q: "{ }", limit: String(limit) }));
+        assert.equal((await search(500)).status, 200);
+        assert.equal((await search(limit)).status, 200);
+        const { status, text } = await search(limit + 1);
+        assert.deepEqual([status, text.trim()], [400, `limit ${limit + 1} exceeds max limit ${limit}`]);
       });
 
       it("takes none in plain text", async () => {

@@ -9,15 +9,15 @@ import type { Lines } from "./prometheus-panels.ts";
  */
 export const tolerance = 0.001;
 
-/** Requires the same lines with the same values. */
-export function agree(found: Lines, expected: Lines): void {
-  const close = Object.keys(expected).every((key) => isClose(found[key] ?? NaN, expected[key]!));
+/** Requires the same lines with the same values, or within another share of them. */
+export function agree(found: Lines, expected: Lines, share = tolerance): void {
+  const close = Object.keys(expected).every((key) => isClose(found[key] ?? NaN, expected[key]!, share));
   if (!close || Object.keys(found).length !== Object.keys(expected).length) assert.deepEqual(found, expected);
 }
 
 /** Whether two values differ by no more than the tolerance. */
-export const isClose = (found: number, expected: number): boolean =>
-  Math.abs(found - expected) <= tolerance * Math.abs(expected) + 1e-9;
+export const isClose = (found: number, expected: number, share = tolerance): boolean =>
+  Math.abs(found - expected) <= share * Math.abs(expected) + 1e-9;
 
 /** Tries until it succeeds: Tempo's search sees a trace a while after it was sent. */
 export async function eventually(deadlineSeconds: number, attempt: () => Promise<void>): Promise<void> {

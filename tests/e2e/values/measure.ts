@@ -31,7 +31,8 @@ export const seriesCount = (prometheus: string): Promise<number> =>
  * they arrive in several writes.
  */
 export async function lastCollection(prometheus: string): Promise<number> {
-  const names = metrics(generator).flatMap(seriesNames);
+  const forms = ["classic", "native"] as const;
+  const names = forms.flatMap((histograms) => metrics({ ...generator, histograms }).flatMap(seriesNames));
   const oldest = names.map((name) => number(prometheus, `min(timestamp(${name}))`));
   return Math.min(...(await Promise.all(oldest)).filter((seconds) => seconds > 0));
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { labels, names, parts } from "../../../telemetry/metrics.ts";
+import type { HistogramForm } from "../../../telemetry/generator.ts";
+import { labels, names } from "../../../telemetry/metrics.ts";
+import { histogram } from "../../../telemetry/signals/histogram.ts";
+import { increase, sum } from "../../../telemetry/signals/promql.ts";
 import { ask } from "../../../clients/ask.ts";
 import type { MapEdge } from "../../../clients/prometheus.ts";
 import { countedSpans, edges } from "../../../traffic/expected.ts";
@@ -11,15 +14,21 @@ import type { Lines } from "./prometheus-panels.ts";
 import { inWords, record } from "./record.ts";
 import type { Run } from "./run.ts";
 
-const metrics = [
-  [names.edges, "count"],
-  [names.failedEdges, "failed"],
-  [parts(names.edgeClientSeconds).sum, "clientSeconds"],
-  [parts(names.edgeServerSeconds).sum, "serverSeconds"],
-] as const;
-
 /** Labels that tell edges apart. */
 const ends = [labels.client, labels.server, labels.connection];
+
+/** Queries for what each metric says of an edge over a window. */
+function metricsIn(form: HistogramForm) {
+  const counted = (name: string) => (window: string) => sum(increase(name, "", window), ...ends);
+  const added = (name: string) => (window: string) =>
+    histogram(form, name, (series) => increase(series, "", window)).total(...ends);
+  return [
+    [names.edges, counted(names.edges), "count"],
+    [names.failedEdges, counted(names.failedEdges), "failed"],
+    [names.edgeClientSeconds, added(names.edgeClientSeconds), "clientSeconds"],
+    [names.edgeServerSeconds, added(names.edgeServerSeconds), "serverSeconds"],
+  ] as const;
+}
 
 /** The service graph, as the topology draws it and in each of its metrics. */
 export function describeTopology(run: () => Run): void {
@@ -41,7 +50,7 @@ export function describeTopology(run: () => Run): void {
 }
 
 /** The same, whoever the nodes are. */
-export function describeEdges(run: () => Run): void {
+export function describeEdges(run: () => Run, form: HistogramForm = "classic"): void {
   it("draws who calls whom, how often, and how many of the calls failed", async () => {
     const { counted } = run();
     const calls = await mapOf(run());
@@ -57,11 +66,11 @@ export function describeEdges(run: () => Run): void {
     }
   });
 
-  for (const [metric, value] of metrics) {
+  for (const [metric, queryOver, value] of metricsIn(form)) {
     it(`tells databases and what sends no spans apart in ${metric}`, async () => {
       const { backends, counted, window } = run();
       const { variables } = atTheEnd(window);
-      const query = `sum by (${ends.join()}) (increase(${metric}[${variables["interval"]}])) > 0`;
+      const query = `${queryOver(variables["interval"]!)} > 0`;
       const found = (await instant(backends.prometheus, query, window[1])).map(
         ({ labels: of, value: count }) => [ends.map((name) => of[name] ?? "").join(" "), count] as const,
       );
