@@ -37,6 +37,21 @@ const links = (of: Panel) =>
     url: string;
   }[];
 
+describe("the topology", () => {
+  it("is asked for native histograms where Tempo makes those, and only there", () => {
+    const targets = (nativeHistograms: boolean) =>
+      productOf(settingsOf("dev", { prometheus: { nativeHistograms } }))
+        .dashboards.flatMap((dashboard) => panelsOf(dashboard))
+        .flatMap(
+          (placed) => (placed.panel.targets ?? []) as { readonly serviceMapUseNativeHistograms?: boolean }[],
+        )
+        .map((target) => target.serviceMapUseNativeHistograms)
+        .filter((native) => native !== undefined);
+    assert.deepEqual(targets(true), [true]);
+    assert.deepEqual(targets(false), []);
+  });
+});
+
 describe("each dashboard", () => {
   for (const dashboard of product.dashboards) {
     it(`"${dashboard.title}" keeps the rules`, () =>

@@ -1,18 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { stringify } from "yaml";
-import { alertsArgs, ruleOptions, telemetryContext, tempoArgs } from "../../assembly/wiring.ts";
+import { ruleOptions } from "../../assembly/wiring.ts";
 import { evaluatedGroups } from "../../clients/prometheus.ts";
-import { getJson } from "../../clients/http.ts";
 import { waitFor } from "../../clients/wait.ts";
-import { tempoConfig } from "../../components/tempo/config.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
-import { sandboxFolder } from "../../sandbox/folder.ts";
-import { choosePorts } from "../../sandbox/ports.ts";
-import { startService } from "../../sandbox/service.ts";
-import { overlay } from "../../sandbox/tempo-overlay.ts";
-import { backendPrograms, prometheus, tempo, type Backends } from "../../sandbox/trace-backends.ts";
+import { backendPrograms } from "../../sandbox/trace-backends.ts";
 import { nativeFactor } from "../../telemetry/generator.ts";
 import { metrics, names, seriesNames } from "../../telemetry/metrics.ts";
 import { recorded, recordings } from "../../telemetry/recordings.ts";
@@ -22,13 +13,15 @@ import { answerRequests, durations, modelCalls } from "../../traffic/expected.ts
 import { isRefused, type TracedSpan } from "../../traffic/span.ts";
 import { attributes as known } from "../../telemetry/attributes.ts";
 import { productOf, settingsOf } from "../contract/product.ts";
-import { e2eFolder, toolsOrSkip } from "./harness.ts";
+import { toolsOrSkip } from "./harness.ts";
+import { startPair } from "./native/pair.ts";
 import { sandboxLine } from "./tempo-lines.ts";
 import { agree, isClose } from "./values/agreement.ts";
-import { atTheEnd, describeGraphs } from "./values/graphs.ts";
+import { atTheEnd, describeGraphs, lines } from "./values/graphs.ts";
 import { exemplarTraceIds, instant, number, seriesCount } from "./values/measure.ts";
 import { panelsWith, type Counted } from "./values/prometheus-panels.ts";
 import { countTraffic, type ScrapedRun } from "./values/run.ts";
+import { isOld } from "./values/health.ts";
 import { describeEdges } from "./values/topology.ts";
 
 /** Between two bounds of the classic histogram; no request of the traffic takes as long as that to 9 %. */
@@ -72,52 +65,7 @@ describe(`native histograms, with Tempo ${sandboxLine}`, () => {
   before(async function () {
     guard = startGuard();
     const tools = await toolsOrSkip(this, guard, backendPrograms);
-    const place = {
-      folder: sandboxFolder(e2eFolder("native")),
-      ports: await choosePorts([...prometheus.ports, ...tempo.ports]),
-    };
-    const { folder, ports } = place;
-    rmSync(folder.root, { recursive: true, force: true });
-    const at = (name: string) => `http://127.0.0.1:${ports[name]}`;
-    const backends: Backends = {
-      prometheus: at("prometheus"),
-      tempo: at("tempo-http"),
-      otlpHttp: at("otlp-http"),
-      otlpGrpc: at("otlp-grpc"),
-    };
-    for (const name of ["tempo", "prometheus-config"])
-      mkdirSync(path.join(folder.root, name), { recursive: true });
-    const write = (file: string, text: string) => writeFileSync(path.join(folder.root, file), text);
-    write(
-      "tempo.yaml",
-      overlay(stringify(tempoConfig(tempoArgs(settings))), {
-        folder: path.join(folder.root, "tempo"),
-        ports: {
-          http: ports["tempo-http"]!,
-          grpc: ports["tempo-grpc"]!,
-          otlpGrpc: ports["otlp-grpc"]!,
-          otlpHttp: ports["otlp-http"]!,
-        },
-        prometheusUrl: backends.prometheus,
-      }),
-    );
-    write(
-      "prometheus-config/rules.yml",
-      stringify({ groups: alertsArgs(settings, telemetryContext(settings)).groups }),
-    );
-    const labels = { namespace: settings.namespace.name, pod: "tempo-0" };
-    const target = backends.tempo.replace("http://", "");
-    write(
-      "prometheus-config/prometheus.yml",
-      stringify({
-        global: { scrape_interval: "15s" },
-        rule_files: ["rules.yml"],
-        scrape_configs: [{ job_name: "tempo", static_configs: [{ targets: [target], labels }] }],
-      }),
-    );
-    await startService(prometheus, place, guard, tools);
-    await startService(tempo, place, guard, tools);
-    run = await countTraffic(backends);
+    run = await countTraffic(await startPair(settings, guard, tools));
   });
 
   after(() => guard?.stop());
@@ -147,21 +95,9 @@ describe(`native histograms, with Tempo ${sandboxLine}`, () => {
   describe("tell the topology", () => describeEdges(() => run, "native"));
 
   it("show in the heatmap how many requests are in each bucket", async () => {
-    const { text } = signals.latencyHeatmap.queries[0];
-    const { interval } = atTheEnd(run.window).variables;
-    const url = new URL("/api/v1/query", run.backends.prometheus);
-    const query = text.replaceAll("$interval", interval!).replaceAll("$environment", "dev");
-    url.search = new URLSearchParams({ query, time: String(run.window[1]) }).toString();
-    const { data } = await getJson<{ data: { result: [{ histogram: [number, { buckets: string[][] }] }] } }>(
-      "Prometheus",
-      url,
-    );
-    const found = data.result[0].histogram[1].buckets.map(([, , to, count]) => [
-      boundText(Number(to)),
-      Number(count),
-    ]);
+    const found = await lines(signals.latencyHeatmap.queries[0], run.backends, atTheEnd(run.window));
     agree(
-      Object.fromEntries(found) as Record<string, number>,
+      Object.fromEntries(Object.entries(found).map(([bound, count]) => [boundText(Number(bound)), count])),
       latencyHeatmap({ traces: run.counted, seconds: run.window[1] - run.window[0] }),
     );
   });
@@ -224,7 +160,9 @@ describe(`native histograms, with Tempo ${sandboxLine}`, () => {
     );
   });
 
-  it("carry exemplars, by which a panel's point opens a trace", async () => {
+  it("carry exemplars, by which a panel's point opens a trace", async function () {
+    // Until 2.8 Tempo keeps none in a native histogram.
+    if (isOld) return this.skip();
     const { text } = signals.latencyPercentiles.queries[1]!;
     const query = text.replaceAll("$interval", "5m").replaceAll("$environment", "dev");
     const now = Date.now() / 1000;
@@ -273,6 +211,7 @@ describe(`native histograms, with Tempo ${sandboxLine}`, () => {
     assert.ok(asked(after) > asked(before));
     assert.ok(isClose(count!, asked(after) - asked(before)), `${count}`);
     assert.deepEqual(await found(queries.queriesFailed(window)), [0]);
-    assert.deepEqual(await found("tempo_request_duration_seconds_count"), []);
+    // Before 3.0 Tempo shows this one in the classic form alone.
+    if (sandboxLine === "3.0") assert.deepEqual(await found("tempo_request_duration_seconds_count"), []);
   });
 });

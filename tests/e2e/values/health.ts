@@ -41,7 +41,7 @@ type Panel = (known: Known) => Lines;
 const [, { lone, late }] = strays;
 
 /** Until 2.8 Tempo counts as expired also the edges that it completes with a virtual node (grafana/tempo#5319). */
-const isOld = lt(await versionAtHand(programNamed("tempo")), "2.9.0");
+export const isOld = lt(await versionAtHand(programNamed("tempo")), "2.9.0");
 
 const refused = "tempo_receiver_refused_spans";
 const discarded = "tempo_discarded_spans_total";
