@@ -155,7 +155,7 @@ export const prometheus: Service = {
 
 /** Whether the Tempo of a folder writes native histograms. */
 const makesNative = (folder: SandboxFolder): boolean =>
-  readFileSync(path.join(folder.root, "tempo.yaml"), "utf8").includes("generate_native_histograms: native");
+  textOf(path.join(folder.root, "tempo.yaml"))?.includes("generate_native_histograms: native") ?? false;
 
 /** Tempo, with its configuration and data in the folder. */
 export const tempo: Service = {

@@ -265,7 +265,7 @@ export const cases: readonly Case[] = [
       prometheus: on("/api/v1/query_exemplars", { data: [{ exemplars: [{ labels: { traceID: "1" } }] }] }),
     },
     fails: ["exemplar"],
-    says: /No bucket of the trace's latency has an exemplar/,
+    says: /The trace's latency has no exemplar/,
   },
   {
     when: "the calls to LiteLLM do not rise",
