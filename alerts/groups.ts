@@ -1,6 +1,7 @@
 import { evaluationSeconds, recordings, type RuleOptions } from "../telemetry/recordings.ts";
 import type { Alert, PanelName } from "./alert.ts";
 import { chatAlerts } from "./chats.ts";
+import { collectorAlerts } from "./collector.ts";
 import { tracingAlerts } from "./tracing.ts";
 
 /** A rule as Prometheus reads it. */
@@ -33,6 +34,7 @@ export interface AlertLinks {
 export const alerts = (options: RuleOptions): readonly Alert[] => [
   ...chatAlerts(options),
   ...tracingAlerts(options),
+  ...collectorAlerts(options),
 ];
 
 /** Every rule of an installation. */
@@ -51,6 +53,7 @@ export function ruleGroups(options: RuleOptions, links: AlertLinks): readonly Ru
     ),
     group("chats", told(chatAlerts(options))),
     group("tracing", told(tracingAlerts(options))),
+    ...(options.collector ? [group("collector", told(collectorAlerts(options)))] : []),
   ];
 }
 

@@ -98,7 +98,7 @@ const clusterName = ({ cluster, environment }: Settings): string => cluster.name
 
 /** What dashboards and data sources share. */
 export function telemetryContext(settings: Settings): TelemetryContext {
-  const { environment, namespace, openobserve, applications, slo } = settings;
+  const { environment, namespace, openobserve, applications, slo, collector } = settings;
   const { datasources } = settings.grafana;
   const slowRequestSeconds = applications.slowRequest.seconds;
   const options = {
@@ -123,6 +123,7 @@ export function telemetryContext(settings: Settings): TelemetryContext {
     logs: { organization: openobserve.organization, stream: openobserve.stream },
     objectives: options.objectives,
     slowRequestSeconds,
+    hasCollector: collector.enabled,
   };
 }
 
@@ -140,12 +141,14 @@ export const ruleOptions = ({
   prometheus,
   applications,
   slo,
+  collector,
 }: Settings): RuleOptions => ({
   environment,
   namespace: namespace.name,
   services: applications.services,
   objectives: objectivesOf(slo),
   histograms: histogramForm(prometheus.nativeHistograms),
+  ...(collector.enabled && { collector: { replicas: collector.replicas } }),
 });
 
 /** Rules and alerts; each alert leads to a panel of these dashboards. */

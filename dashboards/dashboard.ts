@@ -15,6 +15,8 @@ export interface TelemetryContext {
   readonly objectives: Objectives;
   /** A request that takes longer is slow, in seconds. */
   readonly slowRequestSeconds: number;
+  /** Whether applications send to a collector. */
+  readonly hasCollector: boolean;
 }
 
 /** A dashboard, ready to be delivered. */

@@ -1,7 +1,6 @@
+import { allCollectorMetrics } from "./collector.ts";
 import type { Metric } from "./metrics.ts";
-
-/** Labels that the Prometheus operator, and any usual discovery of pods, puts on what is scraped of a pod. */
-const target = ["namespace", "pod", "container", "service", "endpoint", "job", "instance"] as const;
+import { target } from "./target.ts";
 
 /** Name of the one pod of Tempo's StatefulSet, by which its series are told from those of others in the namespace. */
 const tempoPod = "tempo-0";
@@ -279,6 +278,7 @@ export const operationalMetrics: readonly Metric[] = [
   alertMetric,
   ...Object.values(tempoMetrics),
   ...Object.values(volumeMetrics),
+  ...allCollectorMetrics,
 ];
 
 /** Matchers of what is scraped of Tempo in a namespace. */

@@ -1,12 +1,13 @@
+import { allCollectorMetrics } from "./collector.ts";
 import { operationalMetrics, volumeMetrics } from "./operational.ts";
 import { recordedMetrics } from "./recordings.ts";
 import type { Signal } from "./signals.ts";
 
 /**
- * What a signal's answers are made of: the applications' traces, what Prometheus scrapes of Tempo or of kubelet, or what
- * its rules record.
+ * What a signal's answers are made of: the applications' traces, what Prometheus scrapes of Tempo, of the collector or of kubelet, or
+ * what its rules record.
  */
-export type Origin = "traces" | "tempo" | "kubelet" | "rules";
+export type Origin = "traces" | "tempo" | "collector" | "kubelet" | "rules";
 
 /** Where the answers to a signal come from. */
 export function originOf({ queries }: Pick<Signal, "queries">): Origin {
@@ -19,5 +20,6 @@ export function originOf({ queries }: Pick<Signal, "queries">): Origin {
     );
   if (asks(recordedMetrics)) return "rules";
   if (asks(Object.values(volumeMetrics))) return "kubelet";
+  if (asks(allCollectorMetrics)) return "collector";
   return asks(operationalMetrics) ? "tempo" : "traces";
 }

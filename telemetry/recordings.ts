@@ -10,6 +10,12 @@ export interface RuleOptions extends Pick<
   "environment" | "namespace" | "services" | "objectives" | "histograms"
 > {
   /**
+   * The collector that applications send to.
+   *
+   * @default none, they send to Tempo itself
+   */
+  readonly collector?: { readonly replicas: number };
+  /**
    * How much shorter every window is than its name says, to see rules fire in a test.
    *
    * @default 1

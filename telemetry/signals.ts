@@ -1,3 +1,4 @@
+import { collectorSignals } from "./signals/collector.ts";
 import { embeddingSignals } from "./signals/embeddings.ts";
 import { glanceSignals } from "./signals/glance.ts";
 import { graphSignals } from "./signals/graph.ts";
@@ -31,6 +32,7 @@ export const signals = (options: SignalOptions) =>
     ...userSignals(options),
     ...objectiveSignals(options),
     ...healthSignals(options),
+    ...collectorSignals(options),
   }) as const;
 
 /** The signals of one installation. */

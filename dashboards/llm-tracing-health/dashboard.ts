@@ -1,7 +1,7 @@
 import { DashboardBuilder, DashboardCursorSync } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Signal } from "../../telemetry/signals.ts";
 import type { DashboardFile, TelemetryContext } from "../dashboard.ts";
-import { layout, type Placed } from "../layout.ts";
+import { layout, type ClosedRow, type Placed } from "../layout.ts";
 import { siblings } from "../links.ts";
 import { normalise } from "../normalise.ts";
 import { statPanel, timeseriesPanel, type Thresholds } from "../panels.ts";
@@ -22,7 +22,7 @@ export function llmTracingHealth(context: TelemetryContext): DashboardFile {
     .links([siblings()])
     .variables([...datasourceVariables(context.uids, ["prometheus"]), intervalVariable()])
     .build();
-  dashboard.panels = layout(panels(context), []);
+  dashboard.panels = layout(panels(context), context.hasCollector ? [collectorRow(context)] : []);
   return { name: "llm-tracing-health-dashboard", json: normalise(dashboard) };
 }
 
@@ -50,11 +50,30 @@ function panels(context: TelemetryContext): Placed[] {
   ];
   return [
     ...stats.map((panel, index) => ({ at: { x: index * 6, y: 0, w: 6, h: 4 }, panel })),
-    ...graphs.flatMap((line, row) =>
-      line.map((signal, column) => ({
-        at: { x: column * 8, y: 4 + row * 8, w: 8, h: 8 },
-        panel: timeseriesPanel(signal, context),
-      })),
-    ),
+    ...graphs.flatMap((line, row) => graphsOf(line, 4 + row * 8, context)),
   ];
 }
+
+function collectorRow(context: TelemetryContext): ClosedRow {
+  const { signals } = context;
+  const graphs: readonly (readonly Signal[])[] = [
+    [signals.collectorReceived, signals.collectorRefused, signals.collectorSent],
+    [signals.collectorDropped, signals.collectorQueue, signals.collectorMemory],
+  ];
+  return {
+    title: "Collector",
+    panels: [
+      {
+        at: { x: 0, y: 0, w: 24, h: 4 },
+        panel: statPanel(signals.collectors, { ...context, thresholds: always }),
+      },
+      ...graphs.flatMap((line, row) => graphsOf(line, 4 + row * 8, context)),
+    ],
+  };
+}
+
+const graphsOf = (line: readonly Signal[], y: number, context: TelemetryContext): Placed[] =>
+  line.map((signal, column) => ({
+    at: { x: column * 8, y, w: 8, h: 8 },
+    panel: timeseriesPanel(signal, context),
+  }));

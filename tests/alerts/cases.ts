@@ -1,3 +1,6 @@
+import { collectorCases } from "./collector-cases.ts";
+import { series } from "./series.ts";
+
 /** Series of an installation and what its alerts must say of them, in promtool's notation: `0+2x10` is 0, 2, … 20. */
 
 /** An alert that fires, with what a person reads. */
@@ -31,11 +34,6 @@ export interface RecordingCase {
   /** Values after ten minutes; nothing where none is recorded. */
   readonly values: Readonly<Record<string, number | undefined>>;
 }
-
-const series = (name: string, labels: Readonly<Record<string, string>>): string =>
-  `${name}{${Object.entries(labels)
-    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
-    .join(",")}}`;
 
 /** So many steps of one, each that many samples long. */
 const stairs = (steps: number, samples: number): string =>
@@ -876,6 +874,7 @@ export const alertCases: readonly AlertCase[] = [
   ...losses,
   ...writing,
   ...housekeeping,
+  ...collectorCases,
 ];
 
 const served = 'environment:llm_answers_served:rate5m{environment="dev"}';
