@@ -47,7 +47,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       text: queries.down,
       forSeconds: 300,
       summary: "Tempo is down, or Prometheus does not reach it.",
-      description: `No Tempo in the namespace ${namespace} has been scraped for 5 minutes. While it is down, spans are lost and the dashboards stand still.`,
+      description: `No Tempo in the namespace ${namespace} has been scraped for 5 minutes. While it is down, ${options.collector ? "the collectors keep the spans until their queues are full," : "spans are lost"} and the dashboards stand still.`,
       panel: health("Up"),
     },
     {
@@ -86,7 +86,10 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       forSeconds: 300,
       summary: "Tempo refuses spans.",
       description:
-        'Tempo answered {{ $value | printf "%.0f" }} spans with an error within 5 minutes ({{ $labels.transport }}). Applications try again for a minute, then drop them.',
+        'Tempo answered {{ $value | printf "%.0f" }} spans with an error within 5 minutes ({{ $labels.transport }}). ' +
+        (options.collector
+          ? "The collector keeps them and tries again."
+          : "Applications try again for a minute, then drop them."),
       panel: health("Spans refused and discarded"),
     },
     {

@@ -39,12 +39,11 @@ const ofEach = (name: string, description: string, ...labels: string[]): Readonl
  * Sources: `/metrics` of 0.159.0; `documentation.md` of receiverhelper, exporterhelper and service, v0.159.0.
  */
 export const collectorMetrics = {
-  uptime: metric("process_uptime", "counter", "seconds", "How long the collector's process has run."),
   heap: metric(
     "process_runtime_heap_alloc_bytes",
     "gauge",
     "bytes",
-    "Memory that the collector's own limit counts. What is resident has the queue's file in it too, which the kernel takes back.",
+    "Memory that the collector's own limit counts; each that is scraped has it. What is resident has the queue's file in it too, which the kernel takes back.",
   ),
   queueSize: metric(
     "exporter_queue_size",

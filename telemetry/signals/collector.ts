@@ -20,7 +20,7 @@ const exporter = "exporter";
  */
 export function collectorQueries({ namespace }: Pick<SignalOptions, "namespace">) {
   const target = collectorTarget(namespace);
-  const { uptime, heap, queueSize, queueCapacity } = collectorMetrics;
+  const { heap, queueSize, queueCapacity } = collectorMetrics;
   const now = (metric: { readonly name: string }) => `${metric.name}{${target}}`;
   const { accepted, refused, sent, dropped } = collectorCounters;
   /** One text for each kind of item; where their labels differ, the answers stand beside each other. */
@@ -32,9 +32,9 @@ export function collectorQueries({ namespace }: Pick<SignalOptions, "namespace">
     `predict_linear(${now(queueSize)}[${window}], ${aheadSeconds}) / ${now(queueCapacity)}`;
   return {
     /** Replicas that are scraped. */
-    replicas: `count(${now(uptime)})`,
+    replicas: `count(${now(heap)})`,
     /** 1 when none is scraped. */
-    down: `absent(${now(uptime)})`,
+    down: `absent(${now(heap)})`,
     heap: now(heap),
     /** What came in and went out per second, and what was refused, of each kind of item. */
     accepted: each((item, window) => sum(rate(accepted[item].name, target, window))),

@@ -35,7 +35,7 @@ export const events = ({ namespace }: Pick<SignalOptions, "namespace">) =>
     },
     alertFiring: {
       title: "Alert",
-      text: `ALERTS{${all(is("alertstate", "firing"), is(labels.environment, chosenEnvironment), matches("alertname", "(LLM|Tempo).+"))}}`,
+      text: `ALERTS{${all(is("alertstate", "firing"), is(labels.environment, chosenEnvironment), matches("alertname", "(LLM|Tempo|Collector).+"))}}`,
       lasts: true,
       legend: "{{alertname}} ({{severity}})",
     },

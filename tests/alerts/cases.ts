@@ -376,7 +376,7 @@ const spans: AlertCase[] = [
         {
           summary: "Tempo is down, or Prometheus does not reach it.",
           description:
-            "No Tempo in the namespace tracing has been scraped for 5 minutes. While it is down, spans are lost and the dashboards stand still.",
+            "No Tempo in the namespace tracing has been scraped for 5 minutes. While it is down, the collectors keep the spans until their queues are full, and the dashboards stand still.",
         },
       ],
     },
@@ -486,7 +486,7 @@ const losses: AlertCase[] = [
           labels: { transport: "http" },
           summary: "Tempo refuses spans.",
           description:
-            "Tempo answered 200 spans with an error within 5 minutes (http). Applications try again for a minute, then drop them.",
+            "Tempo answered 200 spans with an error within 5 minutes (http). The collector keeps them and tries again.",
         },
       ],
     },

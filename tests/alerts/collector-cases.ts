@@ -10,7 +10,7 @@ const otel = (name: string, labels: Readonly<Record<string, string>> = {}, repli
     ...labels,
   });
 
-const uptime = (replica: number) => otel("process_uptime", {}, replica);
+const runs = (replica: number) => otel("process_runtime_heap_alloc_bytes", {}, replica);
 const toTempo = { exporter: "otlp_http/tempo", data_type: "traces" };
 const size = (replica = 0) => otel("exporter_queue_size", toTempo, replica);
 const capacity = (replica = 0) => otel("exporter_queue_capacity", toTempo, replica);
@@ -27,7 +27,7 @@ export const collectorCases: readonly AlertCase[] = [
   {
     alert: "CollectorDown",
     what: "both end, and Tempo goes on",
-    series: { [uptime(0)]: "0+30x20", [uptime(1)]: "0+30x10 _x10" },
+    series: { [runs(0)]: "8e6x20", [runs(1)]: "8e6x10 _x10" },
     at: {
       "9m": [],
       "22m": [
@@ -44,16 +44,16 @@ export const collectorCases: readonly AlertCase[] = [
     alert: "CollectorDown",
     what: "one of two goes on, and another namespace's have ended",
     series: {
-      [uptime(0)]: "0+30x20",
-      [uptime(1)]: "0+30x80",
-      [uptime(0).replace('"tracing"', '"other"')]: "0+30x20",
+      [runs(0)]: "8e6x20",
+      [runs(1)]: "8e6x80",
+      [runs(0).replace('"tracing"', '"other"')]: "8e6x20",
     },
     at: { "22m": [], "35m": [] },
   },
   {
     alert: "CollectorReplicaMissing",
     what: "one of two ends",
-    series: { [uptime(0)]: "0+30x20", [uptime(1)]: "0+30x80" },
+    series: { [runs(0)]: "8e6x20", [runs(1)]: "8e6x80" },
     at: {
       "25m": [],
       "32m": [
@@ -69,9 +69,9 @@ export const collectorCases: readonly AlertCase[] = [
     alert: "CollectorReplicaMissing",
     what: "one after the other begins anew, under another address",
     series: {
-      [uptime(0)]: "0+30x20 _x12 0+30x60",
-      [uptime(1)]: "0+30x40 stale _x10 stale",
-      [uptime(1).replace("10.0.0.9", "10.0.0.12")]: "_x44 0+30x50",
+      [runs(0)]: "8e6x20 _x12 8e6x60",
+      [runs(1)]: "8e6x40 stale _x10 stale",
+      [runs(1).replace("10.0.0.9", "10.0.0.12")]: "_x44 8e6x50",
     },
     at: { "20m": [], "30m": [], "45m": [] },
   },
