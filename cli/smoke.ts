@@ -18,7 +18,11 @@ await main(
     .description(
       "Sends one chat's trace, and checks that every part of the tracing makes of it what it should.",
     )
-    .requiredOption("--otlp <url>", "Tempo's OTLP/HTTP receiver, such as http://127.0.0.1:4318", receiver)
+    .requiredOption(
+      "--otlp <url>",
+      "OTLP/HTTP receiver of the collector, or of Tempo where there is none, such as http://127.0.0.1:4318",
+      receiver,
+    )
     .option(
       "--otlp-tls <folder>",
       "folder with certificates for it, as a pod of the applications has it",

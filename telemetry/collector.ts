@@ -98,6 +98,9 @@ export const allCollectorMetrics: readonly Metric[] = [
   ...Object.values(collectorCounters).flatMap((each) => Object.values(each)),
 ];
 
+/** Name of the exporter that leads to Tempo. */
+export const tempoExporter = "otlp_http/tempo";
+
 /** Matchers of what is scraped of the collectors in a namespace. */
 export const collectorTarget = (namespace: string): string =>
   `namespace=${JSON.stringify(namespace)},pod=~${JSON.stringify(collectorPods)}`;

@@ -25,7 +25,7 @@ export function carryOut(
     try {
       const result = await poll(deadline, (timeout) => check.attempt(context, timeout));
       if (result.ok) return { status: "ok", found: result.found };
-      const after = await gather(context.options, reserveSeconds / 2);
+      const after = await gather(context.options, context.settings, reserveSeconds / 2);
       const cause = check.cause({ before, after }, context, (Date.now() - begun) / 1000);
       return { status: "failed", failure: { problem: result.seen, ...cause } };
     } catch (error) {

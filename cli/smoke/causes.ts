@@ -30,10 +30,30 @@ export function causeOfLostTrace({ before, after }: BeforeAfter): Cause {
       todo: "Raise that limit in Tempo's overrides, or send less.",
     };
   }
+  return (
+    causeInCollector(before, after) ?? {
+      cause:
+        "Another Tempo was asked than was sent to, or a collector between drops spans or gives them another tenant.",
+      todo: "Compare --otlp with --tempo; look at the log of Tempo and of what stands before it.",
+    }
+  );
+}
+
+/** What the collector did not pass on, by its own word, as Prometheus scraped it last. */
+function causeInCollector(before: Evidence, after: Evidence): Cause | undefined {
+  const { collector } = after;
+  if (!collector) return undefined;
+  if (collector.dropped > (before.collector?.dropped ?? 0)) {
+    return {
+      cause:
+        "Tempo refused for good what the collector sent it (its metric otelcol_exporter_send_failed_spans).",
+      todo: "Look at the collector's log for \"Dropping data\", which has Tempo's words.",
+    };
+  }
+  if (collector.filled === 0) return undefined;
   return {
-    cause:
-      "Another Tempo was asked than was sent to, or a collector between drops spans or gives them another tenant.",
-    todo: "Compare --otlp with --tempo; look at the log of Tempo and of what stands before it.",
+    cause: `It waits in the collector: ${Number((100 * collector.filled).toPrecision(2))} % of a queue to Tempo is filled.`,
+    todo: 'Look at the collector\'s log for "Exporting failed": it delivers what waits once Tempo takes spans again.',
   };
 }
 

@@ -1,5 +1,9 @@
 import { getJson, request, urlBelow } from "../../clients/http.ts";
+import { queryNow } from "../../clients/prometheus.ts";
 import type { Servers } from "../../clients/question.ts";
+import type { Settings } from "../../settings.ts";
+import { tempoExporter } from "../../telemetry/collector.ts";
+import { collectorQueries } from "../../telemetry/signals/collector.ts";
 
 /** What the servers tell of themselves, for the causes of a failure; undefined where they do not tell. */
 export interface Evidence {
@@ -11,6 +15,16 @@ export interface Evidence {
   readonly exemplarStorage?: boolean;
   /** Tempo's own metrics. */
   readonly tempo?: TempoCounters;
+  /** What Prometheus knows of the collectors on the way to Tempo. */
+  readonly collector?: CollectorState;
+}
+
+/** How the collectors do, as they were scraped last. */
+export interface CollectorState {
+  /** How full the fullest queue to Tempo is, from 0 to 1. */
+  readonly filled: number;
+  /** Spans that Tempo refused for good. */
+  readonly dropped: number;
 }
 
 /** Counters of Tempo since its start. */
@@ -32,7 +46,11 @@ export interface TempoCounters {
 }
 
 /** Asks both servers once; what does not answer in time is left out. */
-export async function gather({ tempo, prometheus }: Servers, timeoutSeconds: number): Promise<Evidence> {
+export async function gather(
+  { tempo, prometheus }: Servers,
+  settings: Settings,
+  timeoutSeconds: number,
+): Promise<Evidence> {
   const options = { timeoutSeconds };
   const clock = async (server: string, url: URL) => {
     const asked = Date.now();
@@ -40,7 +58,7 @@ export async function gather({ tempo, prometheus }: Servers, timeoutSeconds: num
     // A date has whole seconds: on average the server's clock is half a second further.
     return date === undefined ? undefined : (date + 500 - (asked + Date.now()) / 2) / 1000;
   };
-  const [tempoSkew, prometheusSkew, flags, counters] = await Promise.all([
+  const [tempoSkew, prometheusSkew, flags, counters, collector] = await Promise.all([
     orNothing(clock("Tempo", urlBelow(tempo, "/ready"))),
     orNothing(clock("Prometheus", urlBelow(prometheus, "/-/ready"))),
     orNothing(
@@ -51,6 +69,7 @@ export async function gather({ tempo, prometheus }: Servers, timeoutSeconds: num
       ),
     ),
     orNothing(request("Tempo", urlBelow(tempo, "/metrics"), options).then(({ text }) => countersOf(text))),
+    orNothing(collectorState(prometheus, settings, timeoutSeconds)),
   ]);
   const skews = Object.entries({ Tempo: tempoSkew, Prometheus: prometheusSkew });
   return {
@@ -59,7 +78,24 @@ export async function gather({ tempo, prometheus }: Servers, timeoutSeconds: num
     ),
     ...(flags?.data && switches(flags.data)),
     tempo: counters,
+    collector,
   };
+}
+
+async function collectorState(
+  prometheus: string,
+  { collector, namespace }: Settings,
+  timeoutSeconds: number,
+): Promise<CollectorState | undefined> {
+  if (!collector.enabled) return undefined;
+  const { filledTo, droppedTo } = collectorQueries({ namespace: namespace.name });
+  const [filled, dropped] = await Promise.all(
+    [filledTo(tempoExporter), droppedTo(tempoExporter)].map((text) =>
+      queryNow(prometheus, text, timeoutSeconds),
+    ),
+  );
+  // Who is not scraped tells nothing; a series of what was lost begins with the first.
+  return filled?.[0] && { filled: filled[0].value, dropped: dropped?.[0]?.value ?? 0 };
 }
 
 const orNothing = <T>(work: Promise<T>): Promise<T | undefined> => work.catch(() => undefined);

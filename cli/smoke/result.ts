@@ -89,7 +89,7 @@ function ofStatus({ server, status }: AnsweredError): Omit<Problem, "problem"> {
     case 405:
       return {
         cause: "What listens there is another server, or another port of it.",
-        todo: "OTLP over HTTP is Tempo's port 4318, its API 3200, Prometheus 9090.",
+        todo: "OTLP over HTTP is port 4318 of the collector, or of Tempo; Tempo's API is 3200, Prometheus 9090.",
       };
     case 429:
       return {
@@ -102,10 +102,16 @@ function ofStatus({ server, status }: AnsweredError): Omit<Problem, "problem"> {
         cause: "It does not understand the question: another version than this stack was made for.",
         todo: `Compare ${server}'s version with the one the stack deploys.`,
       };
-    default:
+    case 503:
+      if (server !== "OTLP") break;
       return {
-        cause: `${server} is starting, overloaded, or its disk is full.`,
-        todo: `Look at ${server}'s log.`,
+        cause:
+          "The collector, or Tempo where there is none, is starting, or has no room: a queue or its volume is full, or memory is short.",
+        todo: 'Look at its log, the collector\'s for "Rejecting data", and at docs/runbooks.md#collectorrefusing.',
       };
   }
+  return {
+    cause: `${server} is starting, overloaded, or its disk is full.`,
+    todo: `Look at ${server}'s log.`,
+  };
 }

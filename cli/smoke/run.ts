@@ -79,7 +79,7 @@ async function lookAround(options: SmokeOptions, settings: Settings, timeoutSeco
   const { prometheus } = options;
   const { calls, edges } = counters(settings);
   const [evidence, before, services] = await Promise.all([
-    gather(options, timeoutSeconds),
+    gather(options, settings, timeoutSeconds),
     Promise.all([read(prometheus, calls, timeoutSeconds), read(prometheus, edges, timeoutSeconds)])
       .then((readings) => ({ calls: readings[0], edges: readings[1] }))
       .catch(() => undefined),

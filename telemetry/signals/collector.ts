@@ -1,5 +1,5 @@
 import { collectorCounters, collectorMetrics, collectorTarget, items, type Item } from "../collector.ts";
-import { increase, rate, sum, valuesOf } from "./promql.ts";
+import { all, increase, is, rate, sum, valuesOf } from "./promql.ts";
 import { prom, type Signal, type SignalOptions } from "./signal.ts";
 
 const interval = "$interval";
@@ -55,6 +55,10 @@ export function collectorQueries({ namespace }: Pick<SignalOptions, "namespace">
       ),
     /** Share of the fullest replica's queue that is filled, by exporter. */
     filled: `max by (${exporter}) (${filled})`,
+    /** The same of one exporter, and all that was lost of its spans. */
+    filledTo: (name: string) =>
+      `max(${queueSize.name}{${all(target, is(exporter, name))}} / ${queueCapacity.name}{${all(target, is(exporter, name))}})`,
+    droppedTo: (name: string) => sum(`${dropped.spans.name}{${all(target, is(exporter, name))}}`),
     /** Share that will be filled, if it goes on as it did over the window. */
     filledLater: (window: string, aheadSeconds: number) =>
       `max by (${exporter}) (${later(window, aheadSeconds)})`,

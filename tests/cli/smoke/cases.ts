@@ -44,6 +44,16 @@ const noMetrics = (also?: Say): Say => query("traces_spanmetrics", vector(), als
 const noEdges: Say = query("traces_service_graph", vector());
 const flags = (values: object): Say => on("/api/v1/status/flags", { data: values });
 
+/** Spans that Tempo refused for good: each time it is asked, more. */
+function droppingForGood(): Say {
+  let time = 0;
+  return (url) =>
+    url.searchParams.get("query")?.startsWith("sum(otelcol_exporter_send_failed_spans{") &&
+    !url.pathname.endsWith("range")
+      ? { body: vector([{}, 7 + time++]) }
+      : undefined;
+}
+
 /** How often the calls to LiteLLM, and those to the provider, were counted in the end. */
 function edges(toLitellm: number, toProvider: number): Say {
   const [first, second] = [probeEdges(toLitellm)[0]!, probeEdges(toProvider)[1]!];
@@ -105,6 +115,13 @@ export const cases: readonly Case[] = [
     says: /OTLP answered 429: RATE_LIMITED\..*rate_limit_bytes/,
   },
   {
+    when: "the collector's queue is full",
+    wrong: { otlp: on("/", "sending queue is full", 503) },
+    fails: ["OTLP takes a trace"],
+    unchecked: ofTrace,
+    says: /OTLP answered 503: sending queue is full\..*a queue or its volume is full.*Rejecting data/,
+  },
+  {
     when: "OTLP takes a part of the spans",
     wrong: { otlp: on("/", { partialSuccess: { rejectedSpans: "3" } }) },
     fails: ["OTLP takes a trace"],
@@ -154,6 +171,34 @@ export const cases: readonly Case[] = [
     },
     fails: ["trace by its id"],
     says: /Tempo has 0 of its 6 spans\..*Tempo drops spans: rate_limited/,
+  },
+  {
+    when: "the collector keeps the trace",
+    wrong: { tempo: on("/api/v2/traces/", {}), prometheus: query("max(otelcol_", vector([{}, 0.03])) },
+    fails: ["trace by its id"],
+    says: /Tempo has 0 of its 6 spans\..*It waits in the collector: 3 % of a queue to Tempo is filled.*Exporting failed/,
+  },
+  {
+    when: "Tempo refuses for good what the collector sends",
+    wrong: {
+      tempo: on("/api/v2/traces/", {}),
+      prometheus: query("max(otelcol_", vector([{}, 0]), droppingForGood()),
+    },
+    fails: ["trace by its id"],
+    says: /Tempo has 0 of its 6 spans\..*Tempo refused for good what the collector sent it.*Dropping data/,
+  },
+  {
+    when: "the collector has nothing, and never lost anything",
+    wrong: {
+      tempo: on("/api/v2/traces/", {}),
+      prometheus: query(
+        "max(otelcol_",
+        vector([{}, 0]),
+        query("sum(otelcol_exporter_send_failed", vector([{}, 7])),
+      ),
+    },
+    fails: ["trace by its id"],
+    says: /Tempo has 0 of its 6 spans\..*Another Tempo was asked than was sent to/,
   },
   {
     when: "the search finds nothing",

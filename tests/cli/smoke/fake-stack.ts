@@ -137,6 +137,8 @@ function asPrometheus(seen: Seen, url: URL): unknown {
   }
   if (query.startsWith("group")) return vector();
   if (query.startsWith("timestamp")) return vector();
+  // The collector is not scraped.
+  if (query.includes("otelcol_")) return vector();
   const count = earlier + seen.sends;
   return vector(...(query.startsWith("traces_spanmetrics") ? probeCalls(count) : probeEdges(count)));
 }
