@@ -11,7 +11,7 @@ export type Excuses = Readonly<Record<string, string>>;
  * @param live - Whether the real LiteLLM runs, which has no database here.
  */
 export const excuses = (
-  { prometheus, alerts }: Pick<Settings, "prometheus" | "alerts">,
+  { prometheus, alerts, collector }: Pick<Settings, "prometheus" | "alerts" | "collector">,
   signals: Signals,
   live: boolean,
 ): Excuses => {
@@ -21,6 +21,9 @@ export const excuses = (
   return {
     ...named([signals.storageFailures], "what did not fail has no series"),
     ...(prometheus.scrape === "none" && named(of("tempo"), "nobody scrapes Tempo (prometheus.scrape)")),
+    ...named([signals.collectorDropped], "what was not lost has no series"),
+    ...((prometheus.scrape === "none" || !collector.enabled) &&
+      named(of("collector"), "nobody scrapes a collector (prometheus.scrape, collector.enabled)")),
     ...(alerts.rules === "none" && named(of("rules"), "no rules are deployed (alerts.rules)")),
     ...named(of("kubelet"), "there is no kubelet here, which tells of volumes"),
     ...(live &&

@@ -9,6 +9,7 @@ import { describeGraphs } from "./values/graphs.ts";
 import { describeComparison, describeExclusions } from "./values/negatives.ts";
 import { describeHealth, healthPanels, volumePanels } from "./values/health.ts";
 import { describeObjectives, objectivePanels } from "./values/objectives.ts";
+import { collectorPanels, describeCollector } from "./values/collector.ts";
 import { describeVolume } from "./values/volume.ts";
 import { describeOwnMetrics } from "./values/own-metrics.ts";
 import { describeGraphsOverTime, describeTotals } from "./values/over-time-panels.ts";
@@ -54,6 +55,7 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
   describe("in the dashboard Tracing Health", () => describeHealth(() => run));
   describe("in its graphs of the volume, of which kubelet tells and there is none here", () =>
     describeVolume());
+  describe("in its graphs of the collector, of one that refuses, waits and loses", () => describeCollector());
   describe("with other settings", () => describeComparison(() => comparison));
 
   it("are computed by hand for every question but the logs", () => {
@@ -65,6 +67,7 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
       ...objectivePanels,
       ...healthPanels,
       ...volumePanels,
+      ...collectorPanels,
     };
     const others = ["topology", "requestRateOfSpan", "slowRequests", "recentTraces", "modelCalls", "trace"];
     assert.deepEqual([...Object.keys(panels), ...others, "traceLogs"].sort(), Object.keys(signals).sort());

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { promtoolOrSkip } from "../../contract/promtool.ts";
 import { signals } from "./product.ts";
+import { problemsOf } from "./promtool-values.ts";
 
 const labels = '{namespace="tracing", persistentvolumeclaim="tempo-data"}';
 const mebibyte = 2 ** 20;
@@ -36,20 +33,7 @@ export function describeVolume(): void {
       const promtool = await promtoolOrSkip(this);
       const expr = `round(${text}, ${mebibyte}) / ${mebibyte}`;
       const test = { expr, eval_time: "7h", exp_samples: [{ labels, value: mebibytes }] };
-      assert.equal(problemsOf(promtool, test), "");
+      assert.equal(problemsOf(promtool, "1m", series, test), "");
     });
-  }
-}
-
-function problemsOf(promtool: string, test: object): string {
-  const folder = mkdtempSync(join(tmpdir(), "volume-"));
-  try {
-    const file = join(folder, "tests.json");
-    const tests = [{ interval: "1m", input_series: series, promql_expr_test: [test] }];
-    writeFileSync(file, JSON.stringify({ rule_files: [], tests }));
-    const { status, stdout, stderr } = spawnSync(promtool, ["test", "rules", file], { encoding: "utf8" });
-    return status === 0 ? "" : `${stdout}${stderr}`;
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }
