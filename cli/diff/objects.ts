@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { ofCollector } from "./collector.ts";
 import { compare, isPlain, partnersOf, type FieldChange, type Plain } from "./compare.ts";
 import { dashboardFindings, uidOf } from "./dashboards.ts";
 import { datasourceFindings } from "./datasources.ts";
@@ -16,8 +17,12 @@ export function objectFindings(
   const names = [...partners].map(([{ name }, old]) => [old.name, name] as const);
   const renames = new Map(names.filter(([from, to]) => from !== to));
   return metadataOnce([
-    ...next.flatMap((object) => compareObjects(partners.get(object), object, renames)),
-    ...gone.flatMap((object) => compareObjects(object, undefined, renames)),
+    ...next.flatMap((object) =>
+      compareObjects(partners.get(object), object, renames).map((finding) => ofCollector(object, finding)),
+    ),
+    ...gone.flatMap((object) =>
+      compareObjects(object, undefined, renames).map((finding) => ofCollector(object, finding)),
+    ),
   ]);
 }
 

@@ -2,12 +2,19 @@ import { pathText, type FieldChange } from "./compare.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 /** What a change asks of the cluster, worst first. */
-export const costs = ["data at risk", "replaced", "Tempo restarts", "in place"] as const;
+export const costs = [
+  "data at risk",
+  "replaced",
+  "Tempo restarts",
+  "collectors restart",
+  "in place",
+] as const;
 
 /**
  * - `data at risk`: traces are deleted, or are where Tempo no longer looks
  * - `replaced`: the object is deleted and made again
  * - `Tempo restarts`: no new traces until it is back (`gracePeriodSeconds`, and its start); applications retry
+ * - `collectors restart`: one after the other; what waits in their queues is delivered afterwards
  * - `in place`: nothing else notices
  */
 export type Cost = (typeof costs)[number];

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { limits } from "../../alerts/tracing.ts";
@@ -10,7 +13,13 @@ import { sandboxFolder } from "../../sandbox/folder.ts";
 import { choosePorts } from "../../sandbox/ports.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { startService, type Service } from "../../sandbox/service.ts";
-import { backendPrograms, prometheus, tempo, type Backends } from "../../sandbox/trace-backends.ts";
+import {
+  backendPrograms,
+  collector,
+  prometheus,
+  tempo,
+  type Backends,
+} from "../../sandbox/trace-backends.ts";
 import { chats, type ChatName } from "../../traffic/chats.ts";
 import { merged, payloadEnding } from "../../traffic/otlp.ts";
 import { ollama } from "../../traffic/retell.ts";
@@ -59,6 +68,7 @@ describe("alerts", () => {
       names: await cluster.startBackends("names"),
       killed: await cluster.startBackends("killed"),
       cut: await cluster.startBackends("cut"),
+      collectors: await cluster.startBackends("collectors"),
     };
     observed = new Map([
       ["chats", inTurn(pairs.chats, failingChats(pairs.chats))],
@@ -66,6 +76,7 @@ describe("alerts", () => {
       ["killed", inTurn(pairs.killed, kills())],
       ["cut", inTurn(pairs.cut, await cuts(pairs.cut))],
       ["full", fillings()],
+      ["collectors", inTurn(pairs.collectors, await collectorFaults(pairs.collectors))],
     ]);
     for (const each of observed.values()) each.catch(() => undefined);
   });
@@ -91,6 +102,15 @@ describe("alerts", () => {
     ["killed", ["Tempo is killed", "Tempo is killed again"]],
     ["cut", ["Prometheus takes no remote writes", "no way from Tempo to Prometheus"]],
     ["full", ["the volume fills", "the volume is full"]],
+    [
+      "collectors",
+      [
+        "no way from a collector to Tempo",
+        "what stands for Tempo wants credentials",
+        "a collector is killed",
+        "both collectors are killed",
+      ],
+    ],
   ];
   for (const [pair, all] of faults) {
     for (const what of all) {
@@ -154,7 +174,12 @@ describe("alerts", () => {
     const start = () => startAgain(cluster, "killed", tempo);
     const killed = () => killBackend(cluster, "killed", tempo);
     return [
-      { what: "Tempo is killed", alerts: { TempoDown: 5 * minute }, begin: killed, end: start },
+      {
+        what: "Tempo is killed",
+        alerts: { TempoDown: 5 * minute, CollectorExporterFailing: 10 * minute },
+        begin: killed,
+        end: start,
+      },
       {
         what: "Tempo is killed again",
         alerts: { TempoRestarting: 0 },
@@ -189,6 +214,56 @@ describe("alerts", () => {
         alerts: { TempoRemoteWriteBehind: limits.behindSeconds / scale + 5 * minute },
         begin: () => gate.lead(undefined),
         end: mend,
+      },
+    ];
+  }
+
+  /** Applications send to the first collector, whose way to Tempo has a gate. */
+  async function collectorFaults({ tempoOtlpHttp }: Backends): Promise<readonly Fault[]> {
+    const pair = "collectors";
+    const gate: Gate = await openGate(tempoOtlpHttp);
+    closers.push(() => gate.close());
+    const file = path.join(cluster.pairFolder(pair), "otel-0.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll(tempoOtlpHttp, gate.url));
+    await killBackend(cluster, pair, collector(0));
+    await startAgain(cluster, pair, collector(0));
+    const refusing = createServer((_, response) => response.writeHead(401).end());
+    await once(refusing.listen(0, "127.0.0.1"), "listening");
+    closers.push(() => refusing.close());
+    const { port } = refusing.address() as AddressInfo;
+    const mend = () => gate.lead(tempoOtlpHttp);
+    const kill = (replica: number) => killBackend(cluster, pair, collector(replica));
+    const start = (replica: number) => startAgain(cluster, pair, collector(replica));
+    return [
+      {
+        what: "no way from a collector to Tempo",
+        alerts: { CollectorExporterFailing: 10 * minute },
+        begin: () => gate.lead(undefined),
+        end: mend,
+      },
+      {
+        what: "what stands for Tempo wants credentials",
+        alerts: { CollectorDropping: minute },
+        begin: () => gate.lead(`http://127.0.0.1:${port}`),
+        end: mend,
+      },
+      {
+        what: "a collector is killed",
+        alerts: { CollectorReplicaMissing: 15 * minute },
+        begin: () => kill(1),
+        end: () => start(1),
+      },
+      {
+        what: "both collectors are killed",
+        alerts: { CollectorDown: 5 * minute },
+        begin: async () => {
+          await kill(0);
+          await kill(1);
+        },
+        end: async () => {
+          await start(0);
+          await start(1);
+        },
       },
     ];
   }

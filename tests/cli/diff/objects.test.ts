@@ -34,6 +34,18 @@ describe("diff of Kubernetes objects", () => {
       `changed | StatefulSet tracing/tempo | spec.template.spec.containers[tempo].image | "${images["3.0"]}" → "docker.io/grafana/tempo:99" | Tempo restarts`,
     ],
     [
+      "the collector's pods",
+      /statefulset-otel/,
+      put("spec.template.spec.dnsPolicy", "Default"),
+      'added | StatefulSet tracing/otel | spec.template.spec.dnsPolicy | - → "Default" | collectors restart',
+    ],
+    [
+      "what of the collector cannot be changed: its queues go with it",
+      /statefulset-otel/,
+      put("spec.podManagementPolicy", "OrderedReady"),
+      'changed | StatefulSet tracing/otel | spec.podManagementPolicy | "Parallel" → "OrderedReady" | data at risk + replaced',
+    ],
+    [
       "the registry alone",
       /statefulset-tempo/,
       put("spec.template.spec.containers.0.image", "registry.example.org/mirror/grafana/tempo:3.0.3"),

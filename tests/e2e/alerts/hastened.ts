@@ -59,9 +59,16 @@ export async function hasten(api: ApiClient, settings: Settings): Promise<Rules>
   const scaled = ruleGroups({ ...ruleOptions(settings), windowScale: scale }, links);
   await api.apply(bare({ ...rules, spec: { groups: scaled } }));
 
-  const monitor = await deployed<{ spec: { endpoints: object[] } }>(api, operatorApi, "ServiceMonitor");
-  const endpoints = monitor.spec.endpoints.map((endpoint) => ({ ...endpoint, interval: "1s" }));
-  await api.apply(bare({ ...monitor, spec: { ...monitor.spec, endpoints } }));
+  for (const name of ["tempo", "otel"]) {
+    const monitor = await deployed<{ spec: { endpoints: object[] } }>(
+      api,
+      operatorApi,
+      "ServiceMonitor",
+      name,
+    );
+    const endpoints = monitor.spec.endpoints.map((endpoint) => ({ ...endpoint, interval: "1s" }));
+    await api.apply(bare({ ...monitor, spec: { ...monitor.spec, endpoints } }));
+  }
 
   const config = await deployed<{ data: Record<string, string> }>(api, "v1", "ConfigMap", "tempo-config-");
   // It cannot be changed.
