@@ -8,23 +8,32 @@ const deadlineSeconds = 45;
 
 /** Tempo's own metrics, scraped as the deployed ServiceMonitor says. */
 export function describeOwnMetrics(run: () => Run): void {
-  it("come from one target, with the labels that the Prometheus operator gives", async () => {
-    const [target, ...more] = await waitFor("Tempo to be scraped", deadlineSeconds, async () => {
-      const found = await instant(run().backends.prometheus, "up");
-      return found.some(({ value }) => value === 1) && found;
+  it("come from one target, and the collectors' from one each, with the labels that the Prometheus operator gives", async () => {
+    const found = await waitFor("all to be scraped", deadlineSeconds, async () => {
+      const targets = await instant(run().backends.prometheus, "up");
+      return targets.length === 3 && targets.every(({ value }) => value === 1) && targets;
     });
-    assert.deepEqual(more, []);
-    const { instance, ...labels } = target!.labels;
-    assert.match(instance!, /^[\d.]+:3200$/);
-    assert.deepEqual(labels, {
+    const target = (service: string, pod: string, container: string, endpoint: string) => ({
       __name__: "up",
       namespace: "tracing",
-      service: "tempo",
-      pod: "tempo-0",
-      container: "tempo",
-      endpoint: "http",
-      job: "tempo",
+      service,
+      pod,
+      container,
+      endpoint,
+      job: service,
     });
+    const seen = found.map(({ labels: { instance, ...labels } }) => {
+      assert.match(instance!, labels["service"] === "tempo" ? /^[\d.]+:3200$/ : /^[\d.]+:8888$/);
+      return labels;
+    });
+    assert.deepEqual(
+      seen.toSorted((one, other) => one["pod"]!.localeCompare(other["pod"]!)),
+      [
+        target("otel", "otel-0", "collector", "metrics"),
+        target("otel", "otel-1", "collector", "metrics"),
+        target("tempo", "tempo-0", "tempo", "http"),
+      ],
+    );
   });
 
   it("count every span that was sent", async () => {
@@ -32,8 +41,12 @@ export function describeOwnMetrics(run: () => Run): void {
     const stray = strays.reduce((sum, { lone, late }) => sum + lone + late, 0);
     const spans = sent.reduce((sum, { trace }) => sum + trace.spans.length, stray);
     await waitFor(`${spans} spans to be counted`, deadlineSeconds, async () => {
-      const received = 'sum(tempo_distributor_spans_received_total{namespace="tracing", pod="tempo-0"})';
-      assert.equal(await number(backends.prometheus, received), spans);
+      for (const received of [
+        'sum(tempo_distributor_spans_received_total{namespace="tracing", pod="tempo-0"})',
+        'sum(otelcol_receiver_accepted_spans{namespace="tracing"})',
+        'sum(otelcol_exporter_sent_spans{namespace="tracing"})',
+      ])
+        assert.equal(await number(backends.prometheus, received), spans);
       return true;
     });
   });
