@@ -122,6 +122,7 @@ describe("the demo's excuses", () => {
   it("are for what the sandbox has not, where settings are the usual ones", () => {
     assert.deepEqual(Object.keys(excuses(settings, context.signals, false)).sort(), [
       "Failures of storage",
+      "Lost at a store",
       "Volume left",
       "Volume left in a day",
     ]);
