@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.ts";
-import type { Datasource } from "./datasource.ts";
+import type { Correlation, Datasource, Transformation } from "./datasource.ts";
 
 /** Grafana draws at most this many buttons on a span; one more turns all of them into a menu. */
 const maxLinksPerSpan = 3;
@@ -60,6 +60,7 @@ function badCorrelations(source: Datasource, datasources: readonly Datasource[])
     if (typeof correlation.label !== "string") found.push(`${name} has no label`);
     if (typeof correlation.description !== "string") found.push(`${name} has no description`);
     if ("type" in correlation.config) found.push(`${name} has its type inside config; it belongs beside it`);
+    found.push(...badTransformations(correlation).map((problem) => `${name} has ${problem}`));
     if (correlation.type === "query" && !datasources.some((other) => other.uid === correlation.targetUID)) {
       found.push(`${name} has the target "${correlation.targetUID}", which is not provisioned with it`);
     }
@@ -72,6 +73,24 @@ function badCorrelations(source: Datasource, datasources: readonly Datasource[])
         `"${source.name}" puts ${links} links on every span; more than ${maxLinksPerSpan} become a menu`,
       ]
     : problems;
+}
+
+/** Of what Grafana refuses, and of what its page cannot evaluate (`pkg/services/correlations/models.go`). */
+function badTransformations({ config }: Correlation): string[] {
+  const { transformations = [] } = config as { transformations?: readonly Partial<Transformation>[] };
+  return transformations.flatMap(({ type, expression }) => {
+    if (type !== "regex") return [`a transformation of type "${type}", which is no regex`];
+    if (!expression) return ["a transformation without an expression"];
+    return isRegex(expression) ? [] : [`a transformation that is no regular expression: ${expression}`];
+  });
+}
+
+function isRegex(expression: string): boolean {
+  try {
+    return new RegExp(expression) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 function metricLinks(source: Datasource): number {

@@ -43,3 +43,23 @@ export function correlations({ uids, logs, grafanaUrl }: CorrelationArgs): Corre
     },
   ];
 }
+
+/**
+ * The link from a line of logs to its trace.
+ *
+ * The plugin's frame has the whole record as JSON in its field `Content`, always, and fields of its own only once its editor has
+ * asked for the stream's (`getLogsDataFrame`, `src/features/log/queryResponseBuilder.ts` of 1.0.0). Grafana lists a link on the
+ * line's own field in the line's details (`getNonEmptyVisibleFields`, `public/app/features/logs/components/logParser.ts`).
+ */
+export const traceOfLine = ({ tempo }: Pick<DatasourceUids, "tempo">): Correlation => ({
+  label: "Trace",
+  description: "The trace in Tempo that the line was written in",
+  type: "query",
+  targetUID: tempo,
+  config: {
+    field: "Content",
+    target: { queryType: "traceql", query: "${trace}" },
+    // A quote within the record's texts is escaped, so that none of them passes for the field.
+    transformations: [{ type: "regex", expression: '"trace_id":"(?<trace>[0-9a-f]{32})"' }],
+  },
+});

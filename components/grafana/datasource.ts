@@ -19,17 +19,27 @@ export interface Datasource {
   readonly correlations?: readonly Correlation[];
 }
 
-/** A button on every span of a trace. Grafana does not start when one is malformed. */
+/** Makes variables of a field's text: the expression's named groups. Where it does not match there is no link. */
+export interface Transformation {
+  readonly type: "regex";
+  readonly expression: string;
+}
+
+/** A button on every span of a trace, or a link on every line of logs. Grafana does not start when one is malformed. */
 export type Correlation = {
   /** Text of the button. */
   readonly label: string;
   readonly description: string;
 } & (
   | {
-      /** Opens the target's answer beside the trace, over exactly the span's time. */
+      /** Opens the target's answer beside it: beside a trace, over exactly the span's time. */
       readonly type: "query";
       readonly targetUID: string;
-      readonly config: { readonly field: string; readonly target: Readonly<Record<string, unknown>> };
+      readonly config: {
+        readonly field: string;
+        readonly target: Readonly<Record<string, unknown>>;
+        readonly transformations?: readonly Transformation[];
+      };
     }
   | {
       /** Follows a URL. */

@@ -1,4 +1,5 @@
 import { datasourceTypes, type DatasourceUids } from "../../grafana/datasources.ts";
+import { traceOfLine } from "./correlations.ts";
 import type { Credential, Datasource } from "./datasource.ts";
 
 interface OpenobserveDatasourceArgs {
@@ -9,7 +10,7 @@ interface OpenobserveDatasourceArgs {
   readonly password: Credential;
 }
 
-/** The OpenObserve data source: logs. Organization and stream are said by each query. */
+/** The OpenObserve data source: logs, and their way to traces. Organization and stream are said by each query. */
 export const openobserveDatasource = (args: OpenobserveDatasourceArgs): Datasource => ({
   name: args.name,
   type: datasourceTypes.openobserve,
@@ -19,4 +20,5 @@ export const openobserveDatasource = (args: OpenobserveDatasourceArgs): Datasour
   basicAuthUser: args.user,
   jsonData: { timestamp_column: "_timestamp" },
   secureJsonData: { basicAuthPassword: args.password },
+  correlations: [traceOfLine(args.uids)],
 });

@@ -22,6 +22,9 @@ const [ofSpan, ofTrace] = correlations({
 
 const withCorrelation = (change: object) => withTempo({ correlations: [{ ...ofSpan, ...change }, ofTrace] });
 
+const withTransformation = (transformation: object) =>
+  withCorrelation({ config: { ...ofSpan.config, transformations: [transformation] } });
+
 const metricsQuery = { name: "Request rate", query: "up" };
 
 interface Refusal {
@@ -55,6 +58,21 @@ const refusals: readonly Refusal[] = [
     rule: "a correlation with its type inside config",
     given: withCorrelation({ config: { ...ofSpan.config, type: "query" } }),
     says: /has its type inside config/,
+  },
+  {
+    rule: "a correlation with a transformation of another kind",
+    given: withTransformation({ type: "jq", expression: ".trace_id" }),
+    says: /has a transformation of type "jq", which is no regex/,
+  },
+  {
+    rule: "a correlation with a transformation without an expression",
+    given: withTransformation({ type: "regex", expression: "" }),
+    says: /has a transformation without an expression/,
+  },
+  {
+    rule: "a correlation with a transformation that is no regular expression",
+    given: withTransformation({ type: "regex", expression: "(?<trace>" }),
+    says: /has a transformation that is no regular expression: \(\?<trace>/,
   },
   {
     rule: "a fourth link on a span, by a correlation",

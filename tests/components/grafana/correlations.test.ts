@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { correlations } from "../../../components/grafana/correlations.ts";
+import { correlations, traceOfLine } from "../../../components/grafana/correlations.ts";
 import type { Correlation } from "../../../components/grafana/datasource.ts";
 
 const args = {
@@ -98,6 +98,38 @@ describe("the buttons on a span", () => {
       assert.ok(description.length > 20);
       assert.ok(["query", "external"].includes(type));
       assert.ok(!("type" in config));
+    }
+  });
+});
+
+describe("the link Trace of a line of logs", () => {
+  const { config, ...rest } = traceOfLine({ tempo: "t" });
+  const { field, target, transformations } = config as Extract<Correlation, { type: "query" }>["config"];
+
+  /** As Grafana's page does it: the last match of each expression, ignoring case (`getTransformationVars`). */
+  const variablesOf = (content: string) =>
+    transformations!.flatMap(({ expression }) => [...content.matchAll(new RegExp(expression, "gi"))]).at(-1)
+      ?.groups;
+
+  it("is on the field that each line has, whatever else the plugin knows of the stream", () =>
+    assert.equal(field, "Content"));
+
+  it("opens the line's trace in Tempo", () => {
+    assert.equal((rest as { targetUID: string }).targetUID, "t");
+    const { trace } = variablesOf(JSON.stringify({ body: "hello", trace_id: span.traceID }))!;
+    assert.deepEqual(
+      { ...target, query: (target as { query: string }).query.replace("${trace}", trace!) },
+      { queryType: "traceql", query: span.traceID },
+    );
+  });
+
+  it("is not there on a line without a trace, whatever its text says", () => {
+    for (const body of [
+      "hello",
+      `"trace_id":"${span.traceID}"`,
+      JSON.stringify({ trace_id: span.traceID }),
+    ]) {
+      assert.equal(variablesOf(JSON.stringify({ body })), undefined, body);
     }
   });
 });
