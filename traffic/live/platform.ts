@@ -101,8 +101,18 @@ const startLitellm = (
   startProcess(
     {
       name,
-      command: path.join(programs.litellm, "litellm"),
-      arguments: ["--config", "litellm.yaml", "--host", "127.0.0.1", "--port", String(port)],
+      // As docs/applications.md has it, so that LiteLLM's lines are sent as well.
+      command: path.join(programs.litellm, "opentelemetry-instrument"),
+      arguments: [
+        "--",
+        path.join(programs.litellm, "litellm"),
+        "--config",
+        "litellm.yaml",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        String(port),
+      ],
       directory: folder,
       environment: { ...offline, ...hurry, ...env },
       logs: folder,
