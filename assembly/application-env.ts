@@ -36,25 +36,33 @@ const certificates = (tls: Settings["tempo"]["otlpTls"]): Record<string, string>
 const userHeaders = "x-openwebui-user-id,x-openwebui-chat-id";
 
 /**
+ * Events tell of failed calls. The other lines LiteLLM sends when it is started by `opentelemetry-instrument`, which finds
+ * `opentelemetry-instrumentation-logging` (docs/applications.md): at this level a good call has some as well.
+ */
+const litellmLogs = { LITELLM_OTEL_INTEGRATION_ENABLE_EVENTS: "true", LITELLM_LOG: "INFO" };
+
+/**
  * What Open WebUI and LiteLLM need in their environment to send their telemetry here.
  *
  * Sources: open-webui `backend/open_webui/env.py` and `utils/telemetry/`; LiteLLM `litellm/integrations/otel/`.
- * Metrics and logs stay off at Open WebUI: Tempo takes traces only.
+ * Metrics stay off at Open WebUI: Tempo takes traces only. Logs are sent where there is a store that takes them.
  */
 export function applicationEnv(
   {
     applications: { services },
     environment,
     tempo: { otlpTls },
-  }: Pick<Settings, "applications" | "environment" | "tempo">,
+    openobserve: { credentialsSecret },
+  }: Pick<Settings, "applications" | "environment" | "tempo" | "openobserve">,
   otlp: OtlpEndpoints,
 ): ApplicationEnv {
+  const withLogs = credentialsSecret !== undefined;
   return {
     openWebui: {
       ENABLE_OTEL: "true",
       ENABLE_OTEL_TRACES: "true",
       ENABLE_OTEL_METRICS: "false",
-      ENABLE_OTEL_LOGS: "false",
+      ENABLE_OTEL_LOGS: String(withLogs),
       OTEL_SERVICE_NAME: services.openWebui,
       OTEL_RESOURCE_ATTRIBUTES: `${attributes.deploymentEnvironment.name}=${environment}`,
       OTEL_OTLP_SPAN_EXPORTER: "grpc",
@@ -81,6 +89,9 @@ export function applicationEnv(
       OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST: userHeaders,
       // Prompts and answers stay out of traces.
       OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: "no_content",
+      ...(withLogs && litellmLogs),
+      // LiteLLM instruments its server itself.
+      OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: "fastapi,asgi",
       ...exporting,
       ...certificates(otlpTls),
       ...bothConventions,

@@ -74,7 +74,7 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
       credentialsSecret: { name: "remote-write" },
     },
     grafana: { url: "https://grafana.example.org" },
-    openobserve: { user: "reader" },
+    openobserve: { user: "reader", credentialsSecret: { name: "logs" } },
     applications: { podLabels: [{ app: "litellm" }] },
   },
   {
@@ -88,6 +88,12 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
       },
     },
     prometheus: { url: "http://prometheus.monitoring.svc", podPort: 9090 },
+    openobserve: {
+      url: "http://openobserve.logging.svc",
+      podPort: 5080,
+      podLabels: { app: "openobserve" },
+      credentialsSecret: { name: "logs" },
+    },
   },
   {
     tempo: { storage: { backend: "gcs", bucket: "b" } },

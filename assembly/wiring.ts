@@ -78,10 +78,16 @@ export const collectorArgs = (settings: Settings): CollectorArgs => ({
     podLabels: selectorLabels(tempoName),
     otlp: tempoEndpoints(tempoArgs(settings)).otlp,
   },
+  logs: logStore(settings),
   prometheus: settings.prometheus,
   otlpTls: settings.tempo.otlpTls,
   dnsAddresses: settings.cluster.dnsAddresses,
 });
+
+function logStore({ openobserve }: Settings): CollectorArgs["logs"] {
+  const { credentialsSecret } = openobserve;
+  return credentialsSecret && { ...openobserve, credentialsSecret };
+}
 
 /** Where applications send their telemetry. */
 export const otlpAddress = (settings: Settings): OtlpEndpoints =>

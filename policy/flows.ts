@@ -71,8 +71,15 @@ const intoCollector = ({ applications, prometheus }: Settings): string[] => [
   ),
 ];
 
-const outOfCollector = ({ namespace }: Settings): string[] =>
-  outOf([podsOf(namespace.name, stackPods("tempo"))], ["TCP 4318"]);
+const outOfCollector = ({ namespace, openobserve }: Settings): string[] => [
+  ...outOf([podsOf(namespace.name, stackPods("tempo"))], ["TCP 4318"]),
+  ...(openobserve.credentialsSecret
+    ? toServer(openobserve.url, openobserve.podPort, {
+        namespace: namespaceOfService(openobserve.url),
+        podLabels: openobserve.podLabels,
+      })
+    : []),
+];
 
 const applicationPods = ({ namespaces, podLabels }: Settings["applications"]): string[] =>
   namespaces.flatMap((namespace) =>
@@ -117,7 +124,10 @@ const outOf = (peers: readonly string[], ports: readonly string[]): string[] =>
 function toServer(
   url: string,
   podPort: number | undefined,
-  known?: Pick<Settings["prometheus"], "namespace" | "podLabels">,
+  known?: {
+    readonly namespace: string | undefined;
+    readonly podLabels: Readonly<Record<string, string>> | undefined;
+  },
 ): string[] {
   const namespace = namespaceOfService(url);
   const peers =

@@ -17,6 +17,12 @@ export interface CollectorPlace {
   /** Where Tempo takes OTLP over HTTP. */
   readonly tempoUrl: string;
   /**
+   * Takes the place of OpenObserve's address.
+   *
+   * @default one at which nobody listens
+   */
+  readonly openobserveUrl?: string;
+  /**
    * Takes the place of the folder with the certificates.
    *
    * @default none: all is plain text, whatever is deployed
@@ -28,6 +34,9 @@ export interface CollectorPlace {
 interface Reader {
   pull: { exporter: { prometheus: object } };
 }
+
+/** Port 9 is "discard": nothing listens there. */
+const nowhere = "http://127.0.0.1:9";
 
 /** The parts of an exporter that say where it sends to. */
 interface Exporter {
@@ -52,6 +61,10 @@ export function collectorOverlay(deployed: string, place: CollectorPlace): strin
   Object.assign(reader.pull.exporter.prometheus, { host: "127.0.0.1", port: ports.metrics });
   const tempo = config.exporters["otlp_http/tempo"] as Exporter;
   tempo.endpoint = place.tempoUrl;
+  const openobserve = config.exporters["otlp_http/openobserve"] as Exporter | undefined;
+  if (openobserve) {
+    openobserve.endpoint = openobserve.endpoint.replace(/^.*(?=\/api\/)/, place.openobserveUrl ?? nowhere);
+  }
   if (place.tlsFolder === undefined) {
     withoutTls(protocols);
     delete tempo.tls;

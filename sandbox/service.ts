@@ -44,14 +44,20 @@ export interface Startable extends Omit<ProcessRequest, "log"> {
  * @throws PortTaken when another program has one of its ports
  * @throws UserError when it ends, or is not healthy within a minute
  */
-export const startService = (service: Service, place: Place, guard: Guard, tools: ToolPaths): Promise<void> =>
+export const startService = (
+  service: Service,
+  place: Place,
+  guard: Guard,
+  tools: ToolPaths,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> =>
   startProcess(
     {
       name: service.name,
       command: tools[service.program],
       arguments: service.arguments(place),
       directory: place.folder.root,
-      environment: {},
+      environment,
       logs: place.folder.logs,
       recordIn: place.folder.run,
       isHealthy: () => service.isHealthy(place),

@@ -41,6 +41,8 @@ interface BackendsOptions {
   readonly guard: Guard;
   readonly tools: ToolPaths;
   readonly log: Log;
+  /** Where the collector writes logs, and as whom. @default nowhere: nobody listens there */
+  readonly openobserve?: { readonly url: string; readonly authorization: string };
 }
 
 /**
@@ -56,7 +58,7 @@ export async function startBackends(options: BackendsOptions): Promise<Backends>
   const known = readPorts(folder);
   const running =
     isWhole(known, deployed) &&
-    isDeepStrictEqual(configsOf(deployed, folder, known), configsIn(folder)) &&
+    isDeepStrictEqual(configsOf(deployed, options, known), configsIn(folder)) &&
     (await healthy(folder, known));
   if (running) {
     if (await writePrometheusFiles(options, known)) await reload(folder, known);
@@ -82,16 +84,19 @@ const portsOf = ({ collectors }: Deployed): readonly string[] => [
 const attempts = 5;
 
 async function start(options: BackendsOptions, deployed: Deployed, known: Ports | undefined): Promise<Ports> {
-  const { folder, guard, tools } = options;
+  const { folder, guard, tools, openobserve } = options;
+  const environment = { OPENOBSERVE_AUTHORIZATION: openobserve?.authorization ?? "" };
   for (let attempt = 1; ; attempt++) {
     // The same ports as before if they are free: applications may have been told of them.
     const ports = attempt === 1 && isWhole(known, deployed) ? known : await choosePorts(portsOf(deployed));
     const place = { folder, ports };
-    writeConfigs(configsOf(deployed, folder, ports), folder);
+    writeConfigs(configsOf(deployed, options, ports), folder);
     await writePrometheusFiles(options, ports);
     writeFileSync(portsFile(folder), JSON.stringify(ports));
     try {
-      for (const service of servicesIn(folder)) await startService(service, place, guard, tools);
+      for (const service of servicesIn(folder)) {
+        await startService(service, place, guard, tools, environment);
+      }
       return ports;
     } catch (error) {
       await stopServices(folder);
@@ -225,7 +230,11 @@ function mountedConfigMap(statefulSet: KubernetesObject): string | undefined {
 }
 
 /** The deployed configurations as they run here, by file. */
-function configsOf(deployed: Deployed, { root }: SandboxFolder, ports: Ports): Record<string, string> {
+function configsOf(
+  deployed: Deployed,
+  { folder: { root }, openobserve }: BackendsOptions,
+  ports: Ports,
+): Record<string, string> {
   const otlp = { otlpGrpc: ports["otlp-grpc"]!, otlpHttp: ports["otlp-http"]! };
   const collectors = deployed.collectors.map((text, replica) => {
     const { name } = collector(replica);
@@ -238,6 +247,7 @@ function configsOf(deployed: Deployed, { root }: SandboxFolder, ports: Ports): R
         health: ports[`${name}-health`]!,
       },
       tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
+      openobserveUrl: openobserve?.url,
     });
     return [`${name}.yaml`, config] as const;
   });

@@ -73,7 +73,18 @@ const clustersOwn = /^(default|kube-.*|openshift(-.*)?)$/;
 
 /** Every setting of a stack, with what it means and what it is when not given. */
 export const schema = z.strictObject(sections).superRefine((settings, context) => {
-  const { environment, cluster, promotion, tempo, prometheus, applications, slo, alerts } = settings;
+  const {
+    environment,
+    cluster,
+    promotion,
+    tempo,
+    prometheus,
+    applications,
+    slo,
+    alerts,
+    collector,
+    openobserve,
+  } = settings;
   if (promotion.from === environment) {
     conflict(context, { path: ["promotion", "from"], message: "another environment than this one" });
   }
@@ -109,6 +120,16 @@ export const schema = z.strictObject(sections).superRefine((settings, context) =
         message: "that Prometheus finds Tempo, else its alerts say that Tempo is down; or alerts.rules: none",
       },
       { path: ["alerts", "rules"], message: "none, because prometheus.scrape is none" },
+    );
+  }
+  if (openobserve.credentialsSecret && !collector.enabled) {
+    conflict(
+      context,
+      {
+        path: ["openobserve", "credentialsSecret"],
+        message: "not set, because collector.enabled is false and Tempo takes no logs",
+      },
+      { path: ["collector", "enabled"], message: "true, because openobserve.credentialsSecret is set" },
     );
   }
   [...takenNamespaces(settings), ...overBudget(settings)].forEach((sides) => conflict(context, ...sides));

@@ -6,6 +6,7 @@ import {
   conflict,
   dnsLabel,
   envName,
+  labelSet,
   objectName,
   ownLabels,
   podLabels,
@@ -89,6 +90,22 @@ export const openobserve = z
       .regex(/^[A-Za-z0-9_]+$/, want("the name of a log stream: letters, digits and _"))
       .default("default")
       .describe("Stream that holds the logs of Open WebUI and LiteLLM."),
+    credentialsSecret: z
+      .strictObject({
+        name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),
+        key: secretKey(
+          "the whole Authorization header, as OpenObserve's page for ingestion shows it",
+          "authorization",
+        ),
+      })
+      .optional()
+      .describe("Secret with which the collector writes logs to url. Default: no logs are sent to it."),
+    podLabels: labelSet
+      .optional()
+      .describe(
+        "Labels of its pods, for the NetworkPolicy of the collector. Default: every pod of its namespace.",
+      ),
+    podPort,
     user: text("a user's name").optional().describe("User Grafana asks as. Default: taken from userEnv."),
     userEnv: envName("OPENOBSERVE_USER", "the user"),
     passwordEnv: envName(
@@ -96,7 +113,9 @@ export const openobserve = z
       "the password; unused when the secret openobservePassword is set",
     ),
   })
-  .superRefine(({ userEnv, passwordEnv }, context) => {
+  .superRefine(({ url, podPort, credentialsSecret, userEnv, passwordEnv }, context) => {
+    // Grafana, which is not the stack's to police, may reach a port that a Service maps.
+    if (credentialsSecret || podPort !== undefined) checkPodPort(context, { url, key: "url", podPort });
     if (userEnv !== passwordEnv) return;
     const message = "another variable than the other one";
     conflict(context, { path: ["userEnv"], message }, { path: ["passwordEnv"], message });

@@ -1,6 +1,7 @@
 import type { Pods } from "../kubernetes/network.ts";
 import type { OtlpEndpoints, OtlpTls } from "../kubernetes/otlp.ts";
 import type { Amounts } from "../kubernetes/quantity.ts";
+import type { OpenobserveStore } from "./openobserve.ts";
 import type { TempoPrometheus } from "../tempo/args.ts";
 
 /** Arguments of the component `Collector`. */
@@ -29,6 +30,12 @@ export interface CollectorArgs {
   readonly openWebui: string;
   /** Where traces go. */
   readonly tempo: Pods & { readonly otlp: OtlpEndpoints };
+  /**
+   * Where logs go.
+   *
+   * @default nowhere, none are taken
+   */
+  readonly logs?: OpenobserveStore;
   /** Who scrapes the collector's own metrics. */
   readonly prometheus: TempoPrometheus;
   /**

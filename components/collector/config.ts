@@ -1,9 +1,10 @@
 import { otlpProtocols, senderTls } from "../kubernetes/otlp.ts";
 import type { CollectorArgs } from "./args.ts";
 import { queueFolder, ports } from "./ports.ts";
+import { lineStatements, openobserveExporter } from "./openobserve.ts";
 import type { CollectorConfig, Sending } from "./schema.ts";
 
-type ConfigArgs = Pick<CollectorArgs, "openWebui" | "otlpTls" | "queue" | "tempo">;
+type ConfigArgs = Pick<CollectorArgs, "openWebui" | "otlpTls" | "queue" | "tempo" | "logs">;
 
 /**
  * Configuration of the collector. Values in braces (`${env:NAME}`) come from the environment.
@@ -34,6 +35,7 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
       // Of the container's memory. It refuses above 55 %, before more is decoded than fits.
       memory_limiter: { check_interval: "500ms", limit_percentage: 75, spike_limit_percentage: 20 },
       "filter/idle": { error_mode: "ignore", trace_conditions: [idlePoll(args.openWebui)] },
+      ...(args.logs && { "transform/lines": { error_mode: "ignore", log_statements: lineStatements } }),
     },
     exporters: {
       "otlp_http/tempo": {
@@ -41,6 +43,12 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
         ...(args.otlpTls && { tls: senderTls(args.otlpTls) }),
         ...sending(args.queue.size.amount * queueShares.traces),
       },
+      ...(args.logs && {
+        "otlp_http/openobserve": {
+          ...openobserveExporter(args.logs),
+          ...sending(args.queue.size.amount * queueShares.logs),
+        },
+      }),
     },
     service: {
       extensions: ["health_check", "file_storage"],
@@ -54,6 +62,13 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
           processors: ["memory_limiter", "filter/idle"],
           exporters: ["otlp_http/tempo"],
         },
+        ...(args.logs && {
+          logs: {
+            receivers: ["otlp"],
+            processors: ["memory_limiter", "transform/lines"],
+            exporters: ["otlp_http/openobserve"],
+          },
+        }),
       },
     },
   };

@@ -2,13 +2,14 @@ import type { types } from "@pulumi/kubernetes";
 import { podsIn, tcp, toDns } from "../kubernetes/network.ts";
 import { otlpPorts } from "../kubernetes/otlp.ts";
 import type { CollectorArgs } from "./args.ts";
+import { toOpenobserve } from "./openobserve.ts";
 import { ports } from "./ports.ts";
 
-type NetworkArgs = Pick<CollectorArgs, "applications" | "tempo" | "prometheus" | "dnsAddresses">;
+type NetworkArgs = Pick<CollectorArgs, "applications" | "tempo" | "logs" | "prometheus" | "dnsAddresses">;
 
-/** All that a collector's pod may talk to. In: telemetry from the applications, scrapes from Prometheus if any. Out: DNS, Tempo. */
+/** All that a collector's pod may talk to. In: telemetry from the applications, scrapes from Prometheus if any. Out: DNS, Tempo, OpenObserve if it has logs. */
 export const collectorPolicy = (
-  { applications, tempo, prometheus, dnsAddresses }: NetworkArgs,
+  { applications, tempo, logs, prometheus, dnsAddresses }: NetworkArgs,
   podLabels: Record<string, string>,
 ): types.input.networking.v1.NetworkPolicySpec => ({
   podSelector: { matchLabels: podLabels },
@@ -25,5 +26,6 @@ export const collectorPolicy = (
   egress: [
     ...toDns(dnsAddresses),
     { to: [podsIn(tempo.namespace, tempo.podLabels)], ports: [tcp(otlpPorts.http)] },
+    ...(logs ? [toOpenobserve(logs)] : []),
   ],
 });

@@ -5,6 +5,7 @@ import { resourceList } from "../kubernetes/quantity.ts";
 import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
 import { scrapeAnnotations } from "../kubernetes/scraping.ts";
 import type { CollectorArgs } from "./args.ts";
+import { openobserveEnv } from "./openobserve.ts";
 import { configFolder, ports, queueFolder } from "./ports.ts";
 
 type Probe = types.input.core.v1.Probe;
@@ -18,7 +19,7 @@ const gracePeriodSeconds = 30;
 /** Name of the claim of a replica's queue, before the pod's. */
 export const queueClaim = "queue";
 
-type PodArgs = Pick<CollectorArgs, "image" | "resources" | "prometheus" | "otlpTls">;
+type PodArgs = Pick<CollectorArgs, "image" | "resources" | "prometheus" | "otlpTls" | "logs">;
 
 /** What the pod is found by, and what it refers to. */
 interface PodReferences {
@@ -30,7 +31,7 @@ interface PodReferences {
 
 /** The pod template: restricted, with a read-only root; one volume holds all that it writes. */
 export const podTemplate = (
-  { image, resources, prometheus, otlpTls }: PodArgs,
+  { image, resources, prometheus, otlpTls, logs }: PodArgs,
   { labels, selector, serviceAccountName, configMapName }: PodReferences,
 ): types.input.core.v1.PodTemplateSpec => ({
   metadata: {
@@ -58,7 +59,7 @@ export const podTemplate = (
         image,
         imagePullPolicy: "IfNotPresent",
         args: [`--config=file:${configFolder}/collector.yaml`],
-        env: [goMemoryLimit(resources.limits)],
+        env: [goMemoryLimit(resources.limits), ...(logs ? [openobserveEnv(logs)] : [])],
         ports: [
           ...otlpContainerPorts,
           { name: "metrics", containerPort: ports.metrics },

@@ -54,6 +54,18 @@ const variants: Readonly<Record<string, Sections>> = {
     },
   },
   "Prometheus with credentials": { prometheus: { credentialsSecret: { name: "remote-write" } } },
+  "logs, to a Service": { openobserve: { credentialsSecret: { name: "logs" } } },
+  "logs, to a Service that maps its port": {
+    openobserve: {
+      url: "http://openobserve.logging.svc",
+      podPort: 5080,
+      podLabels: { app: "openobserve" },
+      credentialsSecret: { name: "logs" },
+    },
+  },
+  "logs, to the world outside": {
+    openobserve: { url: "https://logs.example.org/o2", credentialsSecret: { name: "logs" } },
+  },
   "Prometheus in a namespace of its own": {
     prometheus: {
       url: "http://prometheus.metrics:9090",

@@ -113,6 +113,15 @@ describe("the stack's outputs", () => {
     });
   }
 
+  it("ask the applications for logs where a store takes them", async () => {
+    const { openWebui, litellm } = (
+      await run("dev", { openobserve: { credentialsSecret: { name: "openobserve-writer" } } })
+    ).outputs.applicationEnv;
+    assert.equal(openWebui["ENABLE_OTEL_LOGS"], "true");
+    assert.equal(litellm["LITELLM_OTEL_INTEGRATION_ENABLE_EVENTS"], "true");
+    assert.equal(litellm["LITELLM_LOG"], "INFO");
+  });
+
   it("ask the applications for traces only, in both conventions, and for no prompt or answer", async () => {
     const { openWebui, litellm } = (await run()).outputs.applicationEnv;
     for (const application of [openWebui, litellm]) {
@@ -120,6 +129,7 @@ describe("the stack's outputs", () => {
     }
     assert.equal(openWebui["ENABLE_OTEL_METRICS"], "false");
     assert.equal(openWebui["ENABLE_OTEL_LOGS"], "false");
+    assert.equal(litellm["LITELLM_OTEL_INTEGRATION_ENABLE_EVENTS"], undefined);
     assert.equal(litellm["LITELLM_OTEL_V2"], "true");
     assert.equal(litellm["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"], "no_content");
   });

@@ -221,6 +221,21 @@ export const refused: readonly Refusal[] = [
     /openobserve\.stream: got "logs\\" --", want the name of a log stream/,
   ],
   [
+    "credentials for logs, and no collector that sends any",
+    { openobserve: { credentialsSecret: { name: "logs" } }, collector: { enabled: false } },
+    /openobserve\.credentialsSecret: got …, want not set, because collector\.enabled is false and Tempo takes no logs/,
+  ],
+  [
+    "logs to a Service on a port that its pods cannot have",
+    { openobserve: { url: "http://openobserve.logging.svc", credentialsSecret: { name: "logs" } } },
+    /openobserve\.url: got "http:\/\/openobserve\.logging\.svc", want the port that its pods listen on as podPort/,
+  ],
+  [
+    "a port of OpenObserve's pods where there are none",
+    { openobserve: { url: "https://logs.example.org", podPort: 5080 } },
+    /openobserve\.podPort: got 5080, want no port of pods, as url is no Service's/,
+  ],
+  [
     "a variable of Grafana's environment that has no such name",
     { openobserve: { passwordEnv: "O2-PASSWORD" } },
     /openobserve\.passwordEnv: got …, want the name of an environment variable/,
