@@ -36,8 +36,13 @@ export interface TestCluster {
    * is deployed by now.
    *
    * @param programs - in place of the cluster's own
+   * @param openobserve - where logs go, if anywhere
    */
-  startBackends(pair: string, programs?: Partial<ToolPaths>): Promise<Backends>;
+  startBackends(
+    pair: string,
+    programs?: Partial<ToolPaths>,
+    openobserve?: Parameters<typeof startBackends>[0]["openobserve"],
+  ): Promise<Backends>;
   /** Where a pair of backends has its files. */
   pairFolder(pair: string): string;
   /** Stops the sandbox. */
@@ -78,13 +83,14 @@ export async function openTestCluster(
       tools,
       openStack: (overrides, program) =>
         openStack({ environment: "dev", backend: sandboxBackend(sandbox.folder, tools), overrides, program }),
-      startBackends: (pair, programs) =>
+      startBackends: (pair, programs, openobserve) =>
         startBackends({
           folder: sandboxFolder(pairFolder(pair)),
           api: sandbox.api,
           guard,
           tools: { ...tools, ...programs },
           log,
+          openobserve,
         }),
       pairFolder,
       close: async () => {
