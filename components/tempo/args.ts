@@ -3,6 +3,7 @@ import type { externalLabels } from "../../telemetry/metrics.ts";
 import type { Traffic } from "../../telemetry/traffic.ts";
 import type { Pods } from "../kubernetes/network.ts";
 import type { OtlpTls } from "../kubernetes/otlp.ts";
+import type { RemoteWrite } from "../kubernetes/remote-write.ts";
 import type { Amounts } from "../kubernetes/quantity.ts";
 
 /** Supported lines of Tempo: the current one, and the last one of 2. */
@@ -68,35 +69,17 @@ export interface TempoArgs {
 export type Scrape = "serviceMonitor" | "annotations" | "none";
 
 /** The Prometheus that stores what the generator makes. */
-export interface TempoPrometheus extends Pods {
+export interface TempoPrometheus extends Pods, RemoteWrite {
   /** By an object of the Prometheus operator, by the pod's annotations, or not at all. */
   readonly scrape: Scrape;
   /** Labels by which the operator's Prometheus selects its objects. */
   readonly operatorLabels: Readonly<Record<string, string>>;
-  /** Its address, `http(s)://…` without a slash at the end. */
-  readonly url: string;
-  /**
-   * Address of its remote write.
-   *
-   * @default `/api/v1/write` of `url`
-   */
-  readonly remoteWriteUrl?: string;
   /**
    * Port of the pods that take the remote write.
    *
    * @default that of its address
    */
   readonly podPort?: number;
-  /**
-   * Secret in Tempo's namespace with basic-auth credentials.
-   *
-   * @default none are sent
-   */
-  readonly credentialsSecret?: {
-    readonly name: string;
-    readonly usernameKey: string;
-    readonly passwordKey: string;
-  };
 }
 
 /** The data volume; it is kept when all else is deleted. */

@@ -1,19 +1,10 @@
 import { processors, type Generator, type SpanMatch } from "../../telemetry/generator.ts";
+import { remoteWriteEnv, remoteWriteUrl } from "../kubernetes/remote-write.ts";
 import type { TempoArgs } from "./args.ts";
 import { goDuration } from "./duration.ts";
 import { ingestLimits, mostWaitingEdges } from "./limits.ts";
 import { dataFolder } from "./ports.ts";
 import type { Processors, Shipping, Tempo210, Tempo30 } from "./schema.ts";
-
-/** Environment variables that hold the remote write's credentials. */
-export const remoteWriteEnv = {
-  username: "REMOTE_WRITE_USERNAME",
-  password: "REMOTE_WRITE_PASSWORD",
-} as const;
-
-/** Where the metrics are written. */
-export const remoteWriteUrl = ({ url, remoteWriteUrl }: TempoArgs["prometheus"]): string =>
-  remoteWriteUrl ?? `${url}/api/v1/write`;
 
 type GeneratorArgs = Pick<
   TempoArgs,

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { podsIn, tcp, toDns, toServer } from "../kubernetes/network.ts";
 import { otlpPorts } from "../kubernetes/otlp.ts";
 import type { TempoArgs } from "./args.ts";
-import { remoteWriteUrl } from "./generator.ts";
+import { remoteWriteUrl } from "../kubernetes/remote-write.ts";
 import { ports } from "./ports.ts";
 import { storageUrl } from "./storage.ts";
 

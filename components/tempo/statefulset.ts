@@ -3,9 +3,9 @@ import { fromSecret, goMemoryLimit } from "../kubernetes/environment.ts";
 import { otlpContainerPorts, tlsMount, tlsVolume } from "../kubernetes/otlp.ts";
 import { resourceList } from "../kubernetes/quantity.ts";
 import { scrapeAnnotations } from "../kubernetes/scraping.ts";
+import { remoteWriteVariables } from "../kubernetes/remote-write.ts";
 import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
 import type { TempoArgs, TempoStorage } from "./args.ts";
-import { remoteWriteEnv } from "./generator.ts";
 import { configFolder, dataFolder, ports } from "./ports.ts";
 
 type EnvVar = types.input.core.v1.EnvVar;
@@ -88,16 +88,10 @@ const ready: Probe = { httpGet: { path: "/ready", port: "http" } };
 
 /** Go's memory limit, below the container's; and credentials, each by reference to a Secret. */
 function environment({ resources, storage, prometheus }: PodArgs): EnvVar[] {
-  const remoteWrite = prometheus.credentialsSecret;
   const s3 = storage.backend === "s3" ? storage.credentialsSecret : undefined;
   return [
     goMemoryLimit(resources.limits),
-    ...(remoteWrite
-      ? [
-          fromSecret(remoteWriteEnv.username, remoteWrite.name, remoteWrite.usernameKey),
-          fromSecret(remoteWriteEnv.password, remoteWrite.name, remoteWrite.passwordKey),
-        ]
-      : []),
+    ...remoteWriteVariables(prometheus),
     ...(s3
       ? [
           fromSecret("AWS_ACCESS_KEY_ID", s3.name, s3.accessKeyKey),
