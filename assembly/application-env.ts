@@ -33,6 +33,24 @@ const certificates = (tls: Settings["tempo"]["otlpTls"]): Record<string, string>
   }),
 });
 
+/**
+ * What tells the processes that measure apart: without it two of them write the same series. Open WebUI's SDK says nothing of
+ * it by itself, and LiteLLM's only from 1.45 on. (`sdk/resources` of 1.33.1, 1.42.1 and 1.45.2.)
+ */
+const process = { OTEL_EXPERIMENTAL_RESOURCE_DETECTORS: "host,process" };
+
+/**
+ * LiteLLM's own metrics, every 5 s, which no variable changes (`otel/plumbing/providers.py`). The bounds of the SDK's
+ * histograms, 0, 5, 10 and so on, are of no use in seconds.
+ */
+const litellmMetrics = {
+  LITELLM_OTEL_INTEGRATION_ENABLE_METRICS: "true",
+  OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: "base2_exponential_bucket_histogram",
+  ...process,
+};
+
+const openWebuiMetrics = { ...process, OTEL_METRICS_EXPORT_INTERVAL_MILLIS: "15000" };
+
 const userHeaders = "x-openwebui-user-id,x-openwebui-chat-id";
 
 /**
@@ -45,23 +63,24 @@ const litellmLogs = { LITELLM_OTEL_INTEGRATION_ENABLE_EVENTS: "true", LITELLM_LO
  * What Open WebUI and LiteLLM need in their environment to send their telemetry here.
  *
  * Sources: open-webui `backend/open_webui/env.py` and `utils/telemetry/`; LiteLLM `litellm/integrations/otel/`.
- * Metrics stay off at Open WebUI: Tempo takes traces only. Logs are sent where there is a store that takes them.
+ * Metrics are sent where a collector takes them, and logs where there is a store for them as well: Tempo takes traces only.
  */
 export function applicationEnv(
   {
     applications: { services },
+    collector,
     environment,
     tempo: { otlpTls },
     openobserve: { credentialsSecret },
-  }: Pick<Settings, "applications" | "environment" | "tempo" | "openobserve">,
+  }: Pick<Settings, "applications" | "collector" | "environment" | "tempo" | "openobserve">,
   otlp: OtlpEndpoints,
 ): ApplicationEnv {
-  const withLogs = credentialsSecret !== undefined;
+  const withLogs = collector.enabled && credentialsSecret !== undefined;
   return {
     openWebui: {
       ENABLE_OTEL: "true",
       ENABLE_OTEL_TRACES: "true",
-      ENABLE_OTEL_METRICS: "false",
+      ENABLE_OTEL_METRICS: String(collector.enabled),
       ENABLE_OTEL_LOGS: String(withLogs),
       OTEL_SERVICE_NAME: services.openWebui,
       OTEL_RESOURCE_ATTRIBUTES: `${attributes.deploymentEnvironment.name}=${environment}`,
@@ -77,6 +96,7 @@ export function applicationEnv(
       SCHEDULER_POLL_INTERVAL: "60",
       ...exporting,
       ...certificates(otlpTls),
+      ...(collector.enabled && openWebuiMetrics),
       ...bothConventions,
     },
     litellm: {
@@ -94,6 +114,7 @@ export function applicationEnv(
       OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: "fastapi,asgi",
       ...exporting,
       ...certificates(otlpTls),
+      ...(collector.enabled && litellmMetrics),
       ...bothConventions,
     },
   };

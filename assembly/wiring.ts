@@ -54,7 +54,7 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   generator: generatorOf(settings),
   maxActiveSeries: settings.tempo.maxActiveSeries,
   traffic: settings.traffic,
-  externalLabels: { environment: settings.environment, cluster: clusterName(settings) },
+  externalLabels: seriesLabels(settings),
   prometheus: settings.prometheus,
   grafana: settings.grafana,
   senders: settings.collector.enabled
@@ -72,7 +72,9 @@ export const collectorArgs = (settings: Settings): CollectorArgs => ({
   resources: settings.collector.resources,
   queue: settings.collector.queue,
   applications: applicationPods(settings.applications),
-  openWebui: settings.applications.services.openWebui,
+  services: settings.applications.services,
+  histograms: histogramForm(settings.prometheus.nativeHistograms),
+  externalLabels: seriesLabels(settings),
   tempo: {
     namespace: settings.namespace.name,
     podLabels: selectorLabels(tempoName),
@@ -99,6 +101,12 @@ const applicationPods = ({ namespaces, podLabels }: Settings["applications"]): r
   namespaces.flatMap((namespace) =>
     podLabels.length === 0 ? [{ namespace }] : podLabels.map((labels) => ({ namespace, podLabels: labels })),
   );
+
+/** By which environments that share a Prometheus are told apart. */
+const seriesLabels = (settings: Settings) => ({
+  environment: settings.environment,
+  cluster: clusterName(settings),
+});
 
 const clusterName = ({ cluster, environment }: Settings): string => cluster.name ?? environment;
 
@@ -128,6 +136,7 @@ export function telemetryContext(settings: Settings): TelemetryContext {
     },
     logs: { organization: openobserve.organization, stream: openobserve.stream },
     objectives: options.objectives,
+    applicationMetrics: settings.collector.enabled,
     slowRequestSeconds,
     hasCollector: collector.enabled,
   };

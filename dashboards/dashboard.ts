@@ -13,6 +13,8 @@ export interface TelemetryContext {
   readonly uids: DatasourceUids;
   readonly logs: LogStore;
   readonly objectives: Objectives;
+  /** Whether Prometheus gets what the applications measure themselves: through the collector. */
+  readonly applicationMetrics: boolean;
   /** A request that takes longer is slow, in seconds. */
   readonly slowRequestSeconds: number;
   /** Whether applications send to a collector. */

@@ -43,9 +43,8 @@ function intoTempo({ namespace, collector, applications, grafana, prometheus }: 
 }
 
 function outOfTempo({ tempo: { storage }, prometheus }: Settings, storageUrl: string | undefined): string[] {
-  const remoteWrite = prometheus.remoteWriteUrl ?? `${prometheus.url}/api/v1/write`;
   return [
-    ...toServer(remoteWrite, prometheus.podPort, prometheus),
+    ...toRemoteWrite(prometheus),
     ...(storageUrl === undefined
       ? []
       : toServer(storageUrl, "podPort" in storage ? storage.podPort : undefined)),
@@ -71,8 +70,9 @@ const intoCollector = ({ applications, prometheus }: Settings): string[] => [
   ),
 ];
 
-const outOfCollector = ({ namespace, openobserve }: Settings): string[] => [
+const outOfCollector = ({ namespace, prometheus, openobserve }: Settings): string[] => [
   ...outOf([podsOf(namespace.name, stackPods("tempo"))], ["TCP 4318"]),
+  ...toRemoteWrite(prometheus),
   ...(openobserve.credentialsSecret
     ? toServer(openobserve.url, openobserve.podPort, {
         namespace: namespaceOfService(openobserve.url),
@@ -80,6 +80,9 @@ const outOfCollector = ({ namespace, openobserve }: Settings): string[] => [
       })
     : []),
 ];
+
+const toRemoteWrite = (prometheus: Settings["prometheus"]): string[] =>
+  toServer(prometheus.remoteWriteUrl ?? `${prometheus.url}/api/v1/write`, prometheus.podPort, prometheus);
 
 const applicationPods = ({ namespaces, podLabels }: Settings["applications"]): string[] =>
   namespaces.flatMap((namespace) =>

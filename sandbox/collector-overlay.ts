@@ -16,6 +16,7 @@ export interface CollectorPlace {
   };
   /** Where Tempo takes OTLP over HTTP. */
   readonly tempoUrl: string;
+  readonly prometheusUrl: string;
   /**
    * Takes the place of OpenObserve's address.
    *
@@ -46,7 +47,7 @@ interface Exporter {
 
 /**
  * The deployed configuration, made to run here. All that changes: it listens on 127.0.0.1 and on ports of its own, its queue is
- * in a folder of the sandbox, it sends to the sandbox's Tempo, and without TLS where no certificates are given: nothing leaves
+ * in a folder of the sandbox, it sends to the sandbox's Tempo and Prometheus, and without TLS where no certificates are given: nothing leaves
  * the machine.
  */
 export function collectorOverlay(deployed: string, place: CollectorPlace): string {
@@ -68,6 +69,16 @@ export function collectorOverlay(deployed: string, place: CollectorPlace): strin
   if (place.tlsFolder === undefined) {
     withoutTls(protocols);
     delete tempo.tls;
+  }
+  const { http } = config.exporters["prometheus_remote_write"] as {
+    http: { endpoint: string; auth?: { authenticator: string } };
+  };
+  http.endpoint = `${place.prometheusUrl}/api/v1/write`;
+  if (http.auth) {
+    // Its extension is in no Go module that is to be had.
+    config.service.extensions = config.service.extensions.filter((name) => name !== http.auth!.authenticator);
+    delete (config.extensions as Record<string, object>)[http.auth.authenticator];
+    delete http.auth;
   }
   return stringify(config, { lineWidth: 0 });
 }

@@ -248,6 +248,7 @@ function configsOf(
       },
       tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
       openobserveUrl: openobserve?.url,
+      prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
     });
     return [`${name}.yaml`, config] as const;
   });

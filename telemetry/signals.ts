@@ -1,4 +1,5 @@
 import { collectorSignals } from "./signals/collector.ts";
+import { applicationSignals } from "./signals/application.ts";
 import { embeddingSignals } from "./signals/embeddings.ts";
 import { glanceSignals } from "./signals/glance.ts";
 import { graphSignals } from "./signals/graph.ts";
@@ -30,6 +31,7 @@ export const signals = (options: SignalOptions) =>
     ...embeddingSignals(options),
     ...tokenSignals(options),
     ...userSignals(options),
+    ...applicationSignals(options),
     ...objectiveSignals(options),
     ...healthSignals(options),
     ...collectorSignals(options),

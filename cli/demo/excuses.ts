@@ -20,6 +20,8 @@ export const excuses = (
   const { costByKey, costByTeam, tokensByKey, tokensByTeam } = signals;
   return {
     ...named([signals.storageFailures], "what did not fail has no series"),
+    ...(!live &&
+      named(of("applications"), "recorded chats have no metrics of the applications': LIVE=1 has")),
     ...(prometheus.scrape === "none" && named(of("tempo"), "nobody scrapes Tempo (prometheus.scrape)")),
     ...named([signals.collectorDropped], "what was not lost has no series"),
     ...((prometheus.scrape === "none" || !collector.enabled) &&

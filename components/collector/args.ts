@@ -1,3 +1,6 @@
+import type { HistogramForm } from "../../telemetry/generator.ts";
+import type { externalLabels } from "../../telemetry/metrics.ts";
+import type { Application } from "../../telemetry/signals.ts";
 import type { Pods } from "../kubernetes/network.ts";
 import type { OtlpEndpoints, OtlpTls } from "../kubernetes/otlp.ts";
 import type { Amounts } from "../kubernetes/quantity.ts";
@@ -26,8 +29,12 @@ export interface CollectorArgs {
   };
   /** The pods that send telemetry. */
   readonly applications: readonly Pods[];
-  /** `service.name` of Open WebUI. */
-  readonly openWebui: string;
+  /** `service.name` of each application. */
+  readonly services: Readonly<Record<Application, string>>;
+  /** How Prometheus keeps histograms. */
+  readonly histograms: HistogramForm;
+  /** Labels of every series. */
+  readonly externalLabels: Readonly<Record<(typeof externalLabels)[number], string>>;
   /** Where traces go. */
   readonly tempo: Pods & { readonly otlp: OtlpEndpoints };
   /**
@@ -36,7 +43,7 @@ export interface CollectorArgs {
    * @default nowhere, none are taken
    */
   readonly logs?: OpenobserveStore;
-  /** Who scrapes the collector's own metrics. */
+  /** Where the applications' metrics go, and who scrapes the collector's own. */
   readonly prometheus: TempoPrometheus;
   /**
    * TLS of the receivers, and of the way to Tempo.

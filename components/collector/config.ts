@@ -1,10 +1,14 @@
 import { otlpProtocols, senderTls } from "../kubernetes/otlp.ts";
 import type { CollectorArgs } from "./args.ts";
+import { metricsExporter, metricsExtensions, metricsProcessors } from "./metrics.ts";
 import { queueFolder, ports } from "./ports.ts";
 import { lineStatements, openobserveExporter } from "./openobserve.ts";
 import type { CollectorConfig, Sending } from "./schema.ts";
 
-type ConfigArgs = Pick<CollectorArgs, "openWebui" | "otlpTls" | "queue" | "tempo" | "logs">;
+type ConfigArgs = Pick<
+  CollectorArgs,
+  "services" | "histograms" | "externalLabels" | "prometheus" | "otlpTls" | "queue" | "tempo" | "logs"
+>;
 
 /**
  * Configuration of the collector. Values in braces (`${env:NAME}`) come from the environment.
@@ -13,6 +17,11 @@ type ConfigArgs = Pick<CollectorArgs, "openWebui" | "otlpTls" | "queue" | "tempo
  * written first, and batches are made of what it gives.
  */
 export function collectorConfig(args: ConfigArgs): CollectorConfig {
+  const metrics = {
+    extensions: metricsExtensions(args),
+    processors: metricsProcessors(args),
+    exporters: metricsExporter(args),
+  };
   return {
     extensions: {
       health_check: { endpoint: `0.0.0.0:${ports.health}` },
@@ -29,13 +38,20 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
           cleanup_on_start: true,
         },
       },
+      ...metrics.extensions,
     },
     receivers: { otlp: { protocols: receiving(args.otlpTls) } },
     processors: {
       // Of the container's memory. It refuses above 55 %, before more is decoded than fits.
       memory_limiter: { check_interval: "500ms", limit_percentage: 75, spike_limit_percentage: 20 },
-      "filter/idle": { error_mode: "ignore", trace_conditions: [idlePoll(args.openWebui)] },
       ...(args.logs && { "transform/lines": { error_mode: "ignore", log_statements: lineStatements } }),
+      "filter/idle": { error_mode: "ignore", trace_conditions: [idlePoll(args.services.openWebui)] },
+      "transform/process": {
+        error_mode: "propagate",
+        trace_statements: [withoutProcess],
+        log_statements: [withoutProcess],
+      },
+      ...metrics.processors,
     },
     exporters: {
       "otlp_http/tempo": {
@@ -49,9 +65,10 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
           ...sending(args.queue.size.amount * queueShares.logs),
         },
       }),
+      ...metrics.exporters,
     },
     service: {
-      extensions: ["health_check", "file_storage"],
+      extensions: ["health_check", "file_storage", ...Object.keys(metrics.extensions)],
       telemetry: {
         logs: { encoding: "json", disable_stacktrace: true },
         metrics: { level: "normal", readers: [{ pull: { exporter: { prometheus: ownMetrics } } }] },
@@ -59,16 +76,21 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
       pipelines: {
         traces: {
           receivers: ["otlp"],
-          processors: ["memory_limiter", "filter/idle"],
+          processors: ["memory_limiter", "filter/idle", "transform/process"],
           exporters: ["otlp_http/tempo"],
         },
         ...(args.logs && {
           logs: {
             receivers: ["otlp"],
-            processors: ["memory_limiter", "transform/lines"],
+            processors: ["memory_limiter", "transform/lines", "transform/process"],
             exporters: ["otlp_http/openobserve"],
           },
         }),
+        metrics: {
+          receivers: ["otlp"],
+          processors: ["memory_limiter", ...Object.keys(metrics.processors)],
+          exporters: Object.keys(metrics.exporters),
+        },
       },
     },
   };
@@ -104,6 +126,15 @@ function receiving(tls: ConfigArgs["otlpTls"]): CollectorConfig["receivers"]["ot
  * volume loses what was being sent when the collector ends; a full queue refuses, and senders try again.
  */
 const queueShares = { traces: 1 / 4, logs: 1 / 16 } as const;
+
+/**
+ * What tells the applications' processes apart (`assembly/application-env.ts`) has their command lines beside it, which are
+ * nobody's business.
+ */
+const withoutProcess = {
+  context: "resource",
+  statements: ['delete_matching_keys(attributes, "^(host|process)\\\\.")'],
+};
 
 /** Keeps on disk what a store has not taken, and tries until it has. */
 const sending = (queueBytes: number): Sending => ({

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
-import { podsIn, tcp, toDns } from "../kubernetes/network.ts";
+import { podsIn, tcp, toDns, toServer } from "../kubernetes/network.ts";
+import { remoteWriteUrl } from "../kubernetes/remote-write.ts";
 import { otlpPorts } from "../kubernetes/otlp.ts";
 import type { CollectorArgs } from "./args.ts";
 import { toOpenobserve } from "./openobserve.ts";
@@ -7,7 +8,10 @@ import { ports } from "./ports.ts";
 
 type NetworkArgs = Pick<CollectorArgs, "applications" | "tempo" | "logs" | "prometheus" | "dnsAddresses">;
 
-/** All that a collector's pod may talk to. In: telemetry from the applications, scrapes from Prometheus if any. Out: DNS, Tempo, OpenObserve if it has logs. */
+/**
+ * All that a collector's pod may talk to. In: telemetry from the applications, scrapes from Prometheus if any. Out: DNS, Tempo,
+ * Prometheus, OpenObserve if it has logs.
+ */
 export const collectorPolicy = (
   { applications, tempo, logs, prometheus, dnsAddresses }: NetworkArgs,
   podLabels: Record<string, string>,
@@ -27,5 +31,6 @@ export const collectorPolicy = (
     ...toDns(dnsAddresses),
     { to: [podsIn(tempo.namespace, tempo.podLabels)], ports: [tcp(otlpPorts.http)] },
     ...(logs ? [toOpenobserve(logs)] : []),
+    toServer({ url: remoteWriteUrl(prometheus), pods: prometheus, podPort: prometheus.podPort }),
   ],
 });

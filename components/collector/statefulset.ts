@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { goMemoryLimit } from "../kubernetes/environment.ts";
 import { otlpContainerPorts, tlsMount, tlsVolume } from "../kubernetes/otlp.ts";
 import { resourceList } from "../kubernetes/quantity.ts";
+import { remoteWriteVariables } from "../kubernetes/remote-write.ts";
 import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
 import { scrapeAnnotations } from "../kubernetes/scraping.ts";
 import type { CollectorArgs } from "./args.ts";
@@ -59,7 +60,11 @@ export const podTemplate = (
         image,
         imagePullPolicy: "IfNotPresent",
         args: [`--config=file:${configFolder}/collector.yaml`],
-        env: [goMemoryLimit(resources.limits), ...(logs ? [openobserveEnv(logs)] : [])],
+        env: [
+          goMemoryLimit(resources.limits),
+          ...remoteWriteVariables(prometheus),
+          ...(logs ? [openobserveEnv(logs)] : []),
+        ],
         ports: [
           ...otlpContainerPorts,
           { name: "metrics", containerPort: ports.metrics },

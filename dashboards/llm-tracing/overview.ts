@@ -37,7 +37,9 @@ export function overview(context: TelemetryContext): Placed[] {
     { at: { x: 0, y: 13, w: 12, h: 8 }, panel: modelComparison(context) },
     {
       at: { x: 12, y: 13, w: 4, h: 8 },
-      panel: rankingPanel(signals.firstTokenByModel, { ...context, calc: "mean" }),
+      panel: context.applicationMetrics
+        ? rankingPanel(signals.firstTokenP95ByModel, context)
+        : rankingPanel(signals.firstTokenByModel, { ...context, calc: "mean" }),
     },
     {
       at: { x: 16, y: 13, w: 4, h: 8 },
@@ -57,7 +59,9 @@ function glance(context: TelemetryContext): Placed[] {
     statPanel(signals.requestsNow, { ...context, thresholds: busyThresholds }),
     statPanel(signals.failedNow, { ...context, thresholds: failedThresholds }).decimals(1),
     statPanel(signals.slowestNow, { ...context, thresholds: slowFrom(slowRequestSeconds) }),
-    statPanel(signals.firstTokenNow, { ...context, thresholds: slowFrom(lateSeconds), calc: "mean" }),
+    context.applicationMetrics
+      ? statPanel(signals.firstTokenP95Now, { ...context, thresholds: slowFrom(lateSeconds) })
+      : statPanel(signals.firstTokenNow, { ...context, thresholds: slowFrom(lateSeconds), calc: "mean" }),
     statPanel(signals.inFlight, { ...context, thresholds: busyThresholds }).decimals(1),
     statPanel(signals.tokensNow, { ...context, thresholds: busyThresholds, calc: "mean" }).decimals(0),
     statPanel(signals.costNow, { ...context, thresholds: busyThresholds }),

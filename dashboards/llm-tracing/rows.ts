@@ -7,7 +7,7 @@ import { budgetThresholds, keptFrom } from "./thresholds.ts";
 
 /** The rows an operator opens when the panels above have told where to look. */
 export function rows(context: TelemetryContext): ClosedRow[] {
-  const { signals } = context;
+  const { signals, applicationMetrics } = context;
   const lines = (...list: Signal[]): Placed[] =>
     sideBySide(list.map((signal) => timeseriesPanel(signal, context)));
   const rankings = (...list: Signal[]): Placed[] =>
@@ -25,14 +25,36 @@ export function rows(context: TelemetryContext): ClosedRow[] {
       ],
     },
     { title: "Models", panels: lines(signals.modelRate, signals.modelLatency, signals.modelErrors) },
+    ...(applicationMetrics
+      ? [
+          {
+            title: "First token",
+            panels: lines(signals.firstTokenMedian, signals.firstTokenP95, signals.firstTokenP99),
+          },
+          {
+            title: "Speed of answers",
+            panels: lines(signals.outputTokenMedian, signals.outputTokenP95),
+          },
+        ]
+      : [
+          {
+            title: "First token",
+            panels: lines(signals.timeToFirstToken, signals.timeToFirstTokenMax, signals.lateAnswers),
+          },
+        ]),
     {
-      title: "First token",
-      panels: lines(signals.timeToFirstToken, signals.timeToFirstTokenMax, signals.lateAnswers),
+      title: "Errors",
+      panels: lines(
+        signals.errorClasses,
+        ...(applicationMetrics ? [signals.failedCalls] : []),
+        signals.refusedRequests,
+      ),
     },
-    { title: "Errors", panels: lines(signals.errorClasses, signals.refusedRequests) },
     {
       title: "Embeddings",
-      panels: lines(signals.embeddingRate, signals.embeddingDuration, signals.embeddingErrors),
+      panels: applicationMetrics
+        ? lines(signals.embeddingCalls, signals.embeddingP95, signals.embeddingErrors)
+        : lines(signals.embeddingRate, signals.embeddingDuration, signals.embeddingErrors),
     },
     {
       title: "Tokens and cost",
@@ -44,7 +66,11 @@ export function rows(context: TelemetryContext): ClosedRow[] {
     {
       title: "Users",
       panels: [
-        ...lines(signals.userCalls, signals.userTokens),
+        ...lines(
+          signals.userCalls,
+          signals.userTokens,
+          ...(applicationMetrics ? [signals.activePeople] : []),
+        ),
         ...below(rankings(signals.costByUser, signals.tokensByUser)),
       ],
     },

@@ -1,3 +1,4 @@
+import { metricsOfApplications } from "../../telemetry/application-metrics.ts";
 import { attributes, type Attribute } from "../../telemetry/attributes.ts";
 import type { Generator } from "../../telemetry/generator.ts";
 import { operationalMetrics } from "../../telemetry/operational.ts";
@@ -10,8 +11,13 @@ export interface Contract {
   readonly metrics: readonly Metric[];
 }
 
-/** The contract that follows from the generator's settings, with what Tempo says of itself and the rules record. */
+/** The contract that follows from the generator's settings, with what the applications measure, Tempo says of itself and the rules record. */
 export const contractOf = (generator: Generator): Contract => ({
   attributes: Object.values(attributes),
-  metrics: [...metrics(generator), ...recordedMetrics, ...operationalMetrics],
+  metrics: [
+    ...metrics(generator),
+    ...metricsOfApplications(generator.histograms),
+    ...recordedMetrics,
+    ...operationalMetrics,
+  ],
 });

@@ -184,7 +184,7 @@ describe('the dashboard "LLM Request Tracing"', () => {
     const stats = open.slice(0, 7);
     assert.deepEqual(
       stats.map(({ title }) => title),
-      ["Requests", "Failed", "p95", "First token", "In flight", "Tokens per minute", "Cost"],
+      ["Requests", "Failed", "p95", "First token p95", "In flight", "Tokens per minute", "Cost"],
     );
     for (const { type, title, fieldConfig } of stats) {
       assert.equal(type, "stat", title);

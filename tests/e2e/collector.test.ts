@@ -139,6 +139,7 @@ describe("the collector", () => {
             metrics: ports["otel-0-metrics"]!,
             health: ports["otel-0-health"]!,
           },
+          prometheusUrl: "http://127.0.0.1:9",
           tempoUrl: `https://localhost:${ports["otlp-http"]}`,
         }),
       );

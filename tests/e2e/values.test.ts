@@ -1,3 +1,4 @@
+import { expectedPanels } from "./application-metrics/panels.ts";
 import assert from "node:assert/strict";
 import { backendPrograms } from "../../sandbox/trace-backends.ts";
 import { openTestCluster } from "./harness.ts";
@@ -68,6 +69,8 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
       ...healthPanels,
       ...volumePanels,
       ...collectorPanels,
+      // Of tests/e2e/application-metrics.test.ts.
+      ...expectedPanels("classic"),
     };
     const others = ["topology", "requestRateOfSpan", "slowRequests", "recentTraces", "modelCalls", "trace"];
     assert.deepEqual([...Object.keys(panels), ...others, "traceLogs"].sort(), Object.keys(signals).sort());

@@ -122,12 +122,16 @@ describe("the stack's outputs", () => {
     assert.equal(litellm["LITELLM_LOG"], "INFO");
   });
 
-  it("ask the applications for traces only, in both conventions, and for no prompt or answer", async () => {
+  it("ask the applications for traces and metrics, in both conventions, and for no prompt or answer", async () => {
     const { openWebui, litellm } = (await run()).outputs.applicationEnv;
     for (const application of [openWebui, litellm]) {
       assert.equal(application["OTEL_SEMCONV_STABILITY_OPT_IN"], "http/dup,database/dup");
     }
-    assert.equal(openWebui["ENABLE_OTEL_METRICS"], "false");
+    assert.equal(openWebui["ENABLE_OTEL_METRICS"], "true");
+    assert.equal(litellm["LITELLM_OTEL_INTEGRATION_ENABLE_METRICS"], "true");
+    for (const application of [openWebui, litellm]) {
+      assert.equal(application["OTEL_EXPERIMENTAL_RESOURCE_DETECTORS"], "host,process");
+    }
     assert.equal(openWebui["ENABLE_OTEL_LOGS"], "false");
     assert.equal(litellm["LITELLM_OTEL_INTEGRATION_ENABLE_EVENTS"], undefined);
     assert.equal(litellm["LITELLM_OTEL_V2"], "true");

@@ -10,6 +10,7 @@ const place = {
   folder: "/home/me/.sandbox/otel-0",
   ports: { otlpGrpc: 30001, otlpHttp: 30002, metrics: 30003, health: 30004 },
   tempoUrl: "http://127.0.0.1:30005",
+  prometheusUrl: "http://127.0.0.1:30006",
 };
 
 const tls = { tempo: { otlpTls: { secretName: "tls", clientCertificates: true } } };
@@ -32,6 +33,7 @@ describe("the collector's configuration in the sandbox", () => {
       "receivers.otlp.protocols.grpc.endpoint": "127.0.0.1:30001",
       "receivers.otlp.protocols.http.endpoint": "127.0.0.1:30002",
       "exporters.otlp_http/tempo.endpoint": "http://127.0.0.1:30005",
+      "exporters.prometheus_remote_write.http.endpoint": "http://127.0.0.1:30006/api/v1/write",
       [`${metrics}.host`]: "127.0.0.1",
       [`${metrics}.port`]: 30003,
     });

@@ -1,3 +1,4 @@
+import { includedAttributes } from "../../telemetry/application-metrics.ts";
 import { answering, groups } from "./models.ts";
 
 /** Key of LiteLLM's that may do everything. */
@@ -26,6 +27,7 @@ export const litellmConfig = (ollama: string): object => ({
     },
   })),
   litellm_settings: { callbacks: ["otel"] },
+  callback_settings: { otel: { attributes: { include_list: includedAttributes } } },
   router_settings: {
     num_retries: 0,
     optional_pre_call_checks: ["enforce_model_rate_limits"],
