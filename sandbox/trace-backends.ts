@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { collectorName } from "../components/collector/objects.ts";
+import { collectorName } from "../components/collector/ports.ts";
 import { ports as collectorPorts } from "../components/collector/ports.ts";
 import { tempoName } from "../components/tempo/objects.ts";
 import { ports as tempoPorts } from "../components/tempo/ports.ts";

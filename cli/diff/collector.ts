@@ -1,4 +1,4 @@
-import { collectorName } from "../../components/collector/objects.ts";
+import { collectorName } from "../../components/collector/ports.ts";
 import type { Finding } from "./report.ts";
 import type { KubernetesObject } from "./snapshot.ts";
 

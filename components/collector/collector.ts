@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { otlpEndpoints, type OtlpEndpoints } from "../kubernetes/otlp.ts";
 import { register } from "../kubernetes/planned.ts";
 import type { CollectorArgs } from "./args.ts";
-import { collectorName, collectorObjects } from "./objects.ts";
+import { collectorObjects } from "./objects.ts";
+import { collectorName } from "./ports.ts";
 
 export type { CollectorArgs } from "./args.ts";
 

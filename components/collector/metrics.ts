@@ -185,6 +185,9 @@ export const metricsExporter = ({ externalLabels, prometheus }: MetricsArgs) => 
     disable_scope_info: true,
     // In memory: what is sent is a total, so that the next sample carries what a lost one did.
     remote_write_queue: { enabled: true, queue_size: 1000 },
+    // Of all tries together; its own 5 s would drop what an absence of that length could not take.
+    timeout: "600s",
+    retry_on_failure: { enabled: true, initial_interval: "1s", max_interval: "10s", max_elapsed_time: "0s" },
     // Prometheus refuses what is older than it has.
     max_batch_request_parallelism: 1,
   },

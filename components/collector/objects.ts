@@ -6,11 +6,8 @@ import { serviceMonitor, unscrapedLabel } from "../kubernetes/scraping.ts";
 import type { CollectorArgs } from "./args.ts";
 import { collectorConfig } from "./config.ts";
 import { collectorPolicy } from "./network.ts";
-import { ports } from "./ports.ts";
+import { collectorName, ports } from "./ports.ts";
 import { podTemplate, queueClaim } from "./statefulset.ts";
-
-/** Name of the collector's objects, and beginning of those that there are several of. */
-export const collectorName = "otel";
 
 const headlessName = `${collectorName}-headless`;
 

@@ -1,3 +1,6 @@
+/** Name of the collector's objects, and beginning of those that there are several of. */
+export const collectorName = "otel";
+
 /** Ports the collector listens on beside those of OTLP. */
 export const ports = {
   /** Its own metrics, `/metrics`. */

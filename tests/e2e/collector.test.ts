@@ -12,6 +12,7 @@ import { exportSpans } from "../../clients/otlp.ts";
 import { traceById } from "../../clients/tempo.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { collectorConfig } from "../../components/collector/config.ts";
+import { queueFolder } from "../../components/collector/ports.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
@@ -59,7 +60,8 @@ describe("the collector", () => {
 
   /** What the program says of a configuration, without starting it. */
   const verify = (config: string) => {
-    writeFileSync(at("collector.yaml"), config);
+    mkdirSync(at("queue"), { recursive: true });
+    writeFileSync(at("collector.yaml"), config.replaceAll(queueFolder, at("queue")));
     const { status, stdout, stderr } = spawnSync(
       tools["otelcol-contrib"],
       ["validate", `--config=file:${at("collector.yaml")}`],
