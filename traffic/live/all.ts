@@ -1,6 +1,6 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { applicationEnv } from "../../assembly/application-env.ts";
+import { applicationEnv, type ApplicationEnv } from "../../assembly/application-env.ts";
 import type { SandboxFolder } from "../../sandbox/folder.ts";
 import type { Settings } from "../../settings.ts";
 import type { Log } from "../../terminal/log.ts";
@@ -22,6 +22,12 @@ export interface OpenOptions {
   /** Where they are taken. */
   readonly backends: { readonly otlpGrpc: string; readonly otlpHttp: string };
   readonly settings: Settings;
+  /**
+   * Variables beside those that the stack gives the applications, or in their place.
+   *
+   * @default none
+   */
+  readonly more?: Partial<ApplicationEnv>;
 }
 
 /**
@@ -50,14 +56,19 @@ export async function openPlatform({
   folder,
   backends,
   settings,
+  more = {},
 }: OpenOptions): Promise<Platform> {
+  const env = applicationEnv(settings, { grpc: backends.otlpGrpc, http: backends.otlpHttp });
   return startPlatform({
     guard,
     log,
     folder: path.join(folder.root, "platform"),
     programs: await ensureApplications({ guard, log }),
     postgres: await ensurePostgres(log),
-    env: applicationEnv(settings, { grpc: backends.otlpGrpc, http: backends.otlpHttp }),
+    env: {
+      openWebui: { ...env.openWebui, ...more.openWebui },
+      litellm: { ...env.litellm, ...more.litellm },
+    },
   });
 }
 

@@ -16,11 +16,14 @@ export interface Group {
 }
 
 const quick: Behaviour = { firstTokenSeconds: 0.2, tokens: 4, secondsPerToken: 0.1, inputTokens: 12 };
-const fails = (status: number, error: string): Behaviour => ({
+const fails = (status: number, error: string, quotes?: true): Behaviour => ({
   ...quick,
   firstTokenSeconds: 0.05,
-  fault: { kind: "status", status, error },
+  fault: { kind: "status", status, error, ...(quotes && { quotes }) },
 });
+
+/** What the model `confiding` says, and no other. */
+export const confidence = "canary-answer-a363b8d13575";
 
 /** Model of the chats that are answered. */
 export const answering = "llama3.1";
@@ -66,6 +69,24 @@ export const groups: readonly Group[] = [
     provider: "ollama_chat",
     model: "broken:1b",
     behaviour: { ...quick, fault: { kind: "breaks-off", afterTokens: 2 } },
+  },
+  {
+    name: "confiding",
+    provider: "ollama_chat",
+    model: "confiding:1b",
+    behaviour: { ...quick, says: confidence },
+  },
+  {
+    name: "quoting",
+    provider: "ollama_chat",
+    model: "quoting:1b",
+    behaviour: fails(500, "cannot read", true),
+  },
+  {
+    name: "quoting-400",
+    provider: "openai",
+    model: "quoting-400",
+    behaviour: fails(400, "cannot read", true),
   },
 ];
 

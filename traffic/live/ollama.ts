@@ -74,7 +74,12 @@ async function handle(
       ? reply(response, failed.status, words.error(failed.error))
       : reply(response, 200, words.embeddings(name, body["input"] ?? body["prompt"], behaviour.inputTokens));
   }
-  const request: Request = { path, model: name, tools: (body["tools"] as Request["tools"]) ?? [] };
+  const request: Request = {
+    path,
+    model: name,
+    tools: (body["tools"] as Request["tools"]) ?? [],
+    asked: JSON.stringify(body["messages"] ?? body["prompt"] ?? body["input"] ?? ""),
+  };
   // Ollama streams unless told not to, OpenAI only when told to.
   const streamed = words === ollamaWords ? body["stream"] !== false : body["stream"] === true;
   const done = await (streamed ? stream : whole)(response, request, behaviour, words);
@@ -92,7 +97,7 @@ async function whole(
   const { fault, firstTokenSeconds } = behaviour;
   await sleep(1000 * (fault?.kind === "status" ? firstTokenSeconds : secondsOf(behaviour)));
   if (response.destroyed) return { outcome: "left", outputTokens: 0 };
-  if (fault?.kind === "status") return failWith(response, words, fault);
+  if (fault?.kind === "status") return failWith(response, request, words, fault);
   if (fault?.kind === "breaks-off") {
     response.writeHead(200, { "content-type": "application/json", "content-length": "10000" }).write("{");
     response.destroy();
@@ -110,7 +115,7 @@ async function stream(
 ): Promise<Done> {
   const { fault, firstTokenSeconds, secondsPerToken, tokens } = behaviour;
   await sleep(1000 * firstTokenSeconds);
-  if (fault?.kind === "status") return failWith(response, words, fault);
+  if (fault?.kind === "status") return failWith(response, request, words, fault);
   response.writeHead(200, { "content-type": words.streamType });
   for (let token = 0; token < tokens; token++) {
     if (response.destroyed) return { outcome: "left", outputTokens: token };
@@ -127,10 +132,11 @@ async function stream(
 
 function failWith(
   response: ServerResponse,
+  { asked }: Request,
   words: Words,
-  { status, error }: { readonly status: number; readonly error: string },
+  { status, error, quotes }: { readonly status: number; readonly error: string; readonly quotes?: true },
 ): Done {
-  reply(response, status, words.error(error));
+  reply(response, status, words.error(quotes ? `${error}: ${asked}` : error));
   return { outcome: "failed", outputTokens: 0 };
 }
 

@@ -16,7 +16,11 @@ export const person = { name: "Ada", email: "ada@example.org", password: "of-the
  * @returns the user's token
  * @throws UserError when Open WebUI refuses one of it
  */
-export async function prepareOpenWebui(client: Client, { litellm }: Platform): Promise<string> {
+export async function prepareOpenWebui(
+  client: Client,
+  { litellm }: Pick<Platform, "litellm">,
+  who = person,
+): Promise<string> {
   const ask = async (path: string, token: string, body?: object): Promise<string> => {
     const { status, text } = await client.ask("openWebui", path, {
       method: body ? "POST" : "GET",
@@ -27,7 +31,7 @@ export async function prepareOpenWebui(client: Client, { litellm }: Platform): P
       throw new UserError(`Open WebUI answered ${status} to ${path}: ${text.slice(0, 300)}`);
     return text;
   };
-  const { token } = JSON.parse(await ask("/api/v1/auths/signup", "", person)) as { token: string };
+  const { token } = JSON.parse(await ask("/api/v1/auths/signup", "", who)) as { token: string };
   await ask("/openai/config/update", token, {
     ENABLE_OPENAI_API: true,
     OPENAI_API_BASE_URLS: [`${litellm}/v1`],

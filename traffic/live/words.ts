@@ -6,6 +6,8 @@ export interface Request {
   readonly model: string;
   /** Tools that the model may call. */
   readonly tools: readonly { readonly function: { readonly name: string } }[];
+  /** Messages or texts, as JSON. */
+  readonly asked: string;
 }
 
 /** The words of an API. */
@@ -22,9 +24,9 @@ export interface Words {
   embeddings(model: string, input: unknown, inputTokens: number): object;
 }
 
-const text = (token: number): string => (token === 0 ? "Word" : ` word${token}`);
-const allText = (tokens: number): string =>
-  Array.from({ length: tokens }, (_, token) => text(token)).join("");
+const text = (token: number, { says = "Word" }: Behaviour): string => (token === 0 ? says : ` word${token}`);
+const allText = (behaviour: Behaviour): string =>
+  Array.from({ length: behaviour.tokens }, (_, token) => text(token, behaviour)).join("");
 const seconds = 1e9;
 const vector = [0.1, 0.2, 0.3];
 const created = 1_700_000_000;
@@ -34,11 +36,11 @@ const createdAt = "2026-01-01T00:00:00Z";
 export const ollamaWords: Words = {
   streamType: "application/x-ndjson",
   whole: (request, behaviour) => ({
-    ...message(request, allText(behaviour.tokens), behaviour.callsTools),
+    ...message(request, allText(behaviour), behaviour.callsTools),
     ...finished(behaviour),
   }),
-  part: (request, token, { callsTools }) =>
-    `${JSON.stringify({ ...message(request, text(token), callsTools && token === 0), done: false })}\n`,
+  part: (request, token, behaviour) =>
+    `${JSON.stringify({ ...message(request, text(token, behaviour), behaviour.callsTools && token === 0), done: false })}\n`,
   last: (request, behaviour) => `${JSON.stringify({ ...message(request, ""), ...finished(behaviour) })}\n`,
   error: (error) => ({ error }),
   embeddings: (model, input, inputTokens) => ({
@@ -79,13 +81,14 @@ export const openaiWords: Words = {
     choices: [
       {
         index: 0,
-        message: { role: "assistant", content: allText(behaviour.tokens) },
+        message: { role: "assistant", content: allText(behaviour) },
         finish_reason: "stop",
       },
     ],
     usage: usage(behaviour),
   }),
-  part: (request, token) => event(request, { delta: { role: "assistant", content: text(token) } }),
+  part: (request, token, behaviour) =>
+    event(request, { delta: { role: "assistant", content: text(token, behaviour) } }),
   last: (request, behaviour) =>
     event(request, { delta: {}, finish_reason: "stop" }) +
     `data: ${JSON.stringify({ ...chunk(request), choices: [], usage: usage(behaviour) })}\n\n` +
