@@ -105,6 +105,8 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
     prometheus: { scrape: "none" },
     alerts: { rules: "none" },
   },
+  { privacy: { mode: "identities", saltSecret: { name: "salt" } } },
+  { privacy: { mode: "off", reason: "a test environment" } },
 ];
 
 /** What is made of settings, in plain data. */

@@ -10,6 +10,7 @@ import { cluster } from "./cluster.ts";
 import { collector } from "./collector.ts";
 import { grafana } from "./grafana.ts";
 import { images } from "./images.ts";
+import { privacy } from "./privacy.ts";
 import { openobserve, prometheus } from "./stores.ts";
 import { tempo } from "./tempo.ts";
 import { traffic } from "./traffic.ts";
@@ -62,6 +63,7 @@ const sections = {
   openobserve: openobserve.prefault({}).describe("The OpenObserve that holds the logs."),
   grafana: grafana.prefault({}).describe("The Grafana that shows it all."),
   applications: applications.prefault({}).describe("The applications that are traced."),
+  privacy: privacy.prefault({}).describe("What of people is kept in traces and logs."),
   traffic: traffic.prefault({}).describe("What they send, by which Tempo and its volume are sized."),
   slo: slo.prefault({}).describe("What chats are promised to be: alerts tell when a promise is not kept."),
   alerts: alerts.prefault({}).describe("The alerts."),

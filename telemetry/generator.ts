@@ -68,7 +68,7 @@ export const ingestionSlackSeconds = 30;
  *
  * Source: `PASSTHROUGH_PREFIXES` of LiteLLM's `litellm/integrations/otel/mount.py`.
  */
-const passThroughPrefixes = [
+export const passThroughPrefixes = [
   "openai",
   "openai_passthrough",
   "anthropic",

@@ -1,6 +1,6 @@
 import { generator } from "../../telemetry/generator.ts";
 import { metrics, type Metric } from "../../telemetry/metrics.ts";
-import { personalData } from "../../telemetry/personal.ts";
+import { privacyModes, privacyTable, type PrivacyMode, type PrivacyRule } from "../../telemetry/privacy.ts";
 
 /** The page whose tables follow from `telemetry/`. */
 export const guidePath = "docs/guide.md";
@@ -22,13 +22,20 @@ function withTable(page: string, what: string, table: string): string {
 function personalTable(): string {
   const code = (name: string) => `\`${name}\``;
   return [
-    "| attributes | written by | what they hold | when |",
-    "| --- | --- | --- | --- |",
-    ...personalData.map(
-      ({ attributes, application, holds, when }) =>
-        `| ${attributes.map(code).join(", ")} | ${application} | ${holds} | ${when} |`,
+    `| attributes | written by | what they hold | when | ${privacyModes.map(code).join(" | ")} |`,
+    `| --- | --- | --- | --- | ${privacyModes.map(() => "---").join(" | ")} |`,
+    ...privacyTable.map(
+      ({ attributes, application, holds, when, rule }) =>
+        `| ${attributes.map(code).join(", ")} | ${application} | ${holds} | ${when} | ` +
+        `${privacyModes.map((mode) => becomes(rule, mode)).join(" | ")} |`,
     ),
   ].join("\n");
+}
+
+/** What becomes of an attribute, in a word. */
+function becomes(rule: PrivacyRule["rule"], mode: PrivacyMode): string {
+  if (mode === "off") return "kept";
+  return mode === "identities" && rule === "hash" ? "hashed" : "deleted";
 }
 
 function metricsTable(): string {

@@ -150,7 +150,7 @@ const documentIn = (text: string): unknown => (text.startsWith("{") ? JSON.parse
 /** Settings that objects show as they are: no choice, no length of time, and nothing that another one replaces. */
 function shownValues(values: Values, settings: Settings): [Path, string][] {
   const replaced = [
-    ...["promotion.from", "promotion.override"],
+    ...["promotion.from", "promotion.override", "privacy.reason"],
     ...(settings.alerts.rules === "none" ? ["alerts.runbooks"] : []),
     ...(settings.prometheus.scrape === "none" ? ["prometheus.namespace"] : []),
     ...(settings.images.mirror === undefined ? [] : ["tempo.image", "collector.image"]),
@@ -217,9 +217,10 @@ describe("every key of the settings", () => {
   /** Keys that decide whether objects are made, may be made, or how Pulumi makes them, rather than what they are. */
   const elsewhere = [
     ...["promotion.from", "promotion.override", "cluster.useCurrentContext", "grafana.delivery"],
-    ...["images.requireDigest", "traffic.models", "traffic.requestKinds"],
+    ...["images.requireDigest", "traffic.models", "traffic.requestKinds", "privacy.reason"],
   ];
-  const single = ["tempo.replicas", "tempo.storage.backend"];
+  // With another mode, or another backend, other keys are needed beside it.
+  const single = ["tempo.replicas", "tempo.storage.backend", "privacy.mode"];
   const secrets = Object.keys(secretSettings);
 
   for (const path of leaves.filter(

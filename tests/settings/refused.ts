@@ -356,4 +356,24 @@ export const refused: readonly Refusal[] = [
     { cluster, promotion: { from: "staging", override: "" } },
     /promotion\.override: got "", want the reason why/,
   ],
+  [
+    "to take nothing out without a reason",
+    { privacy: { mode: "off" } },
+    /privacy\.reason: got nothing, want the reason why nothing is taken out, because privacy\.mode is off/,
+  ],
+  [
+    "a reason for what is not so",
+    { privacy: { reason: "a test" } },
+    /privacy\.reason: got "a test", want none, because privacy\.mode is strict/,
+  ],
+  [
+    "hashes without a salt",
+    { privacy: { mode: "identities" } },
+    /privacy\.saltSecret: got nothing, want the Secret with the salt of the hashes, because privacy\.mode is identities/,
+  ],
+  [
+    "a salt for no hashes",
+    { privacy: { mode: "off", reason: "a test", saltSecret: { name: "salt" } } },
+    /privacy\.saltSecret: got …, want none, because privacy\.mode is off/,
+  ],
 ];
