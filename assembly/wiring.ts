@@ -112,7 +112,7 @@ const clusterName = ({ cluster, environment }: Settings): string => cluster.name
 
 /** What dashboards and data sources share. */
 export function telemetryContext(settings: Settings): TelemetryContext {
-  const { environment, namespace, openobserve, applications, slo, collector } = settings;
+  const { environment, namespace, openobserve, applications, slo, collector, privacy } = settings;
   const { datasources } = settings.grafana;
   const slowRequestSeconds = applications.slowRequest.seconds;
   const options = {
@@ -123,6 +123,7 @@ export function telemetryContext(settings: Settings): TelemetryContext {
     objectives: objectivesOf(slo),
     histograms: histogramForm(settings.prometheus.nativeHistograms),
     logStream: openobserve.stream,
+    users: privacy.mode !== "strict",
   };
   return {
     environment,

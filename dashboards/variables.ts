@@ -71,19 +71,23 @@ export const modelVariable = ({ choices }: TelemetryContext): Builder<VariableMo
 /** What Grafana's editor of Tempo's variables calls "label values". */
 const labelValues = 1;
 
-/** `$user`: the user whose requests are shown, as LiteLLM knows them. */
-export const userVariable = ({ choices }: TelemetryContext): Builder<VariableModel> =>
-  choice("user", "tempo")
-    .label("User")
-    .description("User whose requests the tables and the rows by user show, as LiteLLM knows them.")
-    .query({
-      type: labelValues,
-      label: choices.users,
-      refId: "TempoDatasourceVariableQueryEditor-VariableQuery",
-    })
-    .includeAll(true)
-    .allValue(everything)
-    .current(all);
+/** `$user`: the user whose requests are shown, as LiteLLM knows them; where traces have users. */
+export const userVariable = ({ choices }: TelemetryContext): Builder<VariableModel>[] =>
+  choices.users === undefined
+    ? []
+    : [
+        choice("user", "tempo")
+          .label("User")
+          .description("User whose requests the tables and the rows by user show, as LiteLLM knows them.")
+          .query({
+            type: labelValues,
+            label: choices.users,
+            refId: "TempoDatasourceVariableQueryEditor-VariableQuery",
+          })
+          .includeAll(true)
+          .allValue(everything)
+          .current(all),
+      ];
 
 const intervals = ["1m", "5m", "15m", "1h"];
 

@@ -10,7 +10,7 @@ import { requestSignals } from "./signals/requests.ts";
 import type { SignalOptions } from "./signals/signal.ts";
 import { tokenSignals } from "./signals/tokens.ts";
 import { traceSignals } from "./signals/traces.ts";
-import { userSignals } from "./signals/users.ts";
+import { teamSignals, userSignals } from "./signals/users.ts";
 
 export * from "./signals/choices.ts";
 export * from "./signals/events.ts";
@@ -30,7 +30,8 @@ export const signals = (options: SignalOptions) =>
     ...modelSignals(options),
     ...embeddingSignals(options),
     ...tokenSignals(options),
-    ...userSignals(options),
+    ...teamSignals(options),
+    ...(options.users && userSignals(options)),
     ...applicationSignals(options),
     ...objectiveSignals(options),
     ...healthSignals(options),

@@ -85,7 +85,7 @@ async function traceById({ probe, options }: CheckContext, timeoutSeconds: numbe
 }
 
 async function traceBySearch({ probe, options }: CheckContext, timeoutSeconds: number): Promise<Attempt> {
-  const text = `{ ${traceql(attributes.userId)} = "${probe.id}" }`;
+  const text = `{ ${traceql(attributes.conversation)} = "${probe.id}" }`;
   const query = { language: "traceql", limit: 20, spansPerTrace: 1, text } as const;
   const answer = await ask(query, options, lately(timeoutSeconds));
   const found =

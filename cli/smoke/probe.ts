@@ -42,6 +42,7 @@ export function probe({ environment }: Pick<Settings, "environment">): Probe {
     environment,
     model: { name: smokePrefix, provider: probeServices.provider, deployment: smokePrefix },
     user: id,
+    chat: id,
     duration: 1.4,
     timeToFirstChunk: 0.3,
   });

@@ -33,7 +33,7 @@ export function llmTracing(context: TelemetryContext): DashboardFile {
       ...datasourceVariables(context.uids, ["prometheus", "tempo", "openobserve"]),
       environmentVariable(context),
       modelVariable(context),
-      userVariable(context),
+      ...userVariable(context),
       intervalVariable(),
     ])
     .build();

@@ -63,17 +63,7 @@ export function rows(context: TelemetryContext): ClosedRow[] {
         { at: { x: 0, y: height, w: 24, h: 12 }, panel: callTable(signals.modelCalls, context) },
       ],
     },
-    {
-      title: "Users",
-      panels: [
-        ...lines(
-          signals.userCalls,
-          signals.userTokens,
-          ...(applicationMetrics ? [signals.activePeople] : []),
-        ),
-        ...below(rankings(signals.costByUser, signals.tokensByUser)),
-      ],
-    },
+    ...[users(context)].filter(({ length }) => length > 0).map((panels) => ({ title: "Users", panels })),
     {
       title: "Teams and keys (LiteLLM with a database)",
       panels: rankings(signals.costByTeam, signals.tokensByTeam, signals.costByKey, signals.tokensByKey),
@@ -83,6 +73,18 @@ export function rows(context: TelemetryContext): ClosedRow[] {
 }
 
 const height = 9;
+
+/** The panels of users: by user where traces have users, and how many there are where Open WebUI says it. */
+function users(context: TelemetryContext): Placed[] {
+  const { signals, applicationMetrics } = context;
+  const { userCalls, userTokens, costByUser, tokensByUser, activePeople } = signals;
+  const known = (list: readonly (Signal | undefined)[]) => list.filter((signal) => signal !== undefined);
+  const lines = known([userCalls, userTokens, applicationMetrics ? activePeople : undefined]);
+  return [
+    ...sideBySide(lines.map((signal) => timeseriesPanel(signal, context))),
+    ...below(sideBySide(known([costByUser, tokensByUser]).map((signal) => rankingPanel(signal, context)))),
+  ];
+}
 
 /** How well the objectives are kept: numbers for the whole of their window, and how fast their budgets burn. */
 function objectives(context: TelemetryContext): Placed[] {

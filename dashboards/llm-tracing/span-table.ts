@@ -24,7 +24,7 @@ export const requestTable = (signal: Signal, context: TelemetryContext): PanelBu
   spanTable(signal, context, [
     began,
     [attributes.requestModel.name, "Model", 170],
-    [attributes.userId.name, "User", 170],
+    ...(context.choices.users === undefined ? [] : [[context.choices.users, "User", 170] as const]),
     duration,
     [attributes.httpStatusCode.name, "Status", 80],
     [attributes.errorType.name, "Error", 190],

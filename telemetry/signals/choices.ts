@@ -7,14 +7,14 @@ import type { SignalOptions } from "./signal.ts";
 export type Choices = ReturnType<typeof choices>;
 
 /** Where the values come from that a dashboard's variables offer. */
-export function choices(options: Pick<SignalOptions, "services">) {
+export function choices(options: Pick<SignalOptions, "services" | "users">) {
   const { anyModelCalls } = selectors(options);
   return {
     /** Grafana's question to Prometheus. */
     environments: `label_values(${names.calls}, ${labels.environment})`,
     /** The same; models of the environment chosen. */
     models: `label_values(${names.calls}{${anyModelCalls}}, ${labels.providerModel})`,
-    /** Attribute whose values Tempo is asked for. */
-    users: attributes.userId.name,
+    /** Attribute whose values Tempo is asked for, where traces have any. */
+    ...(options.users && { users: attributes.userId.name }),
   } as const;
 }

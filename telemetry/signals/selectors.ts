@@ -88,7 +88,6 @@ export function selectors(
     `${litellmSpans} && ${traceql(attributes.operation)} =~ "${modelOperations}" && ` +
     `${traceql(attributes.callType)} != "${passThroughCall}"`;
   const anyModelCalls = all(litellmClient, matches(labels.operation, modelOperations));
-  const chosenUser = [attributes.userId, attributes.endUserId].map((id) => `${traceql(id)} = "$user"`);
   return {
     /** Series of every request that an application answered. */
     requests: all(here, matches(labels.service, anyService), is(labels.kind, kinds.server)),
@@ -117,8 +116,6 @@ export function selectors(
     anyModelCallFilter,
     /** Those of the models chosen in the dashboard. */
     modelCallFilter: `${anyModelCallFilter} && ${traceql(attributes.providerModel)} =~ "$model"`,
-    /** Spans of the user chosen in the dashboard, by either of the names that LiteLLM has for users. */
-    userFilter: `("$user" = "${everything}" || ${chosenUser.join(" || ")})`,
     /** LiteLLM's spans that are requests for embeddings. */
     embeddingFilter: `${litellmSpans} && span:kind = server && ${traceql(attributes.httpRoute)} =~ "${embeddingRoutes}"`,
   };
@@ -126,6 +123,12 @@ export function selectors(
 
 /** What a dashboard's variable stands at while all is chosen, as a regular expression. */
 export const everything = ".*";
+
+/** Restricts a condition to the user chosen in the dashboard, by either of the names that LiteLLM has for users; where there are any. */
+export function userFilter({ users }: Pick<SignalOptions, "users">): string {
+  const chosen = [attributes.userId, attributes.endUserId].map((id) => `${traceql(id)} = "$user"`);
+  return users ? ` && ("$user" = "${everything}" || ${chosen.join(" || ")})` : "";
+}
 
 /** The environment chosen in the dashboard. */
 export const chosenEnvironment = "$environment";

@@ -105,6 +105,8 @@ export interface SignalOptions {
   readonly histograms: HistogramForm;
   /** Stream of OpenObserve that holds the applications' logs. */
   readonly logStream: string;
+  /** Whether traces have the ids of users, or hashes of them. */
+  readonly users: boolean;
 }
 
 /** A PromQL query. */

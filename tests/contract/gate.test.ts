@@ -3,6 +3,7 @@ import { environments } from "../../engine/stack-files.ts";
 import { attributes as known } from "../../telemetry/attributes.ts";
 import type { Generator } from "../../telemetry/generator.ts";
 import { label } from "../../telemetry/metrics.ts";
+import { ruleOf } from "../../telemetry/privacy.ts";
 import { contractOf, type Contract } from "./contract.ts";
 import { gate } from "./gate.ts";
 import { documentQueries, productOf, productQueries, settingsOf } from "./product.ts";
@@ -21,6 +22,22 @@ const native = { prometheus: { nativeHistograms: true } };
 const without = (dimension: string): Partial<Generator> => ({
   dimensions: dev.generator.dimensions.filter((name) => name !== dimension),
 });
+
+/** What goes with each mode. */
+const privacySections = {
+  strict: {},
+  identities: { saltSecret: { name: "salt" } },
+  off: { reason: "a test" },
+};
+
+/** Attributes of the contract that are deleted. */
+const goneIn = (mode: string): string[] =>
+  Object.values(known)
+    .map(({ name }) => name)
+    .filter(
+      (name) =>
+        mode !== "off" && (ruleOf(name) === "delete" || (mode === "strict" && ruleOf(name) === "hash")),
+    );
 
 describe("every query of the product", () => {
   for (const environment of environments()) {
@@ -85,6 +102,30 @@ describe("every query of the product", () => {
         );
       }
       assert.ok(!refused.has("signal requestRate"));
+    });
+  }
+
+  for (const [mode, more] of Object.entries(privacySections)) {
+    it(`is right with privacy.mode ${mode}, and asks for nothing that is taken out then`, () => {
+      const product = productOf(settingsOf("dev", { privacy: { mode, ...more } }));
+      const queries = productQueries(product);
+      const options = { contract: contractOf(product.generator), logStream: product.logStream };
+      assert.deepEqual(gate(queries, options), []);
+      const gone = goneIn(mode);
+      assert.deepEqual(
+        queries
+          .filter(({ text }) => gone.some((name) => text.includes(`.${name}`)))
+          .map(({ place }) => place),
+        [],
+      );
+      assert.equal(
+        queries.some(({ text }) => text.includes("$user")),
+        false,
+      );
+      assert.equal(
+        queries.some(({ text }) => text.includes(known.userId.name)),
+        mode !== "strict",
+      );
     });
   }
 

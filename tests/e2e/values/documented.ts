@@ -120,6 +120,8 @@ export const documented: Readonly<Record<string, Expectation>> = {
     { traces: any(litellm, isKind("server"), has(known.errorProvider.name, /./)) },
   '{ resource.service.name = "litellm" && span:kind = server && span:status = error && span.http.response.status_code = 200 }':
     { traces: any(litellm, isKind("server"), isError, has(known.httpStatusCode.name, /^200$/)) },
+  '{ resource.service.name = "litellm" && span:status = error } | select(span.error.type, span.http.response.status_code, span.litellm.provider.error.llm_provider)':
+    { traces: any(litellm, isError) },
   '{ resource.service.name = "litellm" && span:status = error } | select(span:statusMessage, span.error.type, span.error.message)':
     { traces: any(litellm, isError) },
   '{ resource.service.name = "litellm" && span.gen_ai.operation.name != nil && span.gen_ai.request.model = "llama3.2:3b" }':

@@ -1,7 +1,15 @@
+import type { Signals } from "../../../telemetry/signals.ts";
 import { productOf, settingsOf } from "../../contract/product.ts";
 
-/** What `dev` delivers. */
-export const { signals, generator } = productOf(settingsOf("dev"));
+/** What `dev` delivers, where its traces tell who asks. */
+const product = productOf(
+  settingsOf("dev", { privacy: { mode: "identities", saltSecret: { name: "salt" } } }),
+);
+
+export const { generator } = product;
+
+/** Every question. */
+export const signals = product.signals as Required<Signals>;
 
 /** What Tempo is told about the histogram of the percentiles, in seconds. */
 export const bounds = generator.latencyBoundsSeconds;
