@@ -85,6 +85,8 @@ export function privacyRules({
         guard("scope"),
         withMore(guard("span", [litellm]), [
           'set(span.status.message, "")',
+          // A header of the caller's.
+          'set(span.trace_state, "")',
           `delete_key(span.attributes, ${literal(attributes.callRoute.name)}) where ${hasId}`,
         ]),
         guard("spanevent", [litellm]),
