@@ -101,6 +101,7 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
   },
   {
     collector: { enabled: false },
+    privacy: { mode: "off", reason: "no collector" },
     tempo: { storage: { backend: "azure", container: "ccc", account: "aaa" } },
     prometheus: { scrape: "none" },
     alerts: { rules: "none" },

@@ -75,6 +75,7 @@ export const collectorArgs = (settings: Settings): CollectorArgs => ({
   services: settings.applications.services,
   histograms: histogramForm(settings.prometheus.nativeHistograms),
   externalLabels: seriesLabels(settings),
+  privacy: settings.privacy,
   tempo: {
     namespace: settings.namespace.name,
     podLabels: selectorLabels(tempoName),

@@ -10,7 +10,7 @@ import { cluster } from "./cluster.ts";
 import { collector } from "./collector.ts";
 import { grafana } from "./grafana.ts";
 import { images } from "./images.ts";
-import { privacy } from "./privacy.ts";
+import { privacy, withoutCollector } from "./privacy.ts";
 import { openobserve, prometheus } from "./stores.ts";
 import { tempo } from "./tempo.ts";
 import { traffic } from "./traffic.ts";
@@ -134,7 +134,11 @@ export const schema = z.strictObject(sections).superRefine((settings, context) =
       { path: ["collector", "enabled"], message: "true, because openobserve.credentialsSecret is set" },
     );
   }
-  [...takenNamespaces(settings), ...overBudget(settings)].forEach((sides) => conflict(context, ...sides));
+  [
+    ...takenNamespaces(settings),
+    ...overBudget(settings),
+    ...withoutCollector(settings.collector, settings.privacy.mode),
+  ].forEach((sides) => conflict(context, ...sides));
 });
 
 /** A namespace that the stack creates is restricted and cut off by default: nobody else may live in it. */

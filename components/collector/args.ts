@@ -6,6 +6,7 @@ import type { OtlpEndpoints, OtlpTls } from "../kubernetes/otlp.ts";
 import type { Amounts } from "../kubernetes/quantity.ts";
 import type { OpenobserveStore } from "./openobserve.ts";
 import type { TempoPrometheus } from "../tempo/args.ts";
+import type { PrivacyArgs } from "./privacy.ts";
 
 /** Arguments of the component `Collector`. */
 export interface CollectorArgs {
@@ -35,6 +36,12 @@ export interface CollectorArgs {
   readonly histograms: HistogramForm;
   /** Labels of every series. */
   readonly externalLabels: Readonly<Record<(typeof externalLabels)[number], string>>;
+  /** What of people is kept; of the hashes of `identities` the Secret with their salt. */
+  readonly privacy: {
+    readonly mode: PrivacyArgs["mode"];
+    /** @default none, nothing is hashed */
+    readonly saltSecret?: { readonly name: string; readonly key: string };
+  };
   /** Where traces go. */
   readonly tempo: Pods & { readonly otlp: OtlpEndpoints };
   /**

@@ -3,11 +3,12 @@ import type { CollectorArgs } from "./args.ts";
 import { metricsExporter, metricsExtensions, metricsProcessors } from "./metrics.ts";
 import { queueFolder, ports } from "./ports.ts";
 import { lineStatements, openobserveExporter } from "./openobserve.ts";
+import { privacyProcessors } from "./privacy.ts";
 import type { CollectorConfig, Sending } from "./schema.ts";
 
 type ConfigArgs = Pick<
   CollectorArgs,
-  "services" | "histograms" | "externalLabels" | "prometheus" | "otlpTls" | "queue" | "tempo" | "logs"
+  "services" | "privacy" | "histograms" | "externalLabels" | "prometheus" | "otlpTls" | "queue" | "tempo" | "logs"
 >;
 
 /**
@@ -22,6 +23,7 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
     processors: metricsProcessors(args),
     exporters: metricsExporter(args),
   };
+  const privacy = privacyProcessors({ mode: args.privacy.mode, services: args.services });
   return {
     extensions: {
       health_check: { endpoint: `0.0.0.0:${ports.health}` },
@@ -45,12 +47,12 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
       // Of the container's memory. It refuses above 55 %, before more is decoded than fits.
       memory_limiter: { check_interval: "500ms", limit_percentage: 75, spike_limit_percentage: 20 },
       ...(args.logs && { "transform/lines": { error_mode: "ignore", log_statements: lineStatements } }),
-      "filter/idle": { error_mode: "ignore", trace_conditions: [idlePoll(args.services.openWebui)] },
       "transform/process": {
         error_mode: "propagate",
         trace_statements: [withoutProcess],
         log_statements: [withoutProcess],
       },
+      ...privacy.processors,
       ...metrics.processors,
     },
     exporters: {
@@ -76,13 +78,13 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
       pipelines: {
         traces: {
           receivers: ["otlp"],
-          processors: ["memory_limiter", "filter/idle", "transform/process"],
+          processors: ["memory_limiter", "transform/process", ...privacy.order.traces],
           exporters: ["otlp_http/tempo"],
         },
         ...(args.logs && {
           logs: {
             receivers: ["otlp"],
-            processors: ["memory_limiter", "transform/lines", "transform/process"],
+            processors: ["memory_limiter", "transform/lines", "transform/process", ...privacy.order.logs],
             exporters: ["otlp_http/openobserve"],
           },
         }),
@@ -148,10 +150,3 @@ const sending = (queueBytes: number): Sending => ({
   },
   retry_on_failure: { enabled: true, initial_interval: "1s", max_interval: "10s", max_elapsed_time: "0s" },
 });
-
-/**
- * Open WebUI's look for due work in its database, a trace of one span that idle processes write all day: its connection without
- * a request around it.
- */
-const idlePoll = (openWebui: string): string =>
-  `resource.attributes["service.name"] == ${JSON.stringify(openWebui)} and span.name == "connect" and IsRootSpan()`;

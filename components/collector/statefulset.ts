@@ -1,10 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
-import { goMemoryLimit } from "../kubernetes/environment.ts";
+import { fromSecret, goMemoryLimit } from "../kubernetes/environment.ts";
 import { otlpContainerPorts, tlsMount, tlsVolume } from "../kubernetes/otlp.ts";
 import { resourceList } from "../kubernetes/quantity.ts";
 import { remoteWriteVariables } from "../kubernetes/remote-write.ts";
 import { restrictedContainer, restrictedPod } from "../kubernetes/security.ts";
 import { scrapeAnnotations } from "../kubernetes/scraping.ts";
+import { saltVariable } from "../../telemetry/privacy.ts";
 import type { CollectorArgs } from "./args.ts";
 import { openobserveEnv } from "./openobserve.ts";
 import { configFolder, ports, queueFolder } from "./ports.ts";
@@ -20,7 +21,7 @@ const gracePeriodSeconds = 30;
 /** Name of the claim of a replica's queue, before the pod's. */
 export const queueClaim = "queue";
 
-type PodArgs = Pick<CollectorArgs, "image" | "resources" | "prometheus" | "otlpTls" | "logs">;
+type PodArgs = Pick<CollectorArgs, "image" | "resources" | "prometheus" | "privacy" | "otlpTls" | "logs">;
 
 /** What the pod is found by, and what it refers to. */
 interface PodReferences {
@@ -32,7 +33,7 @@ interface PodReferences {
 
 /** The pod template: restricted, with a read-only root; one volume holds all that it writes. */
 export const podTemplate = (
-  { image, resources, prometheus, otlpTls, logs }: PodArgs,
+  { image, resources, prometheus, privacy: { saltSecret }, otlpTls, logs }: PodArgs,
   { labels, selector, serviceAccountName, configMapName }: PodReferences,
 ): types.input.core.v1.PodTemplateSpec => ({
   metadata: {
@@ -64,6 +65,7 @@ export const podTemplate = (
           goMemoryLimit(resources.limits),
           ...remoteWriteVariables(prometheus),
           ...(logs ? [openobserveEnv(logs)] : []),
+          ...(saltSecret ? [fromSecret(saltVariable, saltSecret.name, saltSecret.key)] : []),
         ],
         ports: [
           ...otlpContainerPorts,

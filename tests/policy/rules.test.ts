@@ -34,7 +34,7 @@ const variants: Readonly<Record<string, Sections>> = {
   "Azure's storage": { tempo: { storage: { backend: "azure", container: "traces", account: "account" } } },
   "S3 with Pod Identity": { tempo: { storage: s3("s3.eu-central-1.amazonaws.com", { podIdentity: true }) } },
   "S3 behind a Service that maps its port": { tempo: { storage: s3("minio.minio.svc", { podPort: 9443 }) } },
-  "no collector": { collector: { enabled: false } },
+  "no collector": { collector: { enabled: false }, privacy: { mode: "off", reason: "no collector" } },
   "TLS for spans": { tempo: { otlpTls: { secretName: "otlp", clientCertificates: true } } },
   "labels of the applications' pods": {
     applications: { namespaces: ["ai"], podLabels: [{ app: "open-webui" }, { app: "litellm" }] },

@@ -35,12 +35,12 @@ describe("the stack's outputs", () => {
     return (port: string) => ports.find((each) => each.name === port)?.port;
   };
 
-  for (const [door, collector] of [
+  for (const [door, sections] of [
     ["otel", {}],
-    ["tempo", { enabled: false }],
+    ["tempo", { collector: { enabled: false }, privacy: { mode: "off", reason: "no collector" } }],
   ] as const) {
     it(`say where ${door} takes OTLP, and Tempo is asked: ports that their Services open, in the namespace they are in`, async () => {
-      const result = await run("dev", { namespace: { name: "observability" }, collector });
+      const result = await run("dev", { namespace: { name: "observability" }, ...sections });
       const [own, tempo] = [portsOf(result, door), portsOf(result, "tempo")];
       const otlp = (name: string, port: typeof own) => ({
         grpc: `http://${name}.observability.svc:${port("otlp-grpc")}`,

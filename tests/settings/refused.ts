@@ -367,6 +367,11 @@ export const refused: readonly Refusal[] = [
     /privacy\.reason: got "a test", want none, because privacy\.mode is strict/,
   ],
   [
+    "to leave the collector out, which takes out what is not kept",
+    { collector: { enabled: false } },
+    /collector\.enabled: got false, want true, because privacy\.mode is strict/,
+  ],
+  [
     "hashes without a salt",
     { privacy: { mode: "identities" } },
     /privacy\.saltSecret: got nothing, want the Secret with the salt of the hashes, because privacy\.mode is identities/,

@@ -49,7 +49,7 @@ const policyOf = (sections: Record<string, unknown> = {}): Policy =>
   tempoPolicy(tempoArgs(parseSettings({ environment: "dev", ...sections })), { app: "tempo" }) as Policy;
 
 /** Settings without a collector. */
-const direct = { collector: { enabled: false } };
+const direct = { collector: { enabled: false }, privacy: { mode: "off", reason: "no collector" } };
 
 const dnsPods = "kube-system/* UDP:53 TCP:53";
 const openShiftDns = "openshift-dns/* UDP:5353 TCP:5353";
