@@ -8,7 +8,15 @@ import type { CollectorConfig, Sending } from "./schema.ts";
 
 type ConfigArgs = Pick<
   CollectorArgs,
-  "services" | "privacy" | "histograms" | "externalLabels" | "prometheus" | "otlpTls" | "queue" | "tempo" | "logs"
+  | "services"
+  | "privacy"
+  | "histograms"
+  | "externalLabels"
+  | "prometheus"
+  | "otlpTls"
+  | "queue"
+  | "tempo"
+  | "logs"
 >;
 
 /**

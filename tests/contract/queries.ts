@@ -4,7 +4,7 @@ import type { Signal } from "../../telemetry/signals.ts";
 import { linksOf, panelsOf, type Dashboard, type Variable } from "./dashboard-json.ts";
 import { exploreQueries } from "./explore-links.ts";
 import { placed, placedQuery, targetQueries, unreadable, type PlacedQuery } from "./targets.ts";
-import { ofDashboard, ofDataLinks, ofSpans, type Variables } from "./variables.ts";
+import { ofDashboard, ofDataLinks, ofSpans, sampleTraceId, type Variables } from "./variables.ts";
 
 /** The queries of all signals, which are asked with the variables of the dashboards that show them. */
 export const signalQueries = (
@@ -117,8 +117,16 @@ function correlationQueries(
   place: string,
   all: readonly Datasource[],
 ): PlacedQuery[] {
-  const site = { place, variables: ofSpans };
+  const site = { place, variables: { ...ofSpans, ...foundIn(config.transformations) } };
   if (type === "external") return exploreQueries(config.target.url, site);
   const target = all.find(({ uid }) => "targetUID" in rest && uid === rest.targetUID);
   return targetQueries({ ...config.target, datasource: { type: target?.type } }, site);
 }
+
+/** Variables that a link finds in a text by the groups of its patterns: ids of traces. */
+const foundIn = (transformations: Correlation["config"]["transformations"] = []): Variables =>
+  Object.fromEntries(
+    transformations.flatMap(({ expression }) =>
+      [...expression.matchAll(/\(\?<(\w+)>/g)].map(([, name]) => [name!, [sampleTraceId]]),
+    ),
+  );

@@ -209,6 +209,7 @@ function optionsOf(histograms: "classic" | "native") {
     objectives: telemetryContext(settingsOf("dev")).objectives,
     histograms,
     logStream: "default",
+    users: false,
   };
 }
 
