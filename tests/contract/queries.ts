@@ -117,16 +117,16 @@ function correlationQueries(
   place: string,
   all: readonly Datasource[],
 ): PlacedQuery[] {
-  const site = { place, variables: { ...ofSpans, ...foundIn(config.transformations) } };
+  const site = { place, variables: { ...ofSpans, ...foundIn(config) } };
   if (type === "external") return exploreQueries(config.target.url, site);
   const target = all.find(({ uid }) => "targetUID" in rest && uid === rest.targetUID);
   return targetQueries({ ...config.target, datasource: { type: target?.type } }, site);
 }
 
 /** Variables that a link finds in a text by the groups of its patterns: ids of traces. */
-const foundIn = (transformations: Correlation["config"]["transformations"] = []): Variables =>
+const foundIn = (config: Correlation["config"]): Variables =>
   Object.fromEntries(
-    transformations.flatMap(({ expression }) =>
+    ("transformations" in config ? (config.transformations ?? []) : []).flatMap(({ expression }) =>
       [...expression.matchAll(/\(\?<(\w+)>/g)].map(([, name]) => [name!, [sampleTraceId]]),
     ),
   );

@@ -222,7 +222,11 @@ export const refused: readonly Refusal[] = [
   ],
   [
     "credentials for logs, and no collector that sends any",
-    { openobserve: { credentialsSecret: { name: "logs" } }, collector: { enabled: false } },
+    {
+      openobserve: { credentialsSecret: { name: "logs" } },
+      collector: { enabled: false },
+      privacy: { mode: "off", reason: "a test" },
+    },
     /openobserve\.credentialsSecret: got …, want not set, because collector\.enabled is false and Tempo takes no logs/,
   ],
   [

@@ -13,7 +13,7 @@ describe("the collector's way to OpenObserve", () => {
   it("is not there without a Secret: no pipeline, no variable, no traffic", () => {
     const [without, withSecret] = [argsOf({}), argsOf({ credentialsSecret })];
     const { exporters, service } = collectorConfig(without);
-    assert.deepEqual([Object.keys(exporters), service.pipelines.logs], [["otlp_http/tempo"], undefined]);
+    assert.deepEqual(["otlp_http/openobserve" in exporters, service.pipelines.logs], [false, undefined]);
     assert.equal(JSON.stringify(collectorObjects(without)).includes("OPENOBSERVE"), false);
     const edges = (args: typeof without) => collectorPolicy(args, {}).egress as readonly object[];
     assert.equal(edges(withSecret).length, edges(without).length + 1);
@@ -50,15 +50,18 @@ describe("the collector's way to OpenObserve", () => {
       argsOf({ url, podPort: 5080, podLabels: { app: "openobserve" }, credentialsSecret }),
       {},
     );
-    assert.deepEqual((egress as readonly object[]).at(-1), {
-      to: [
-        {
-          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "logging" } },
-          podSelector: { matchLabels: { app: "openobserve" } },
-        },
-      ],
-      ports: [{ protocol: "TCP", port: 5080 }],
-    });
+    assert.deepEqual(
+      (egress as readonly { ports: { port: number }[] }[]).find(({ ports }) => ports[0]!.port === 5080),
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "logging" } },
+            podSelector: { matchLabels: { app: "openobserve" } },
+          },
+        ],
+        ports: [{ protocol: "TCP", port: 5080 }],
+      },
+    );
   });
 
   it("keeps lines on disk until OpenObserve has taken them, for as long as it takes", () => {
