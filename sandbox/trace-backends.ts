@@ -6,6 +6,7 @@ import { ports as collectorPorts } from "../components/collector/ports.ts";
 import { tempoName } from "../components/tempo/objects.ts";
 import { ports as tempoPorts } from "../components/tempo/ports.ts";
 import { UserError } from "../errors.ts";
+import { saltVariable } from "../telemetry/privacy.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
 import type { Log } from "../terminal/log.ts";
 import type { Guard } from "../processes/guard.ts";
@@ -85,7 +86,11 @@ const attempts = 5;
 
 async function start(options: BackendsOptions, deployed: Deployed, known: Ports | undefined): Promise<Ports> {
   const { folder, guard, tools, openobserve } = options;
-  const environment = { OPENOBSERVE_AUTHORIZATION: openobserve?.authorization ?? "" };
+  const environment = {
+    OPENOBSERVE_AUTHORIZATION: openobserve?.authorization ?? "",
+    // The Secret is not in the sandbox.
+    [saltVariable]: "sandbox",
+  };
   for (let attempt = 1; ; attempt++) {
     // The same ports as before if they are free: applications may have been told of them.
     const ports = attempt === 1 && isWhole(known, deployed) ? known : await choosePorts(portsOf(deployed));

@@ -47,14 +47,19 @@ export const podTemplate = (
     securityContext: restrictedPod(uid),
     terminationGracePeriodSeconds: gracePeriodSeconds,
     // So that a node's end is the end of one.
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: { ...selector } },
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 100,
+            podAffinityTerm: {
+              topologyKey: "kubernetes.io/hostname",
+              labelSelector: { matchLabels: { ...selector } },
+            },
+          },
+        ],
       },
-    ],
+    },
     containers: [
       {
         name: "collector",

@@ -33,7 +33,7 @@ const replace = ([pattern, by]: Mask): string =>
 
 /**
  * Statements after which a log record's body has the words of its program, and none of what people wrote: programs put that
- * after a colon, an equals sign, a quote or a bracket. What an exception said becomes its type. What is no text is emptied.
+ * after a colon, an equals sign, a quote or a bracket. What an exception said becomes its type. What is no text, or has no word before such a mark, is `{text}`.
  *
  * Seen of 1,191 lines that Open WebUI 0.12.4 can log; what tells of a search, a file or a user in the midst of its words is
  * masked by form. Two lines log an error's own words alone (`routers/openai.py`, `routers/memories.py`): of these the words
@@ -47,4 +47,6 @@ export const plainLines: readonly string[] = [
   `set(log.cache["access"], true) where instrumentation_scope.name == "uvicorn.access" and IsMatch(log.body, ${literal(accessLine[0])})`,
   `${replace(accessLine)} where log.cache["access"] != nil`,
   ...[[firstMark, ""] as const, ...masks].map((mask) => `${replace(mask)} where log.cache["access"] == nil`),
+  // A line without a word looks like a fault of the store.
+  'set(log.body, "{text}") where log.body == ""',
 ];

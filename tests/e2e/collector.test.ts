@@ -31,6 +31,10 @@ import { toolsOrSkip } from "./harness.ts";
 /** Settings that change the collector's configuration. */
 const variants: Readonly<Record<string, Parameters<typeof settingsOf>[1]>> = {
   "another queue": { collector: { queue: { size: "10Gi" } } },
+  "logs that have a store": { openobserve: { credentialsSecret: { name: "openobserve-writer" } } },
+  "native histograms": { prometheus: { nativeHistograms: true } },
+  "users that are followed": { privacy: { mode: "identities", saltSecret: { name: "privacy" } } },
+  "everything that applications record": { privacy: { mode: "off", reason: "a test" } },
   TLS: { tempo: { otlpTls: { secretName: "otlp" } } },
   "TLS of clients with a certificate": {
     tempo: { otlpTls: { secretName: "otlp", clientCertificates: true } },
@@ -89,7 +93,7 @@ describe("the collector", () => {
     assert.match(verify(stringify({ ...config, exporter: {} })).said, /invalid keys: exporter/);
     const filter = { trace_conditions: ["span.nam =="] };
     const broken = { ...config, processors: { ...config.processors, "filter/idle": filter } };
-    assert.match(verify(stringify(broken)).said, /span\.nam/);
+    assert.match(verify(stringify(broken)).said, /filter\/idle: condition has invalid syntax/);
   });
 
   describe("with TLS", () => {

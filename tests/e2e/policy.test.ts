@@ -102,7 +102,7 @@ describe("the policy pack, run by the engine,", () => {
     await assert.rejects(stack.preview(options));
     assert.match(
       said(),
-      /NetworkPolicy tracing\/tempo: allows what no setting declares: out to everywhere, any port/,
+      /NetworkPolicy tracing\/tempo: allows what no setting declares: tempo: out to everywhere, any port/,
     );
   });
 

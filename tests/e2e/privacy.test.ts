@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { search } from "../../clients/tempo.ts";
 import { waitFor } from "../../clients/wait.ts";
@@ -18,7 +18,6 @@ import { invented, own, sayInvented } from "./privacy/invented.ts";
 import { salt, startGateway, startTee, type Gateway, type Stores } from "./privacy/gateway.ts";
 
 const log = streamLog(process.stderr);
-const collector = process.env["COLLECTOR_BIN"] ?? "";
 
 /** Where each canary is found when nothing is taken out. */
 const sure: readonly PlaceName[] = ["queue files", "traces by Tempo's API"];
@@ -34,19 +33,15 @@ describe("canaries, driven through the real applications with every capture swit
   const searched = new Map<PrivacyMode, Searched>();
 
   before(async function () {
-    if (!existsSync(collector)) {
-      process.stderr.write("\n*** SKIPPED, NOT TESTED: COLLECTOR_BIN names no collector ***\n\n");
-      this.skip();
-    }
     guard = startGuard();
-    const tools = await toolsOrSkip(this, guard, ["tempo", "prometheus"]);
+    const tools = await toolsOrSkip(this, guard, ["tempo", "prometheus", "otelcol-contrib"]);
     const root = e2eFolder("privacy");
     rmSync(root, { recursive: true, force: true });
     mkdirSync(root, { recursive: true });
     for (const mode of privacyModes) {
-      gateways.push(await startGateway({ mode, root, guard, tools, collector }));
+      gateways.push(await startGateway({ mode, root, guard, tools }));
     }
-    const backends = await startTee(gateways, { root, guard, collector });
+    const backends = await startTee(gateways, { root, guard, tools });
     began = Math.floor(Date.now() / 1000);
     await sayInvented(backends.otlpHttp);
     const applications = startGuard();
@@ -58,7 +53,9 @@ describe("canaries, driven through the real applications with every capture swit
             log,
             folder: sandboxFolder(root),
             backends,
-            settings: settingsOf("dev"),
+            settings: settingsOf("dev", {
+              openobserve: { credentialsSecret: { name: "openobserve-writer" } },
+            }),
             more: captures,
           },
           async (platform) => {
@@ -211,8 +208,10 @@ async function searchAll(gateway: Gateway, began: number): Promise<Searched> {
     180,
     async () => {
       const all = await allTraces(stores, began);
-      const isAll = all.length > 0 && all.length === before;
-      before = all.length;
+      // By their number: a trace that is being written down is found twice for a moment.
+      const { length } = all.split("\n");
+      const isAll = all !== "" && length === before;
+      before = length;
       return isAll && all;
     },
     { pauseSeconds: 15 },

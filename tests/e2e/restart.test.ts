@@ -36,7 +36,9 @@ describe("a restart of Tempo", () => {
   before(async function () {
     cluster = await openTestCluster(this, "restart", backendPrograms);
     await deploy(cluster, "30s");
-    backends = await cluster.startBackends("deployed");
+    const { tempoOtlpHttp, ...others } = await cluster.startBackends("deployed");
+    // Straight to it, as applications send where there is no collector.
+    backends = { ...others, tempoOtlpHttp, otlpHttp: tempoOtlpHttp };
     grace = await deployedGrace(cluster);
     steady = steadySender(backends);
     exporters = [exporter(backends, "early", jitter.least), exporter(backends, "late", jitter.most)];

@@ -5,18 +5,19 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parse, stringify } from "yaml";
-import { tempoArgs } from "../../../assembly/wiring.ts";
-import { privacyProcessors } from "../../../components/collector/privacy.ts";
+import { collectorArgs, tempoArgs } from "../../../assembly/wiring.ts";
+import { collectorConfig } from "../../../components/collector/config.ts";
 import { tempoConfig } from "../../../components/tempo/config.ts";
 import type { Servers } from "../../../clients/question.ts";
 import type { Guard } from "../../../processes/guard.ts";
 import { readRecords } from "../../../processes/records.ts";
 import { stopInTurn } from "../../../processes/stop.ts";
+import { collectorOverlay } from "../../../sandbox/collector-overlay.ts";
 import { sandboxFolder, type SandboxFolder } from "../../../sandbox/folder.ts";
-import { choosePorts, type Ports } from "../../../sandbox/ports.ts";
+import { choosePorts } from "../../../sandbox/ports.ts";
 import { startProcess, startService, type Place } from "../../../sandbox/service.ts";
 import { overlay } from "../../../sandbox/tempo-overlay.ts";
-import { prometheus, tempo } from "../../../sandbox/trace-backends.ts";
+import { collector, prometheus, tempo } from "../../../sandbox/trace-backends.ts";
 import { saltVariable, type PrivacyMode } from "../../../telemetry/privacy.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 import { settingsOf } from "../../contract/product.ts";
@@ -50,7 +51,6 @@ interface GatewayOptions {
   readonly root: string;
   readonly guard: Guard;
   readonly tools: ToolPaths;
-  readonly collector: string;
 }
 
 /** What goes with a mode in the settings. */
@@ -61,45 +61,32 @@ const privacyOf = (mode: PrivacyMode): object => ({
 });
 
 /** Starts a collector whose stores are away, until they are opened. */
-export async function startGateway({
-  mode,
-  root,
-  guard,
-  tools,
-  collector,
-}: GatewayOptions): Promise<Gateway> {
+export async function startGateway({ mode, root, guard, tools }: GatewayOptions): Promise<Gateway> {
+  const { name, ports: own } = collector(0);
   const folder = sandboxFolder(path.join(root, mode));
-  [folder.logs, folder.run, at(folder, "tempo"), at(folder, "queue")].forEach((each) =>
+  [folder.logs, folder.run, at(folder, "tempo"), at(folder, name)].forEach((each) =>
     mkdirSync(each, { recursive: true }),
   );
-  const ports = await choosePorts(["collector"]);
+  const ports = await choosePorts([...own, ...tempo.ports, ...prometheus.ports]);
+  const place: Place = { folder, ports };
   const stores = await openDoor(at(folder, "logs.bin"));
-  const settings = settingsOf("dev", { privacy: privacyOf(mode), tempo: { line: sandboxLine } });
-  const config = collectorConfig(settings, { ports, stores: stores.url, queue: at(folder, "queue") });
-  writeFileSync(at(folder, "collector.yaml"), stringify(config, { lineWidth: 0 }));
-  await startProcess(
-    {
-      name: "collector",
-      command: collector,
-      arguments: [`--config=file:${at(folder, "collector.yaml")}`],
-      directory: folder.root,
-      environment: { [saltVariable]: salt },
-      logs: folder.logs,
-      isHealthy: () => listens(ports["collector"]!),
-    },
-    guard,
-  );
+  const settings = settingsOf("dev", {
+    privacy: privacyOf(mode),
+    openobserve: { credentialsSecret: { name: "openobserve-writer" } },
+    tempo: { line: sandboxLine },
+  });
+  writeFileSync(at(folder, `${name}.yaml`), collectorText(settings, place, stores.url));
+  const secrets = { [saltVariable]: salt, OPENOBSERVE_AUTHORIZATION: "Basic cGVvcGxlOm5vYm9keQ==" };
+  await startService(collector(0), place, guard, tools, secrets);
   return {
     mode,
-    otlpHttp: url(ports["collector"]!),
-    queue: at(folder, "queue"),
+    otlpHttp: url(ports[`${name}-http`]!),
+    queue: at(folder, name),
     data: { tempo: at(folder, "tempo"), prometheus: at(folder, "prometheus") },
     logs: at(folder, "logs.bin"),
     async openStores() {
       mkdirSync(at(folder, "prometheus-config"), { recursive: true });
       writeFileSync(at(folder, "prometheus-config", "prometheus.yml"), "{}\n");
-      const ports = await choosePorts([...tempo.ports, ...prometheus.ports]);
-      const place: Place = { folder, ports };
       writeFileSync(at(folder, "tempo.yaml"), hastened(settings, place));
       await startService(prometheus, place, guard, tools);
       await startService(tempo, place, guard, tools);
@@ -114,45 +101,23 @@ export async function startGateway({
 const at = ({ root }: SandboxFolder, ...parts: string[]): string => path.join(root, ...parts);
 const url = (port: number): string => `http://127.0.0.1:${port}`;
 
-const listens = (port: number): Promise<boolean> =>
-  fetch(`${url(port)}/v1/traces`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: "{}",
-  }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-
 type Settings = ReturnType<typeof settingsOf>;
 
-function collectorConfig(
-  settings: Settings,
-  { ports, stores, queue }: { readonly ports: Ports; readonly stores: string; readonly queue: string },
-): object {
-  const { services } = settings.applications;
-  const { processors, order } = privacyProcessors({ mode: settings.privacy.mode, services });
-  const sending = {
-    sending_queue: { storage: "file_storage" },
-    retry_on_failure: { initial_interval: "1s", max_interval: "2s", max_elapsed_time: "0s" },
-  };
-  return {
-    extensions: { file_storage: { directory: queue } },
-    receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${ports["collector"]}` } } } },
-    processors,
-    exporters: {
-      "otlp_http/tempo": { endpoint: stores, ...sending },
-      "otlp_http/logs": { endpoint: stores, ...sending },
+/** The collector as it is deployed. */
+function collectorText(settings: Settings, { folder, ports }: Place, stores: string): string {
+  const { name } = collector(0);
+  return collectorOverlay(stringify(collectorConfig(collectorArgs(settings))), {
+    folder: at(folder, name),
+    ports: {
+      otlpGrpc: ports[`${name}-grpc`]!,
+      otlpHttp: ports[`${name}-http`]!,
+      metrics: ports[`${name}-metrics`]!,
+      health: ports[`${name}-health`]!,
     },
-    service: {
-      extensions: ["file_storage"],
-      telemetry: { metrics: { level: "none" } },
-      pipelines: {
-        traces: { receivers: ["otlp"], processors: order.traces, exporters: ["otlp_http/tempo"] },
-        logs: { receivers: ["otlp"], processors: order.logs, exporters: ["otlp_http/logs"] },
-      },
-    },
-  };
+    tempoUrl: stores,
+    openobserveUrl: stores,
+    prometheusUrl: url(ports["prometheus"]!),
+  });
 }
 
 /** Tempo as it is deployed, but it writes blocks after seconds, so that there are some to look into, and counts old spans. */
@@ -196,7 +161,7 @@ async function openDoor(file: string) {
       const { "content-type": type = "", "content-encoding": encoding } = request.headers;
       const answer = (status: number) => response.writeHead(status, { "content-type": type }).end();
       if (tempo === undefined) return void answer(503);
-      if (request.url === "/v1/logs") {
+      if (request.url === "/api/default/v1/logs") {
         appendFileSync(file, encoding === "gzip" ? gunzipSync(body) : body);
         return void answer(200);
       }
@@ -222,7 +187,7 @@ async function openDoor(file: string) {
 /** One address for the applications, which hands all on to each gateway. */
 export async function startTee(
   gateways: readonly Gateway[],
-  { root, guard, collector }: Pick<GatewayOptions, "root" | "guard" | "collector">,
+  { root, guard, tools }: Pick<GatewayOptions, "root" | "guard" | "tools">,
 ): Promise<{ otlpGrpc: string; otlpHttp: string }> {
   const ports = await choosePorts(["grpc", "http"]);
   const exporters = Object.fromEntries(
@@ -239,19 +204,30 @@ export async function startTee(
       },
     },
     exporters,
-    service: { telemetry: { metrics: { level: "none" } }, pipelines: { traces: pipeline, logs: pipeline } },
+    service: {
+      telemetry: { metrics: { level: "none" } },
+      pipelines: { traces: pipeline, logs: pipeline, metrics: pipeline },
+    },
   };
   const file = path.join(root, "tee.yaml");
   writeFileSync(file, stringify(config));
   await startProcess(
     {
       name: "tee",
-      command: collector,
+      command: tools["otelcol-contrib"],
       arguments: [`--config=file:${file}`],
       directory: root,
       environment: {},
       logs: root,
-      isHealthy: () => listens(ports["http"]!),
+      isHealthy: () =>
+        fetch(`${url(ports["http"]!)}/v1/traces`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: "{}",
+        }).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
     },
     guard,
   );

@@ -7,12 +7,12 @@ import type { Trace } from "../../../traffic/span.ts";
 import type { TestCluster } from "../harness.ts";
 import { counted } from "./counting.ts";
 import { disturb, nextScrape, type Scrape, type Strays } from "./scrapes.ts";
-import { compress, traffic, warmUp } from "./traffic.ts";
+import { compress, isIdle, traffic, warmUp } from "./traffic.ts";
 
 /** Traffic that was sent to what is deployed, and the window in which exactly it was counted. */
 export interface Run {
   readonly backends: Backends;
-  /** All that was sent, the warm-up among it: for what Tempo computes from the traces. */
+  /** All that was sent and not dropped, the warm-up among it: for what Tempo computes from the traces. */
   readonly sent: readonly Sent[];
   /** What was sent after the warm-up: for what Prometheus counted. */
   readonly counted: readonly Trace[];
@@ -52,12 +52,14 @@ export async function countTraffic(backends: Backends): Promise<ScrapedRun> {
   const { prometheus, otlpHttp: endpoint } = backends;
   await disturb(backends, strays[0]);
   const before = await replay(warmUp, { endpoint });
-  const traces = (of: readonly { trace: Trace }[]) => of.map(({ trace }) => trace);
+  const traces = (of: readonly { trace: Trace }[]) =>
+    of.map(({ trace }) => trace).filter((trace) => !isIdle(trace));
   const from = await counted(prometheus, traces(warmUp), 120);
   const begin = await nextScrape(backends);
   await disturb(backends, strays[1]);
   const sent = await replay(traffic, { endpoint, compress });
   const to = await counted(prometheus, traces([...warmUp, ...traffic]), 120);
   const scrapes = [begin, await nextScrape(backends)] as const;
-  return { backends, sent: [...before, ...sent], counted: traces(traffic), window: [from, to], scrapes };
+  const kept = [...before, ...sent].filter(({ trace }) => !isIdle(trace));
+  return { backends, sent: kept, counted: traces(traffic), window: [from, to], scrapes };
 }

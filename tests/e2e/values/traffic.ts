@@ -121,6 +121,9 @@ export const warmUp: readonly ScheduledTrace[] = Object.entries(scenarios)
     at: index * 0.1,
   }));
 
+/** Whether it is an idle look into the database, which the collector drops. */
+export const isIdle = ({ spans }: Trace): boolean => spans.every(({ name }) => name === "connect");
+
 /** As much faster as waiting allows: the longest answer lasts 50 s and is sent within 25 s. */
 export const compress = 1000;
 

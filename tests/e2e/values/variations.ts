@@ -10,7 +10,7 @@ import type { TestCluster } from "../harness.ts";
 import { instant, lastCollection, number, seriesCount } from "./measure.ts";
 import { generator } from "./product.ts";
 import type { Run } from "./run.ts";
-import { compress } from "./traffic.ts";
+import { compress, isIdle } from "./traffic.ts";
 
 /** The same traffic at a Tempo with its own defaults and at one with our settings. */
 export interface Comparison {
@@ -89,7 +89,7 @@ async function round(backends: readonly Backends[], name: string): Promise<Trace
   );
   const visits = traces.map((trace, index) => ({ trace, at: 0.1 * index * compress }));
   await Promise.all(backends.map(({ otlpHttp: endpoint }) => replay(visits, { endpoint, compress })));
-  return traces;
+  return traces.filter((trace) => !isIdle(trace));
 }
 
 const longChat = (identity: { seed: string }): Trace => slowChat({ ...identity, duration: 40 });
