@@ -15,17 +15,20 @@ import { streamLog, type Log } from "../terminal/log.ts";
 import { startGuard, type Guard } from "../processes/guard.ts";
 import { withLock } from "../processes/lock.ts";
 import { measureBackends } from "./bench/backends.ts";
+import { measureCollector } from "./bench/collector.ts";
 import { measureEngine } from "./bench/engine.ts";
 import { measureRendering } from "./bench/rendering.ts";
 import { startReport, type Report } from "./bench/report.ts";
 import { main } from "./main.ts";
 import { projectFolder } from "../engine/stack-files.ts";
 
-const parts = ["rendering", "engine", "backends"] as const;
+const parts = ["rendering", "engine", "collector", "backends"] as const;
 type Part = (typeof parts)[number];
 
 /** What is measured, and where it is told. */
 interface Bench {
+  /** @default all parts */
+  readonly only?: Part;
   readonly wants: (part: Part) => boolean;
   readonly log: Log;
   readonly report: Report;
@@ -34,7 +37,7 @@ interface Bench {
 await main(
   new Command("bench")
     .description(
-      "Measures rendering, the engine, and Tempo and Prometheus under load, on a sandbox of its own.",
+      "Measures rendering, the engine, what the collector costs, and Tempo and Prometheus under load, on a sandbox of its own.",
     )
     .addOption(new Option("--only <part>", "one part").choices(parts))
     .action(async ({ only }: { readonly only?: Part }) => {
@@ -44,12 +47,12 @@ await main(
       if (wants("rendering")) {
         await report.measure("rendering all environments", 5, () => Promise.resolve(measureRendering()));
       }
-      if (wants("engine") || wants("backends")) {
+      if (only !== "rendering") {
         const guard = startGuard();
         try {
           await interruptible(
             { guard, log, stopping: "Stopping what this run started…", patient: false },
-            () => report.attempt("the sandbox", 0, () => onSandbox({ wants, log, report }, guard)),
+            () => report.attempt("the sandbox", 0, () => onSandbox({ only, wants, log, report }, guard)),
           );
         } finally {
           await guard.stop();
@@ -65,7 +68,7 @@ async function benchSettings(): Promise<SettingsTree> {
   return { ...rest, tempo: { ...tempo, volume: { size: "100Gi" } }, traffic: { requestsPerMinute: 600 } };
 }
 
-async function onSandbox({ wants, log, report }: Bench, guard: Guard): Promise<void> {
+async function onSandbox({ only, wants, log, report }: Bench, guard: Guard): Promise<void> {
   const dir = join(projectFolder, ".sandbox/bench");
   const tools = await ensureTools([...sandboxPrograms, ...enginePrograms, ...backendPrograms], {
     guard,
@@ -84,12 +87,15 @@ async function onSandbox({ wants, log, report }: Bench, guard: Guard): Promise<v
       const backend = sandboxBackend(folder, tools);
       const stack = await openStack({ environment: "dev", backend, overrides: await benchSettings() });
       if (wants("engine")) await measureEngine(report, stack, backend);
-      if (!wants("backends")) return;
-      const backends = await report.attempt("Tempo and Prometheus", 0, async () => {
+      if (only === "engine") return;
+      const backends = await report.attempt("what is deployed", 0, async () => {
         await stack.up();
         return startBackends({ folder, api, guard, tools, log });
       });
-      if (backends) await measureBackends(report, backends, folder);
+      if (!backends) return;
+      // First: it leaves no trace open, and the load fills Tempo's memory.
+      if (wants("collector")) await measureCollector(report, backends, folder);
+      if (wants("backends")) await measureBackends(report, backends, folder);
     } finally {
       await forget();
     }

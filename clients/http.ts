@@ -62,7 +62,7 @@ export interface RequestOptions {
   readonly timeoutSeconds?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent by POST. */
-  readonly body?: string;
+  readonly body?: string | Buffer<ArrayBuffer>;
   /** @default Node's own authorities, and no certificate of one's own */
   readonly tls?: Tls;
 }
@@ -122,7 +122,15 @@ export async function request(
 /** As `fetch`, which takes no certificates. */
 const fetchOverTls = (
   url: URL,
-  { body, ...init }: { method: string; headers: Record<string, string>; body?: string; signal: AbortSignal },
+  {
+    body,
+    ...init
+  }: {
+    method: string;
+    headers: Record<string, string>;
+    body?: string | Buffer<ArrayBuffer>;
+    signal: AbortSignal;
+  },
   { ca, own, serverName }: Tls,
 ): Promise<Response> =>
   new Promise((resolve, reject) => {

@@ -93,7 +93,11 @@ export async function search(
 }
 
 /** How many spans Tempo has of a trace; 0 when it has none. */
-export const spansOfTrace = async (server: string, traceId: string, question: Question): Promise<number> =>
+export const spansOfTrace = async (
+  server: string,
+  traceId: string,
+  question: Pick<Question, "timeoutSeconds">,
+): Promise<number> =>
   (await traceById(server, traceId, question))
     .flatMap(({ scopeSpans }) => scopeSpans ?? [])
     .reduce((sum, { spans }) => sum + (spans?.length ?? 0), 0);

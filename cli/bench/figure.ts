@@ -21,9 +21,12 @@ export const figureLines = (figures: readonly Figure[], head?: readonly string[]
   ]);
 
 /** The middle value; of an even number, the upper one of the two. */
-export function median(values: readonly number[]): number {
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** The value that so large a part of them is below, such as 0.95. */
+export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return sorted[Math.floor(sorted.length * part)] ?? NaN;
 }
 
 /** How long work takes, in seconds. */

@@ -13,16 +13,17 @@ export const tracesOfLoad = 100_000;
 const perExport = 250;
 /** Tempo keeps at most 10,000 traces open, silently drops what exceeds them, and closes one after 15 s without a span. */
 const openAtOnce = 9000;
-const closedAfterSeconds = 25;
+/** Until a trace is closed. */
+export const closedAfterSeconds = 25;
 const day = 24 * 3600;
 const deadlineMinutes = 15;
 
 /**
- * Chats evenly over the last day, as fast as Tempo takes them.
+ * Chats evenly over the last day, as fast as Tempo itself takes them: the collector would keep on disk what it refuses.
  *
  * @throws UserError when it takes less than all of them
  */
-export async function load({ otlpHttp, tempo }: Backends): Promise<void> {
+export async function load({ tempoOtlpHttp, tempo }: Backends): Promise<void> {
   const now = Date.now();
   for (let first = 0; first < tracesOfLoad; first += perExport) {
     if (Date.now() > now + deadlineMinutes * 60_000) {
@@ -34,7 +35,7 @@ export async function load({ otlpHttp, tempo }: Backends): Promise<void> {
       return payload(trace.id, trace.spans, nanoseconds(now - ago));
     });
     // Tempo refuses what exceeds its rate or its number of live traces, and takes it a moment later.
-    const taken = () => exportSpans(otlpHttp, merged(batch), 30).then(() => true);
+    const taken = () => exportSpans(tempoOtlpHttp, merged(batch), 30).then(() => true);
     await waitFor("Tempo to take chats", 60, taken, { pauseSeconds: 1 });
     if ((first + perExport) % openAtOnce === 0) await sleep(closedAfterSeconds * 1000);
   }

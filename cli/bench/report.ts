@@ -5,8 +5,8 @@ import { figureLines, type Figure } from "./figure.ts";
 /** Takes measurements one after the other. */
 export interface Report {
   /**
-   * Does work and prints the figures it comes back with. Work that fails is printed with its reason, and the next goes
-   * on.
+   * Does work and prints the figures it comes back with. Work that fails is printed with its reason, a figure without a
+   * number is said to have none, and the next goes on.
    *
    * @param usualSeconds - said when it is over two; below that only the figures are printed
    * @returns the figures; undefined when it failed
@@ -40,8 +40,16 @@ export function startReport(log: Log): Report {
     attempt,
     measure: async (what, usualSeconds, work) => {
       const measured = await attempt(what, usualSeconds, work);
-      figures.push(...(measured ?? []));
-      log.line(...figureLines(measured ?? []));
+      const isTaken = ({ values }: Figure) => values.length > 0 && values.every(Number.isFinite);
+      const [taken, missing] = [true, false].map((is) =>
+        (measured ?? []).filter((figure) => isTaken(figure) === is),
+      ) as [Figure[], Figure[]];
+      figures.push(...taken);
+      failures.push(...missing.map(({ name }) => name));
+      log.line(
+        ...figureLines(taken),
+        ...missing.map(({ name }) => `  ${name}: failed: there is nothing to take it from`),
+      );
       return measured;
     },
     finish: () => {

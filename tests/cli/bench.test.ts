@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { figureLines } from "../../cli/bench/figure.ts";
+import { figureLines, quantile } from "../../cli/bench/figure.ts";
 import { checkNothingDropped } from "../../cli/bench/load.ts";
 import { startReport } from "../../cli/bench/report.ts";
 import { rulesCost } from "../../cli/bench/rules.ts";
@@ -14,6 +14,14 @@ describe("a figure of the benchmark", () => {
   ] as const) {
     it(what, () => assert.deepEqual(figureLines([{ name: "up", unit: "s", ...figure }]), [line]));
   }
+
+  it("is of a part of its values the one that so many are below", () => {
+    const values = Array.from({ length: 40 }, (_, index) => 40 - index);
+    assert.deepEqual(
+      [0.5, 0.95].map((part) => quantile(values, part)),
+      [21, 39],
+    );
+  });
 });
 
 describe("the benchmark", () => {
@@ -52,6 +60,24 @@ describe("the benchmark", () => {
         error instanceof UserError &&
         error.message.includes("2 measurements failed") &&
         error.message.includes("one; the load."),
+    );
+    assert.equal(said.at(-1), "  two     1.00 s");
+  });
+
+  it("says of a figure without a number that it could not be taken, and keeps the others", async () => {
+    const report = start();
+    await report.measure("three", 0, () =>
+      Promise.resolve([
+        { name: "one", values: [1, NaN], unit: "s" },
+        { name: "two", values: [1], unit: "s" },
+        { name: "none", values: [], unit: "s" },
+      ]),
+    );
+    const because = "failed: there is nothing to take it from";
+    assert.deepEqual(said, ["  two  1.00 s", `  one: ${because}`, `  none: ${because}`]);
+    assert.throws(
+      () => report.finish(),
+      (error) => error instanceof UserError && error.message.includes("one; none."),
     );
     assert.equal(said.at(-1), "  two     1.00 s");
   });
