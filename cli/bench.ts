@@ -14,7 +14,7 @@ import { ensureTools } from "../tools/ensure.ts";
 import { streamLog, type Log } from "../terminal/log.ts";
 import { startGuard, type Guard } from "../processes/guard.ts";
 import { withLock } from "../processes/lock.ts";
-import { measureBackends } from "./bench/backends.ts";
+import { measureFreshness, measureLoad } from "./bench/backends.ts";
 import { measureCollector } from "./bench/collector.ts";
 import { measureEngine } from "./bench/engine.ts";
 import { measureRendering } from "./bench/rendering.ts";
@@ -93,9 +93,10 @@ async function onSandbox({ only, wants, log, report }: Bench, guard: Guard): Pro
         return startBackends({ folder, api, guard, tools, log });
       });
       if (!backends) return;
-      // First: it leaves no trace open, and the load fills Tempo's memory.
+      // Each before what would hide it: other chats in Prometheus, and a day of them in Tempo's memory.
+      if (wants("backends")) await measureFreshness(report, backends);
       if (wants("collector")) await measureCollector(report, backends, folder);
-      if (wants("backends")) await measureBackends(report, backends, folder);
+      if (wants("backends")) await measureLoad(report, backends, folder);
     } finally {
       await forget();
     }
