@@ -65,7 +65,7 @@ export async function measureCollector(
     Promise.resolve(waysInto(backends, folder)),
   );
   if (!ways) return;
-  await report.measure("sending both ways", 90, () => compare(ways));
+  await report.measure("sending both ways", 60, () => compare(ways));
   await measureLatency(report, ways, backends);
   await report.attempt("whether Tempo kept all of it", closedAfterSeconds, async () => {
     await sleep(closedAfterSeconds * 1000);
