@@ -16,7 +16,7 @@ type Probe = types.input.core.v1.Probe;
 const uid = 10001;
 
 /** Seconds from SIGTERM to SIGKILL: to answer what has come in. What is in the queue is on disk. */
-const gracePeriodSeconds = 30;
+export const gracePeriodSeconds = 30;
 
 /** Name of the claim of a replica's queue, before the pod's. */
 export const queueClaim = "queue";

@@ -21,7 +21,10 @@ const perExport = 250;
 /** Most series that all of it may add: the refusals of two codes, each with its bounds, and the calls of the graph. */
 const budget = 100;
 
-/** Model names and URLs that nobody has, made up by callers without a key. */
+/**
+ * Model names and URLs that nobody has, made up by callers without a key. They reach Tempo as they were written: no collector
+ * makes them harmless before.
+ */
 describe("a flood of made-up names", () => {
   let cluster: TestCluster;
   let backends: Backends;
@@ -127,11 +130,11 @@ const atUrl = (trace: Trace, path: string): Trace => ({
 const range = (first: number, count: number): number[] => Array.from({ length: count }, (_, n) => first + n);
 
 /** Sends traces that have just ended, as often as it takes: Tempo refuses what exceeds its rate, as exporters know. */
-const sendAll = ({ otlpHttp }: Backends, traces: readonly Trace[]): Promise<void> =>
+const sendAll = ({ tempoOtlpHttp }: Backends, traces: readonly Trace[]): Promise<void> =>
   eventually(60, () => {
     const now = Date.now();
     const all = traces.map((trace) => payloadEnding(trace, now));
-    return exportSpans(otlpHttp, merged(all), 30);
+    return exportSpans(tempoOtlpHttp, merged(all), 30);
   });
 
 /** The number of series, once these calls are counted and nothing more comes. */

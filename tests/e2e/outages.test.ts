@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask, unchosen } from "../../clients/ask.ts";
-import { answersOk, request, urlBelow } from "../../clients/http.ts";
+import { answersOk } from "../../clients/http.ts";
 import { samplesOf } from "../../clients/prometheus.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { projectFolder } from "../../engine/stack-files.ts";
@@ -12,11 +12,12 @@ import type { TempoLine } from "../../sandbox/settings.ts";
 import { backendPrograms, tempo, type Backends } from "../../sandbox/trace-backends.ts";
 import { batchSeconds, jitter } from "../../traffic/exporter.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
+import { ownMetric } from "./own-metrics.ts";
 import { calls, collectionSeconds, prometheusAway, type Away } from "./outages/prometheus-away.ts";
 import { smallVolume, type SmallVolume } from "./outages/volume.ts";
 import { incomplete } from "./restart/kept.ts";
 import { deployedGrace, killBackend, restartTempo, runs, startAgain } from "./restart/kubelet.ts";
-import { exporter, steadySender, type Acknowledged, type Sender } from "./restart/senders.ts";
+import { exporter, steadySender, tempoItself, type Acknowledged, type Sender } from "./restart/senders.ts";
 import { itIsSkippedWithout, sandboxLine } from "./tempo-lines.ts";
 import { exemplarTraceIds, number } from "./values/measure.ts";
 import { signals } from "./values/product.ts";
@@ -33,7 +34,10 @@ const writtenAfter = unwrittenSeconds[sandboxLine] + 1;
 
 const awaySeconds = 120;
 
-/** Prometheus was away under traffic, Tempo killed, its volume filled: each with a pair of backends of its own. */
+/**
+ * Prometheus was away under traffic, Tempo killed, its volume filled: each with a pair of backends of its own. Spans go to
+ * Tempo itself, since a collector before it would hide what it does not take.
+ */
 describe("outages of the data path", () => {
   let cluster: TestCluster;
   let killable: Backends;
@@ -50,7 +54,7 @@ describe("outages of the data path", () => {
     volume = await smallVolume(cluster, "full");
     if (typeof volume !== "string") {
       crowded = await cluster.startBackends("full", volume.programs);
-      steady = steadySender(crowded, 0.5);
+      steady = steadySender(tempoItself(crowded), 0.5);
     }
     // Two minutes are long: the other outages happen meanwhile.
     away = prometheusAway(cluster, "alone", alone, awaySeconds);
@@ -66,8 +70,11 @@ describe("outages of the data path", () => {
     let killed: number;
 
     before(async () => {
-      const steady = steadySender(killable, 0.2);
-      exporters = [exporter(killable, "early", jitter.least), exporter(killable, "late", jitter.most)];
+      const steady = steadySender(tempoItself(killable), 0.2);
+      exporters = [
+        exporter(tempoItself(killable), "early", jitter.least),
+        exporter(tempoItself(killable), "late", jitter.most),
+      ];
       await sleep((writtenAfter + 6) * 1000);
       killed = Date.now();
       await killBackend(cluster, "killed", tempo);
@@ -278,11 +285,4 @@ async function firstWriteToNewBlock(backends: Backends): Promise<void> {
 /** Counts the blocks that a Tempo of line 3.0 has ended, one every 30 s while traces come. */
 const blocksCut = "tempo_live_store_blocks_cut_total";
 
-/** The sum of one of Tempo's own metrics; 0 before its first series. */
-async function metric({ tempo }: Backends, name: string): Promise<number> {
-  const { text } = await request("Tempo", urlBelow(tempo, "/metrics"));
-  return [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, "gm"))].reduce(
-    (sum, [, value]) => sum + Number(value),
-    0,
-  );
-}
+const metric = ({ tempo }: Backends, name: string): Promise<number> => ownMetric(tempo, name);

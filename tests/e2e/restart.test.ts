@@ -11,7 +11,7 @@ import { searchId } from "../../traffic/expected.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
 import { incomplete } from "./restart/kept.ts";
 import { deployedGrace, restartTempo, type Restart } from "./restart/kubelet.ts";
-import { exporter, model, steadySender, type Acknowledged, type Sender } from "./restart/senders.ts";
+import { exporter, model, steadySender, tempoItself, type Acknowledged, type Sender } from "./restart/senders.ts";
 import { number } from "./values/measure.ts";
 import { deploy } from "./values/run.ts";
 
@@ -21,7 +21,10 @@ const ofModel = `{ ${traceql(attributes.providerModel)} = "${model.provider}/${m
 /** How long an exporter tries at least before it gives a batch up. */
 const patience = triesAt(exportTimeoutSeconds, jitter.least).at(-1)!;
 
-/** Tempo is queried, then restarted under traffic as its pod would be, with the grace period that is deployed. */
+/**
+ * Tempo is queried, then restarted under traffic as its pod would be, with the grace period that is deployed. Exporters send to
+ * Tempo itself, as they do without a collector.
+ */
 describe("a restart of Tempo", () => {
   const began = Date.now();
   let cluster: TestCluster;
@@ -40,8 +43,11 @@ describe("a restart of Tempo", () => {
     // Straight to it, as applications send where there is no collector.
     backends = { ...others, tempoOtlpHttp, otlpHttp: tempoOtlpHttp };
     grace = await deployedGrace(cluster);
-    steady = steadySender(backends);
-    exporters = [exporter(backends, "early", jitter.least), exporter(backends, "late", jitter.most)];
+    steady = steadySender(tempoItself(backends));
+    exporters = [
+      exporter(tempoItself(backends), "early", jitter.least),
+      exporter(tempoItself(backends), "late", jitter.most),
+    ];
     for (let seconds = 0; seconds < 15; seconds++) {
       await ask();
       await sleep(1000);

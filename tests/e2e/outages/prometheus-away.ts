@@ -4,7 +4,7 @@ import { labels, names } from "../../../telemetry/metrics.ts";
 import { prometheus, type Backends } from "../../../sandbox/trace-backends.ts";
 import type { TestCluster } from "../harness.ts";
 import { killBackend, startAgain } from "../restart/kubelet.ts";
-import { model, steadySender, type Sender } from "../restart/senders.ts";
+import { model, steadySender, tempoItself, type Sender } from "../restart/senders.ts";
 import { number } from "../values/measure.ts";
 
 /** The calls that the sender makes, as Tempo counts them. */
@@ -32,7 +32,7 @@ export async function prometheusAway(
   seconds: number,
 ): Promise<Away> {
   const began = Date.now() / 1000;
-  const sender = steadySender(backends, 0.5);
+  const sender = steadySender(tempoItself(backends), 0.5);
   await waitFor(
     "calls to be counted",
     90,

@@ -4,7 +4,7 @@ import type { Acknowledged } from "./senders.ts";
 
 /** Traces of which Tempo has not all spans that were sent, by their id; of a lost one it has 0. */
 export async function incomplete(
-  { tempo }: Servers,
+  { tempo }: Pick<Servers, "tempo">,
   traces: readonly Acknowledged[],
 ): Promise<(Acknowledged & { readonly spans: number })[]> {
   const missing = [];

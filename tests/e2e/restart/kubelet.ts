@@ -7,6 +7,9 @@ import { kill, stopTogether } from "../../../processes/stop.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 import type { TestCluster } from "../harness.ts";
 
+/** Where pairs of backends are, and what starts them. */
+export type Pair = Pick<TestCluster, "guard" | "tools" | "pairFolder">;
+
 /** How long a restart took, in seconds. */
 export interface Restart {
   /** From SIGTERM to the end. */
@@ -21,13 +24,13 @@ export interface Restart {
  * @param programs - in place of the cluster's own
  */
 export async function restartTempo(
-  cluster: TestCluster,
+  cluster: Pair,
   pair: string,
   graceSeconds: number,
   programs?: Partial<ToolPaths>,
 ): Promise<Restart> {
   const asked = Date.now();
-  await stopTogether(running(cluster, pair, tempo), graceSeconds);
+  await endBackend(cluster, pair, tempo, graceSeconds);
   const ended = Date.now();
   await startAgain(cluster, pair, tempo, programs);
   return { stopping: (ended - asked) / 1000, starting: (Date.now() - ended) / 1000 };
@@ -41,13 +44,21 @@ export async function deployedGrace({ sandbox }: TestCluster): Promise<number> {
   return found!.spec.template.spec.terminationGracePeriodSeconds;
 }
 
+/** Ends one of a pair as a kubelet does. */
+export const endBackend = (
+  cluster: Pair,
+  pair: string,
+  backend: Service,
+  graceSeconds: number,
+): Promise<void> => stopTogether(running(cluster, pair, backend), graceSeconds);
+
 /** Ends one of a pair as the kernel does when memory is short: SIGKILL, without a word before. */
-export const killBackend = (cluster: TestCluster, pair: string, backend: Service): Promise<void> =>
+export const killBackend = (cluster: Pair, pair: string, backend: Service): Promise<void> =>
   kill(running(cluster, pair, backend));
 
 /** Starts one of a pair on the data and the ports it had, and waits until it is ready. */
 export function startAgain(
-  cluster: TestCluster,
+  cluster: Pair,
   pair: string,
   backend: Service,
   programs?: Partial<ToolPaths>,
@@ -58,10 +69,14 @@ export function startAgain(
 }
 
 /** Whether one of a pair runs. */
-export const runs = (cluster: TestCluster, pair: string, backend: Service): boolean =>
-  running(cluster, pair, backend).length > 0;
+export const runs = (cluster: Pair, pair: string, backend: Service): boolean =>
+  recordOf(cluster, pair, backend) !== undefined;
 
-const running = (cluster: TestCluster, pair: string, { name }: Service): ProcessIdentity[] =>
+/** The process of one of a pair, if it runs. */
+export const recordOf = (cluster: Pair, pair: string, backend: Service): ProcessIdentity | undefined =>
+  running(cluster, pair, backend)[0];
+
+const running = (cluster: Pair, pair: string, { name }: Service): ProcessIdentity[] =>
   readRecords(sandboxFolder(cluster.pairFolder(pair)).run).filter(
     (record) => record.name === name && isRunning(record),
   );

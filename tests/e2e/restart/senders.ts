@@ -9,6 +9,9 @@ import { merged, payloadEnding } from "../../../traffic/otlp.ts";
 import { ollama } from "../../../traffic/retell.ts";
 import type { Trace } from "../../../traffic/span.ts";
 
+/** Where a sender sends to. */
+type Door = Pick<Backends, "otlpHttp">;
+
 /** The model of every chat here. */
 export const model = ollama("restarted", "1b");
 
@@ -34,7 +37,7 @@ export interface Sender {
  * @param options.secondsAgo - by which the sender's clock is late. @default 0
  */
 export function steadySender(
-  { otlpHttp }: Pick<Backends, "otlpHttp">,
+  { otlpHttp }: Door,
   pauseSeconds = 0.1,
   {
     make = chat,
@@ -52,8 +55,22 @@ export function steadySender(
   });
 }
 
-/** Makes two chats a second, and exports them in batches as the applications' SDK does, with the stack's settings. */
-export function exporter({ otlpHttp }: Backends, name: string, factor: number): Sender {
+/** Past a collector, if one is deployed. */
+export const tempoItself = ({ tempoOtlpHttp }: Backends): Door => ({ otlpHttp: tempoOtlpHttp });
+
+/**
+ * Makes two chats a second, and exports them in batches as the applications' SDK does, with the stack's settings.
+ *
+ * @param replicas - behind the address: each try reaches the next. @default one, the address itself
+ */
+export function exporter(
+  { otlpHttp }: Door,
+  name: string,
+  factor: number,
+  replicas: readonly string[] = [otlpHttp],
+): Sender {
+  let tries = 0;
+  const next = () => replicas[tries++ % replicas.length]!;
   return sender(async (run, stopped) => {
     let waiting: { trace: Trace; payload: Payload }[] = [];
     const making = sender(async (_, enough) => {
@@ -69,7 +86,7 @@ export function exporter({ otlpHttp }: Backends, name: string, factor: number): 
       else await sleep(batchSeconds * 1000);
       const batch = waiting;
       waiting = [];
-      const failure = await deliver(otlpHttp, merged(batch.map(({ payload }) => payload)), factor);
+      const failure = await deliver(next, merged(batch.map(({ payload }) => payload)), factor);
       if (failure === undefined) {
         run.acknowledged.push(...batch.map(({ trace }) => ({ trace, at: Date.now() })));
       } else run.failures.push(...batch.map(({ trace }) => `${trace.id}: ${failure}`));
@@ -78,12 +95,12 @@ export function exporter({ otlpHttp }: Backends, name: string, factor: number): 
 }
 
 /** Tries as often as the SDK does. @returns why it gave up, if it did */
-async function deliver(otlpHttp: string, body: Payload, factor: number): Promise<string | undefined> {
+async function deliver(next: () => string, body: Payload, factor: number): Promise<string | undefined> {
   const began = Date.now();
   let outcome = "";
   for (const at of triesAt(exportTimeoutSeconds, factor)) {
     await sleep(Math.max(0, began + at * 1000 - Date.now()));
-    outcome = await tryOnce(otlpHttp, body);
+    outcome = await tryOnce(next(), body);
     if (outcome === "taken") return undefined;
     if (!isRetried(outcome)) break;
   }

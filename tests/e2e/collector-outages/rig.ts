@@ -1,0 +1,141 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import { collectorArgs, tempoArgs } from "../../../assembly/wiring.ts";
+import { collectorConfig } from "../../../components/collector/config.ts";
+import type { CollectorConfig } from "../../../components/collector/schema.ts";
+import { goMemoryLimit } from "../../../components/kubernetes/environment.ts";
+import { tempoConfig } from "../../../components/tempo/config.ts";
+import type { Guard } from "../../../processes/guard.ts";
+import { collectorOverlay } from "../../../sandbox/collector-overlay.ts";
+import { sandboxFolder } from "../../../sandbox/folder.ts";
+import { choosePorts } from "../../../sandbox/ports.ts";
+import type { Service } from "../../../sandbox/service.ts";
+import { sandboxSettings } from "../../../sandbox/settings.ts";
+import { overlay } from "../../../sandbox/tempo-overlay.ts";
+import { collector, tempo } from "../../../sandbox/trace-backends.ts";
+import type { ToolPaths } from "../../../tools/ensure.ts";
+import { settingsOf } from "../../contract/product.ts";
+import { recordOf, startAgain, type Pair } from "../restart/kubelet.ts";
+
+/** The volume of each queue, as the setting `collector.queue.size` has it. */
+const queueSize = "256Mi";
+
+/** Tempo and collectors, each with the generated configuration, and no control plane. */
+export interface Rig {
+  readonly pair: Pair;
+  /** Where Tempo answers. */
+  readonly tempo: string;
+  readonly replicas: readonly Replica[];
+}
+
+/** A collector. */
+export interface Replica {
+  readonly service: Service;
+  readonly otlpHttp: string;
+  /** Where it tells of itself. */
+  readonly own: string;
+  /** Most memory of its container, in bytes. */
+  readonly memoryBytes: number;
+  /** Starts it, again on the queue that it had. */
+  start(): Promise<void>;
+}
+
+/** The name that the rig has among the pairs of a cluster; it is the only one. */
+export const rigPair = "rig";
+
+/**
+ * Makes the configurations and starts everything.
+ *
+ * @param memory - bytes that each collector's container has. A process of this machine has all of the machine's instead, of
+ * which the limiter would take its share: it is told the container's.
+ */
+export async function startRig(
+  root: string,
+  guard: Guard,
+  tools: ToolPaths,
+  memory: readonly ("deployed" | number)[],
+): Promise<Rig> {
+  const pair = { guard, tools, pairFolder: () => root };
+  const folder = sandboxFolder(root);
+  const services = memory.map((_, replica) => collector(replica));
+  const ports = await choosePorts([tempo, ...services].flatMap((service) => service.ports));
+  writeFileSync(path.join(root, "backends.json"), JSON.stringify(ports));
+  const { tempo: shared } = await sandboxSettings();
+  const settings = settingsOf("dev", { tempo: shared, collector: { queue: { size: queueSize } } });
+  const otlp = { otlpGrpc: ports["otlp-grpc"]!, otlpHttp: ports["otlp-http"]! };
+  const write = (name: string, config: string) => {
+    mkdirSync(path.join(root, name), { recursive: true });
+    writeFileSync(path.join(root, `${name}.yaml`), config);
+  };
+  write(
+    tempo.name,
+    overlay(stringify(tempoConfig(tempoArgs(settings))), {
+      folder: path.join(root, tempo.name),
+      ports: { http: ports["tempo-http"]!, grpc: ports["tempo-grpc"]!, ...otlp },
+      // Nothing listens there, and nothing is asked of it here.
+      prometheusUrl: "http://127.0.0.1:9",
+    }),
+  );
+  const args = collectorArgs(settings);
+  const replicas = services.map((service, replica): Replica => {
+    const { name } = service;
+    const { memory: deployed } = args.resources.limits;
+    const wanted = memory[replica]!;
+    const amount = wanted === "deployed" ? deployed.amount : wanted;
+    const config = collectorOverlay(stringify(withMemory(collectorConfig(args), amount)), {
+      folder: path.join(root, name),
+      ports: {
+        otlpGrpc: ports[`${name}-grpc`]!,
+        otlpHttp: ports[`${name}-http`]!,
+        metrics: ports[`${name}-metrics`]!,
+        health: ports[`${name}-health`]!,
+      },
+      tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
+    });
+    write(name, config);
+    const variable = goMemoryLimit({ ...args.resources.limits, memory: { ...deployed, amount } });
+    const program = path.join(root, `${name}.sh`);
+    writeFileSync(
+      program,
+      `#!/bin/sh\n${variable.name}=${String(variable.value)} exec '${tools["otelcol-contrib"]}' "$@"\n`,
+    );
+    chmodSync(program, 0o755);
+    return {
+      service,
+      otlpHttp: `http://127.0.0.1:${ports[`${name}-http`]}`,
+      own: `http://127.0.0.1:${ports[`${name}-metrics`]}`,
+      memoryBytes: amount,
+      start: () => startAgain(pair, rigPair, service, { "otelcol-contrib": program }),
+    };
+  });
+  mkdirSync(folder.logs, { recursive: true });
+  await startAgain(pair, rigPair, tempo);
+  for (const replica of replicas) await replica.start();
+  return { pair, tempo: `http://127.0.0.1:${ports["tempo-http"]}`, replicas };
+}
+
+/** The kinds that a collector takes, by its configuration. */
+export function kindsIn(root: string): string[] {
+  const text = readFileSync(path.join(root, `${collector(0).name}.yaml`), "utf8");
+  return Object.keys((parse(text) as CollectorConfig).service.pipelines);
+}
+
+/** The shares of the memory, as so much of them as a container has. */
+function withMemory(config: CollectorConfig, bytes: number): CollectorConfig {
+  const {
+    limit_percentage: limit,
+    spike_limit_percentage: spike,
+    ...others
+  } = config.processors["memory_limiter"] as { limit_percentage: number; spike_limit_percentage: number };
+  const mebibytes = (percent: number) => Math.floor((bytes * percent) / 100 / 2 ** 20);
+  const limiter = { ...others, limit_mib: mebibytes(limit), spike_limit_mib: mebibytes(spike) };
+  return { ...config, processors: { ...config.processors, memory_limiter: limiter } };
+}
+
+/** What a collector's process has of the machine's memory, in bytes, without the file that it maps. */
+export function memoryOf({ pair }: Rig, { service }: Replica): number {
+  const { pid } = recordOf(pair, rigPair, service)!;
+  const [, kibibytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))!;
+  return Number(kibibytes) * 1024;
+}
