@@ -4,7 +4,7 @@ import { runningBackends } from "../sandbox/trace-backends.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
 import { startGuard } from "../processes/guard.ts";
 import { streamLog } from "../terminal/log.ts";
-import { allOf, casesOf, drive, withPlatform } from "../traffic/live/all.ts";
+import { allOf, casesOf, drive, withoutCollector, withPlatform } from "../traffic/live/all.ts";
 import { changes, type Change } from "../traffic/compare.ts";
 import { removeRecording, writeRecording, type Recorded } from "../traffic/recorded.ts";
 import { recordAll } from "./record/cases.ts";
@@ -33,10 +33,13 @@ async function record({ environment, dir, check }: Options): Promise<void> {
   const folder = sandboxFolder(dir);
   const backends = await runningBackends(folder);
   if (!backends) throw new UserError("No Tempo and Prometheus run in the sandbox: run make up first.");
+  // What applications send, not what a collector leaves of it.
+  const straight = { otlpHttp: backends.tempoOtlpHttp, otlpGrpc: backends.tempoOtlpGrpc };
+  const open = { folder, settings: withoutCollector(settings), backends: straight };
   const log = streamLog(process.stdout);
   const guard = startGuard();
   try {
-    const recordings = await withPlatform({ guard, log, folder, backends, settings }, async (platform) => {
+    const recordings = await withPlatform({ ...open, guard, log }, async (platform) => {
       const since = Math.floor(Date.now() / 1000);
       const cases = await casesOf(platform);
       await log.step("Driving every case", 75, async () => {

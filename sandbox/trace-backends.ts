@@ -32,8 +32,9 @@ export interface Backends extends Servers {
   /** Where applications send to: the collector if one is deployed, else Tempo. */
   readonly otlpHttp: string;
   readonly otlpGrpc: string;
-  /** Where Tempo itself takes spans, over HTTP. */
+  /** Where Tempo itself takes spans, as they are. */
   readonly tempoOtlpHttp: string;
+  readonly tempoOtlpGrpc: string;
 }
 
 interface BackendsOptions {
@@ -301,6 +302,7 @@ function addresses(ports: Ports, folder: SandboxFolder): Backends {
     otlpHttp: `http://127.0.0.1:${ports[`${door}-http`]}`,
     otlpGrpc: `http://127.0.0.1:${ports[`${door}-grpc`]}`,
     tempoOtlpHttp: `http://127.0.0.1:${ports["otlp-http"]}`,
+    tempoOtlpGrpc: `http://127.0.0.1:${ports["otlp-grpc"]}`,
   };
 }
 

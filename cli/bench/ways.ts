@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AnsweredError, request, urlBelow, wordsOf } from "../../clients/http.ts";
 import { merged, payloadEnding } from "../../traffic/otlp.ts";
-import { collectorName } from "../../components/collector/objects.ts";
+import { collectorName } from "../../components/collector/ports.ts";
 import { UserError } from "../../errors.ts";
 import { readRecords } from "../../processes/records.ts";
 import type { SandboxFolder } from "../../sandbox/folder.ts";

@@ -38,9 +38,7 @@ describe("a flood of made-up names", () => {
       traffic: { requestsPerMinute: 100 },
       slo: { latency: { under: "10s" } },
     });
-    const { tempoOtlpHttp, ...others } = await cluster.startBackends("deployed");
-    // Straight to it: what Tempo keeps out by itself, whatever the collector let through.
-    backends = { ...others, tempoOtlpHttp, otlpHttp: tempoOtlpHttp };
+    backends = await cluster.startBackends("deployed");
     usage = await measureUsage(backends, cluster.pairFolder("deployed"), (traces) =>
       sendAll(backends, traces),
     );

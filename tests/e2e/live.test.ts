@@ -8,7 +8,7 @@ import type { Recorded } from "../../traffic/recorded.ts";
 import { openTestCluster, skipWithout, type TestCluster } from "./harness.ts";
 import { effects } from "./live/effects.ts";
 import { foundEffect, inOneLine, tracesOf } from "./live/found.ts";
-import { runLive, type LiveRun } from "./live/run.ts";
+import { runLive, straight, type LiveRun } from "./live/run.ts";
 import { describeLiveTables } from "./live/tables.ts";
 import { describeGraphs } from "./values/graphs.ts";
 import { describeGraphsOverTime, describeTotals } from "./values/over-time-panels.ts";
@@ -22,7 +22,7 @@ describe("the real applications", () => {
 
   before(async function () {
     cluster = await openTestCluster(this, "live", backendPrograms);
-    await deploy(cluster, "30s");
+    await deploy(cluster, "30s", straight);
     const backends = await cluster.startBackends("deployed");
     run = await skipWithout(this, () => runLive(cluster!, backends));
   });

@@ -11,7 +11,14 @@ import { searchId } from "../../traffic/expected.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
 import { incomplete } from "./restart/kept.ts";
 import { deployedGrace, restartTempo, type Restart } from "./restart/kubelet.ts";
-import { exporter, model, steadySender, tempoItself, type Acknowledged, type Sender } from "./restart/senders.ts";
+import {
+  exporter,
+  model,
+  steadySender,
+  tempoItself,
+  type Acknowledged,
+  type Sender,
+} from "./restart/senders.ts";
 import { number } from "./values/measure.ts";
 import { deploy } from "./values/run.ts";
 
@@ -39,9 +46,7 @@ describe("a restart of Tempo", () => {
   before(async function () {
     cluster = await openTestCluster(this, "restart", backendPrograms);
     await deploy(cluster, "30s");
-    const { tempoOtlpHttp, ...others } = await cluster.startBackends("deployed");
-    // Straight to it, as applications send where there is no collector.
-    backends = { ...others, tempoOtlpHttp, otlpHttp: tempoOtlpHttp };
+    backends = await cluster.startBackends("deployed");
     grace = await deployedGrace(cluster);
     steady = steadySender(tempoItself(backends));
     exporters = [

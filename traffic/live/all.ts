@@ -72,6 +72,12 @@ export async function openPlatform({
   });
 }
 
+/** Settings with which applications are told to send traces alone, to Tempo itself. */
+export const withoutCollector = (settings: Settings): Settings => ({
+  ...settings,
+  collector: { ...settings.collector, enabled: false },
+});
+
 /** Every case, by the application that is asked, in the order in which they are driven. */
 export interface Cases {
   readonly litellm: readonly Case[];

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { collectorArgs, tempoArgs } from "../../../assembly/wiring.ts";
 import { collectorConfig } from "../../../components/collector/config.ts";
 import type { CollectorConfig } from "../../../components/collector/schema.ts";
@@ -13,7 +13,7 @@ import { choosePorts } from "../../../sandbox/ports.ts";
 import type { Service } from "../../../sandbox/service.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { overlay } from "../../../sandbox/tempo-overlay.ts";
-import { collector, tempo } from "../../../sandbox/trace-backends.ts";
+import { collector, prometheus, tempo } from "../../../sandbox/trace-backends.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 import { settingsOf } from "../../contract/product.ts";
 import { recordOf, startAgain, type Pair } from "../restart/kubelet.ts";
@@ -21,9 +21,10 @@ import { recordOf, startAgain, type Pair } from "../restart/kubelet.ts";
 /** The volume of each queue, as the setting `collector.queue.size` has it. */
 const queueSize = "256Mi";
 
-/** Tempo and collectors, each with the generated configuration, and no control plane. */
+/** Tempo, Prometheus and collectors, each with the generated configuration, and no control plane. */
 export interface Rig {
   readonly pair: Pair;
+  readonly prometheus: string;
   /** Where Tempo answers. */
   readonly tempo: string;
   readonly replicas: readonly Replica[];
@@ -59,10 +60,11 @@ export async function startRig(
   const pair = { guard, tools, pairFolder: () => root };
   const folder = sandboxFolder(root);
   const services = memory.map((_, replica) => collector(replica));
-  const ports = await choosePorts([tempo, ...services].flatMap((service) => service.ports));
+  const ports = await choosePorts([prometheus, tempo, ...services].flatMap((service) => service.ports));
   writeFileSync(path.join(root, "backends.json"), JSON.stringify(ports));
   const { tempo: shared } = await sandboxSettings();
   const settings = settingsOf("dev", { tempo: shared, collector: { queue: { size: queueSize } } });
+  const prometheusUrl = `http://127.0.0.1:${ports["prometheus"]}`;
   const otlp = { otlpGrpc: ports["otlp-grpc"]!, otlpHttp: ports["otlp-http"]! };
   const write = (name: string, config: string) => {
     mkdirSync(path.join(root, name), { recursive: true });
@@ -73,8 +75,7 @@ export async function startRig(
     overlay(stringify(tempoConfig(tempoArgs(settings))), {
       folder: path.join(root, tempo.name),
       ports: { http: ports["tempo-http"]!, grpc: ports["tempo-grpc"]!, ...otlp },
-      // Nothing listens there, and nothing is asked of it here.
-      prometheusUrl: "http://127.0.0.1:9",
+      prometheusUrl,
     }),
   );
   const args = collectorArgs(settings);
@@ -92,13 +93,15 @@ export async function startRig(
         health: ports[`${name}-health`]!,
       },
       tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
+      prometheusUrl,
     });
     write(name, config);
-    const variable = goMemoryLimit({ ...args.resources.limits, memory: { ...deployed, amount } });
+    const limits = { ...args.resources.limits, memory: { ...deployed, amount } };
+    const variable = goMemoryLimit(limits) as { name: string; value: string };
     const program = path.join(root, `${name}.sh`);
     writeFileSync(
       program,
-      `#!/bin/sh\n${variable.name}=${String(variable.value)} exec '${tools["otelcol-contrib"]}' "$@"\n`,
+      `#!/bin/sh\n${variable.name}=${variable.value} exec '${tools["otelcol-contrib"]}' "$@"\n`,
     );
     chmodSync(program, 0o755);
     return {
@@ -110,15 +113,11 @@ export async function startRig(
     };
   });
   mkdirSync(folder.logs, { recursive: true });
-  await startAgain(pair, rigPair, tempo);
+  mkdirSync(path.join(root, "prometheus-config"));
+  writeFileSync(path.join(root, "prometheus-config", "prometheus.yml"), "{}\n");
+  for (const service of [prometheus, tempo]) await startAgain(pair, rigPair, service);
   for (const replica of replicas) await replica.start();
-  return { pair, tempo: `http://127.0.0.1:${ports["tempo-http"]}`, replicas };
-}
-
-/** The kinds that a collector takes, by its configuration. */
-export function kindsIn(root: string): string[] {
-  const text = readFileSync(path.join(root, `${collector(0).name}.yaml`), "utf8");
-  return Object.keys((parse(text) as CollectorConfig).service.pipelines);
+  return { pair, prometheus: prometheusUrl, tempo: `http://127.0.0.1:${ports["tempo-http"]}`, replicas };
 }
 
 /** The shares of the memory, as so much of them as a container has. */

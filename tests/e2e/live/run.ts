@@ -16,6 +16,12 @@ import type { TestCluster } from "../harness.ts";
 import { counted } from "../values/counting.ts";
 import type { Run } from "../values/run.ts";
 
+/** Settings with which Tempo gets what the applications send, as it is recorded. */
+export const straight = {
+  collector: { enabled: false },
+  privacy: { mode: "off", reason: "to compare it with what is recorded" },
+} as const;
+
 /** What the real applications did, and what was seen of it. */
 export interface LiveRun extends Run {
   /** Spans by case. */
@@ -53,7 +59,7 @@ async function driveAll(
   const guard = startGuard();
   try {
     return await withPlatform(
-      { guard, log, folder, backends, settings: settingsOf("dev") },
+      { guard, log, folder, backends, settings: settingsOf("dev", straight) },
       async (platform) => {
         const cases = await casesOf(platform);
         const visits: Visit[] = [];

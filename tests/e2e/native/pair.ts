@@ -56,5 +56,6 @@ export async function startPair(settings: Settings, guard: Guard, tools: ToolPat
     otlpHttp: at("otlp-http"),
     otlpGrpc: at("otlp-grpc"),
     tempoOtlpHttp: at("otlp-http"),
+    tempoOtlpGrpc: at("otlp-grpc"),
   };
 }
