@@ -234,11 +234,14 @@ describe("collectors", () => {
   });
 
   /** Which traces Tempo has not, or not whole, in few words. */
-  const lost = async (some: readonly Acknowledged[]): Promise<string[]> =>
-    (await incomplete(rig, some)).map(
+  const lost = async (some: readonly Acknowledged[]): Promise<string[]> => {
+    // What it is just writing down Tempo 2.8 does not find for a moment.
+    await waitFor("all traces", 60, async () => (await incomplete(rig, some)).length === 0).catch(() => {});
+    return (await incomplete(rig, some)).map(
       ({ trace, at, spans }) =>
         `${trace.id}: ${spans} of ${trace.spans.length} spans; acknowledged at ${new Date(at).toISOString()}`,
     );
+  };
 });
 
 /** Sends chats of its own to a replica, each once. */
