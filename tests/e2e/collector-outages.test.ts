@@ -8,7 +8,7 @@ import { waitFor } from "../../clients/wait.ts";
 import { gracePeriodSeconds as collectorGrace } from "../../components/collector/statefulset.ts";
 import { gracePeriodSeconds as tempoGrace } from "../../components/tempo/statefulset.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
-import { tempo } from "../../sandbox/trace-backends.ts";
+import { prometheus, tempo } from "../../sandbox/trace-backends.ts";
 import { peakFactor, recordedChat, spansPerSecond } from "../../telemetry/traffic.ts";
 import { chats } from "../../traffic/chats.ts";
 import { batchSeconds, jitter } from "../../traffic/exporter.ts";
@@ -127,6 +127,37 @@ describe("collectors", () => {
     });
 
     it("stay within their memory", () => memory.isWithin());
+  });
+
+  describe("while Prometheus is away", () => {
+    let asked: number;
+    let failures: readonly string[];
+    let spans: number;
+
+    before(async () => {
+      await endBackend(rig.pair, rigPair, prometheus, collectorGrace);
+      const before = await ownMetric(rig.tempo, received);
+      asked = Date.now();
+      await exportMetrics(second.otlpHttp);
+      const traces = steady(second, "without Prometheus", 0.1);
+      // Longer than the exporter's own timeout, with which it gives up.
+      await sleep(10_000);
+      await traces.stop();
+      failures = traces.failures;
+      await caughtUp(first);
+      spans = (await ownMetric(rig.tempo, received)) - before;
+      await startAgain(rig.pair, rigPair, prometheus);
+    });
+
+    it("hand on spans", () => {
+      assert.deepEqual(failures, []);
+      assert.ok(spans > 100, `${spans}`);
+    });
+
+    it("hand on what was measured meanwhile, once it is back", async () => {
+      const newest = 'max(timestamp({__name__=~"gen_ai_.*"}))';
+      await waitFor("metrics", 60, async () => 1000 * (await number(rig.prometheus, newest)) >= asked - 1);
+    });
   });
 
   describe("of which one is killed under traffic", () => {

@@ -25,7 +25,7 @@ export function describeBackends(cluster: () => TestCluster): void {
     const before = pids(folder());
     known = await cluster().startBackends(pair);
     assert.deepEqual(pids(folder()), before);
-    assert.equal(before.length, 2);
+    assert.equal(before.length, 4);
   });
 
   it("read rules that are deployed, and no longer those that are gone, without a restart", async () => {
@@ -56,14 +56,19 @@ export function describeBackends(cluster: () => TestCluster): void {
     const other = cluster().pairFolder("impatient");
     const before = { pids: pids(other), config: configOf(other) };
     assert.match(before.config, /litellm.provider.model/);
-    const { tempo, otlpHttp } = await cluster().startBackends("impatient");
+    const { tempo, tempoOtlpHttp } = await cluster().startBackends("impatient");
     assert.deepEqual(pids(other).filter(isAmong(before.pids)), []);
     assert.doesNotMatch(await runningConfig(tempo), /litellm.provider.model/);
-    assert.ok(before.config.includes(otlpHttp.replace("http://", "")));
+    assert.ok(before.config.includes(tempoOtlpHttp.replace("http://", "")));
   });
 
   it("leave with the sandbox", async () => {
-    assert.deepEqual((await stopSandbox({ dir: folder() })).sort(), ["prometheus", "tempo"]);
+    assert.deepEqual((await stopSandbox({ dir: folder() })).sort(), [
+      "otel-0",
+      "otel-1",
+      "prometheus",
+      "tempo",
+    ]);
     assert.deepEqual(pidsBelow(folder()), []);
   });
 

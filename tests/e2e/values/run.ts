@@ -7,7 +7,7 @@ import type { Trace } from "../../../traffic/span.ts";
 import type { TestCluster } from "../harness.ts";
 import { counted } from "./counting.ts";
 import { disturb, nextScrape, type Scrape, type Strays } from "./scrapes.ts";
-import { compress, isIdle, traffic, warmUp } from "./traffic.ts";
+import { asKept, compress, isIdle, traffic, warmUp } from "./traffic.ts";
 
 /** Traffic that was sent to what is deployed, and the window in which exactly it was counted. */
 export interface Run {
@@ -29,6 +29,8 @@ export const strays = [
 /** A run with Tempo's own metrics of its beginning and its end. */
 export interface ScrapedRun extends Run {
   readonly scrapes: readonly [Scrape, Scrape];
+  /** How many traces, of one span each, the collector dropped. */
+  readonly dropped: number;
 }
 
 /** Deploys to the test cluster, with Tempo waiting so long for the second half of a call. */
@@ -49,17 +51,21 @@ export async function deploy(
  * counting begins after it.
  */
 export async function countTraffic(backends: Backends): Promise<ScrapedRun> {
-  const { prometheus, otlpHttp: endpoint } = backends;
+  const { prometheus, otlpHttp: endpoint, tempoOtlpHttp } = backends;
+  const isKept = (trace: Trace) => endpoint === tempoOtlpHttp || !isIdle(trace);
   await disturb(backends, strays[0]);
   const before = await replay(warmUp, { endpoint });
-  const traces = (of: readonly { trace: Trace }[]) =>
-    of.map(({ trace }) => trace).filter((trace) => !isIdle(trace));
+  const traces = (of: readonly { trace: Trace }[]) => of.map(({ trace }) => trace).filter(isKept);
   const from = await counted(prometheus, traces(warmUp), 120);
   const begin = await nextScrape(backends);
   await disturb(backends, strays[1]);
   const sent = await replay(traffic, { endpoint, compress });
   const to = await counted(prometheus, traces([...warmUp, ...traffic]), 120);
   const scrapes = [begin, await nextScrape(backends)] as const;
-  const kept = [...before, ...sent].filter(({ trace }) => !isIdle(trace));
-  return { backends, sent: kept, counted: traces(traffic), window: [from, to], scrapes };
+  const all = [...before, ...sent];
+  const kept = all
+    .filter(({ trace }) => isKept(trace))
+    .map(({ trace, ...each }) => ({ ...each, trace: endpoint === tempoOtlpHttp ? trace : asKept(trace) }));
+  const dropped = all.length - kept.length;
+  return { backends, sent: kept, dropped, counted: traces(traffic), window: [from, to], scrapes };
 }

@@ -1,3 +1,4 @@
+import { attributes } from "../../../telemetry/attributes.ts";
 import { chats, chatWithDatabase, slowChat } from "../../../traffic/chats.ts";
 import { plan } from "../../../traffic/replay.ts";
 import type { ScheduledTrace } from "../../../traffic/replay.ts";
@@ -123,6 +124,23 @@ export const warmUp: readonly ScheduledTrace[] = Object.entries(scenarios)
 
 /** Whether it is an idle look into the database, which the collector drops. */
 export const isIdle = ({ spans }: Trace): boolean => spans.every(({ name }) => name === "connect");
+
+/** A trace as the collector hands it on: the path behind a provider's prefix is the caller's own. */
+export const asKept = (trace: Trace): Trace => ({
+  ...trace,
+  spans: trace.spans.map((span) => ({
+    ...span,
+    name: span.name.replace(/ \/openai\/.*/, " /openai/{endpoint}"),
+    attributes: Object.fromEntries(
+      Object.entries(span.attributes).map(([name, value]) => [
+        name,
+        name === attributes.httpRoute.name
+          ? String(value).replace(/^\/openai\/.*/, "/openai/{endpoint}")
+          : value,
+      ]),
+    ),
+  })),
+});
 
 /** As much faster as waiting allows: the longest answer lasts 50 s and is sent within 25 s. */
 export const compress = 1000;
