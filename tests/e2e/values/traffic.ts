@@ -3,7 +3,7 @@ import { chats, chatWithDatabase, slowChat } from "../../../traffic/chats.ts";
 import { plan } from "../../../traffic/replay.ts";
 import type { ScheduledTrace } from "../../../traffic/replay.ts";
 import { ollama } from "../../../traffic/retell.ts";
-import type { Trace } from "../../../traffic/span.ts";
+import { isRefused, type Trace } from "../../../traffic/span.ts";
 
 /** The trace whose id the guide asks for. */
 export const documentedTraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -125,19 +125,26 @@ export const warmUp: readonly ScheduledTrace[] = Object.entries(scenarios)
 /** Whether it is an idle look into the database, which the collector drops. */
 export const isIdle = ({ spans }: Trace): boolean => spans.every(({ name }) => name === "connect");
 
-/** A trace as the collector hands it on: the path behind a provider's prefix is the caller's own. */
+/**
+ * A trace as the collector hands it on: the path behind a provider's prefix is the caller's own, and so is the model of a request
+ * that is refused.
+ */
 export const asKept = (trace: Trace): Trace => ({
   ...trace,
   spans: trace.spans.map((span) => ({
     ...span,
     name: span.name.replace(/ \/openai\/.*/, " /openai/{endpoint}"),
     attributes: Object.fromEntries(
-      Object.entries(span.attributes).map(([name, value]) => [
-        name,
-        name === attributes.httpRoute.name
-          ? String(value).replace(/^\/openai\/.*/, "/openai/{endpoint}")
-          : value,
-      ]),
+      Object.entries(span.attributes)
+        .filter(
+          ([name]) => !(name === attributes.requestModel.name && span.kind === "server" && isRefused(span)),
+        )
+        .map(([name, value]) => [
+          name,
+          name === attributes.httpRoute.name
+            ? String(value).replace(/^\/openai\/.*/, "/openai/{endpoint}")
+            : value,
+        ]),
     ),
   })),
 });
