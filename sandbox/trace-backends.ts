@@ -1,12 +1,10 @@
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { collectorName } from "../components/collector/ports.ts";
-import { ports as collectorPorts } from "../components/collector/ports.ts";
-import { tempoName } from "../components/tempo/objects.ts";
+import { collectorName, ports as collectorPorts } from "../components/collector/ports.ts";
 import { ports as tempoPorts } from "../components/tempo/ports.ts";
 import { UserError } from "../errors.ts";
-import { saltVariable } from "../telemetry/privacy.ts";
+import { saltVariable } from "../components/collector/privacy.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
 import type { Log } from "../terminal/log.ts";
 import type { Guard } from "../processes/guard.ts";
@@ -14,13 +12,23 @@ import { isRunning } from "../processes/identity.ts";
 import { readRecords } from "../processes/records.ts";
 import { stopInTurn } from "../processes/stop.ts";
 import type { ProgramName } from "../tools/programs.ts";
-import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
+import type { ApiClient } from "../clients/kubernetes.ts";
 import type { SandboxFolder } from "./folder.ts";
 import { choosePorts, type Ports } from "./ports.ts";
-import { answersOk, request, urlBelow, wordsOf } from "../clients/http.ts";
+import { request, urlBelow, wordsOf } from "../clients/http.ts";
 import type { Servers } from "../clients/question.ts";
 import { prometheusFiles } from "./scraping.ts";
 import { PortTaken, startService, type Service } from "./service.ts";
+import {
+  collector,
+  collectorPortsIn,
+  prometheus,
+  prometheusFolder,
+  tempo,
+  tempoPortsIn,
+  textOf,
+} from "./backend-services.ts";
+import { deployedIn, type Deployed } from "./deployed-configs.ts";
 import { collectorOverlay } from "./collector-overlay.ts";
 import { overlay } from "./tempo-overlay.ts";
 
@@ -144,97 +152,6 @@ async function reload(folder: SandboxFolder, ports: Ports): Promise<void> {
   }
 }
 
-const prometheusFolder = (folder: SandboxFolder): string => path.join(folder.root, "prometheus-config");
-
-/** Prometheus, with its configuration and data in the folder. */
-export const prometheus: Service = {
-  name: "prometheus",
-  program: "prometheus",
-  ports: ["prometheus"],
-  arguments: ({ folder, ports }) => [
-    `--config.file=${path.join(prometheusFolder(folder), "prometheus.yml")}`,
-    `--storage.tsdb.path=${path.join(folder.root, "prometheus")}`,
-    `--web.listen-address=127.0.0.1:${ports["prometheus"]}`,
-    // What the README and docs/cluster.md ask of every user.
-    "--web.enable-remote-write-receiver",
-    `--enable-feature=${["exemplar-storage", ...(makesNative(folder) ? ["native-histograms"] : [])].join()}`,
-    // To reload.
-    "--web.enable-lifecycle",
-  ],
-  isHealthy: ({ ports }) => answersOk(`http://127.0.0.1:${ports["prometheus"]}/-/ready`),
-};
-
-/** Whether the Tempo of a folder writes native histograms. */
-const makesNative = (folder: SandboxFolder): boolean =>
-  textOf(path.join(folder.root, "tempo.yaml"))?.includes("generate_native_histograms: native") ?? false;
-
-/** Tempo, with its configuration and data in the folder. */
-export const tempo: Service = {
-  name: "tempo",
-  program: "tempo",
-  ports: ["tempo-http", "tempo-grpc", "otlp-grpc", "otlp-http"],
-  arguments: ({ folder }) => [
-    "-target=all",
-    `-config.file=${path.join(folder.root, "tempo.yaml")}`,
-    "-config.expand-env=true",
-  ],
-  isHealthy: ({ ports }) => answersOk(`http://127.0.0.1:${ports["tempo-http"]}/ready`),
-};
-
-/** A replica of the collector, with its configuration and queue in the folder. */
-export function collector(replica: number): Service {
-  const name = `${collectorName}-${replica}`;
-  return {
-    name,
-    program: "otelcol-contrib",
-    ports: ["grpc", "http", "metrics", "health"].map((port) => `${name}-${port}`),
-    arguments: ({ folder }) => [`--config=file:${path.join(folder.root, `${name}.yaml`)}`],
-    isHealthy: ({ ports }) => answersOk(`http://127.0.0.1:${ports[`${name}-health`]}/`),
-  };
-}
-
-/** What is deployed: the configuration of Tempo, and that of each replica of the collector. */
-interface Deployed {
-  readonly tempo: string;
-  readonly collectors: readonly string[];
-}
-
-/** Reads it from the ConfigMaps that the StatefulSets mount. */
-async function deployedIn(api: ApiClient): Promise<Deployed> {
-  const [tempo, collector] = await Promise.all([
-    deployedConfig(api, tempoName, "tempo.yaml"),
-    deployedConfig(api, collectorName, "collector.yaml"),
-  ]);
-  if (tempo === undefined)
-    throw new UserError("There is no StatefulSet tempo in the sandbox: deploy the stack first.");
-  return {
-    tempo: tempo.text,
-    collectors: Array<string>(collector?.replicas ?? 0).fill(collector?.text ?? ""),
-  };
-}
-
-async function deployedConfig(api: ApiClient, name: string, file: string) {
-  const [statefulSet] = (await api.list({ apiVersion: "apps/v1", kind: "StatefulSet" })).filter(
-    ({ metadata }) => metadata.name === name,
-  );
-  if (!statefulSet) return undefined;
-  const mounted = mountedConfigMap(statefulSet);
-  const namespace = statefulSet.metadata.namespace;
-  const configMap = await api.get<{ data: Record<string, string> }>(
-    `/api/v1/namespaces/${namespace}/configmaps/${mounted}`,
-  );
-  const text = configMap?.data[file];
-  if (!text) throw new UserError(`The ConfigMap ${namespace}/${mounted} that ${name} mounts has no ${file}.`);
-  return { text, replicas: (statefulSet["spec"] as { replicas: number }).replicas };
-}
-
-function mountedConfigMap(statefulSet: KubernetesObject): string | undefined {
-  const { template } = statefulSet["spec"] as {
-    template: { spec: { volumes: { name: string; configMap?: { name: string } }[] } };
-  };
-  return template.spec.volumes.find(({ name }) => name === "config")?.configMap?.name;
-}
-
 /** The deployed configurations as they run here, by file. */
 function configsOf(
   deployed: Deployed,
@@ -246,12 +163,7 @@ function configsOf(
     const { name } = collector(replica);
     const config = collectorOverlay(text, {
       folder: path.join(root, name),
-      ports: {
-        otlpGrpc: ports[`${name}-grpc`]!,
-        otlpHttp: ports[`${name}-http`]!,
-        metrics: ports[`${name}-metrics`]!,
-        health: ports[`${name}-health`]!,
-      },
+      ports: collectorPortsIn(ports, replica),
       tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
       openobserveUrl: openobserve?.url,
       prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
@@ -261,7 +173,7 @@ function configsOf(
   return {
     "tempo.yaml": overlay(deployed.tempo, {
       folder: path.join(root, "tempo"),
-      ports: { http: ports["tempo-http"]!, grpc: ports["tempo-grpc"]!, ...otlp },
+      ports: tempoPortsIn(ports),
       prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
     }),
     ...Object.fromEntries(collectors),
@@ -333,6 +245,3 @@ export function readPorts(folder: SandboxFolder): Ports | undefined {
 /** Whether these are ports of everything that is to run. */
 const isWhole = (ports: Ports | undefined, deployed: Deployed): ports is Ports =>
   ports !== undefined && portsOf(deployed).every((name) => name in ports);
-
-const textOf = (file: string): string | undefined =>
-  existsSync(file) ? readFileSync(file, "utf8") : undefined;

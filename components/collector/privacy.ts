@@ -6,6 +6,8 @@ import {
 } from "../../telemetry/privacy.ts";
 import type { Application } from "../../telemetry/signals.ts";
 
+export { saltVariable } from "../../telemetry/privacy.ts";
+
 /** What the processors of traces and logs follow from. */
 export interface PrivacyArgs {
   readonly mode: PrivacyMode;

@@ -13,13 +13,8 @@ import { sandboxFolder } from "../../sandbox/folder.ts";
 import { choosePorts } from "../../sandbox/ports.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { startService, type Service } from "../../sandbox/service.ts";
-import {
-  backendPrograms,
-  collector,
-  prometheus,
-  tempo,
-  type Backends,
-} from "../../sandbox/trace-backends.ts";
+import { collector, prometheus, tempo } from "../../sandbox/backend-services.ts";
+import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
 import { chats, type ChatName } from "../../traffic/chats.ts";
 import { merged, payloadEnding } from "../../traffic/otlp.ts";
 import { ollama } from "../../traffic/retell.ts";

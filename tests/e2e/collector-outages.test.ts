@@ -8,7 +8,7 @@ import { waitFor } from "../../clients/wait.ts";
 import { gracePeriodSeconds as collectorGrace } from "../../components/collector/statefulset.ts";
 import { gracePeriodSeconds as tempoGrace } from "../../components/tempo/statefulset.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
-import { prometheus, tempo } from "../../sandbox/trace-backends.ts";
+import { prometheus, tempo } from "../../sandbox/backend-services.ts";
 import { peakFactor, recordedChat, spansPerSecond } from "../../telemetry/traffic.ts";
 import { chats } from "../../traffic/chats.ts";
 import { batchSeconds, jitter } from "../../traffic/exporter.ts";

@@ -22,7 +22,7 @@ import { choosePorts } from "../../sandbox/ports.ts";
 import { startService } from "../../sandbox/service.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { overlay } from "../../sandbox/tempo-overlay.ts";
-import { collector, tempo } from "../../sandbox/trace-backends.ts";
+import { collector, collectorPortsIn, tempo, tempoPortsIn } from "../../sandbox/backend-services.ts";
 import type { ToolPaths } from "../../tools/ensure.ts";
 import { settingsOf } from "../contract/product.ts";
 import { makeAuthority, makeCertificate } from "./certificates.ts";
@@ -124,12 +124,7 @@ describe("the collector", () => {
         overlay(stringify(tempoConfig(tempoArgs(settings))), {
           ...tls,
           folder: path.join(folder.root, "tempo"),
-          ports: {
-            http: ports["tempo-http"]!,
-            grpc: ports["tempo-grpc"]!,
-            otlpGrpc: ports["otlp-grpc"]!,
-            otlpHttp: ports["otlp-http"]!,
-          },
+          ports: tempoPortsIn(ports),
           // Nothing listens there, and nothing is asked of it here.
           prometheusUrl: "http://127.0.0.1:9",
         }),
@@ -139,12 +134,7 @@ describe("the collector", () => {
         collectorOverlay(stringify(collectorConfig(collectorArgs(settings))), {
           ...tls,
           folder: path.join(folder.root, "otel-0"),
-          ports: {
-            otlpGrpc: ports["otel-0-grpc"]!,
-            otlpHttp: ports["otel-0-http"]!,
-            metrics: ports["otel-0-metrics"]!,
-            health: ports["otel-0-health"]!,
-          },
+          ports: collectorPortsIn(ports, 0),
           prometheusUrl: "http://127.0.0.1:9",
           tempoUrl: `https://localhost:${ports["otlp-http"]}`,
         }),

@@ -21,7 +21,7 @@ import { choosePorts } from "../../sandbox/ports.ts";
 import { startService } from "../../sandbox/service.ts";
 import type { TempoLine } from "../../sandbox/settings.ts";
 import { overlay } from "../../sandbox/tempo-overlay.ts";
-import { tempo } from "../../sandbox/trace-backends.ts";
+import { tempo, tempoPortsIn } from "../../sandbox/backend-services.ts";
 import type { ToolPaths } from "../../tools/ensure.ts";
 import { settingsOf } from "../contract/product.ts";
 import { makeAuthority, makeCertificate } from "./certificates.ts";
@@ -140,12 +140,7 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
           path.join(place.root, "tempo.yaml"),
           overlay(stringify(config), {
             folder: path.join(place.root, "tempo"),
-            ports: {
-              http: ports["tempo-http"]!,
-              grpc: ports["tempo-grpc"]!,
-              otlpGrpc: ports["otlp-grpc"]!,
-              otlpHttp: ports["otlp-http"]!,
-            },
+            ports: tempoPortsIn(ports),
             // Nothing listens there, and nothing is asked of it here.
             prometheusUrl: "http://127.0.0.1:9",
             tlsFolder: at("tls"),

@@ -13,7 +13,13 @@ import { choosePorts } from "../../../sandbox/ports.ts";
 import type { Service } from "../../../sandbox/service.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { overlay } from "../../../sandbox/tempo-overlay.ts";
-import { collector, prometheus, tempo } from "../../../sandbox/trace-backends.ts";
+import {
+  collector,
+  collectorPortsIn,
+  prometheus,
+  tempo,
+  tempoPortsIn,
+} from "../../../sandbox/backend-services.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 import { settingsOf } from "../../contract/product.ts";
 import { recordOf, startAgain, type Pair } from "../restart/kubelet.ts";
@@ -74,7 +80,7 @@ export async function startRig(
     tempo.name,
     overlay(stringify(tempoConfig(tempoArgs(settings))), {
       folder: path.join(root, tempo.name),
-      ports: { http: ports["tempo-http"]!, grpc: ports["tempo-grpc"]!, ...otlp },
+      ports: tempoPortsIn(ports),
       prometheusUrl,
     }),
   );
@@ -86,12 +92,7 @@ export async function startRig(
     const amount = wanted === "deployed" ? deployed.amount : wanted;
     const config = collectorOverlay(stringify(withMemory(collectorConfig(args), amount)), {
       folder: path.join(root, name),
-      ports: {
-        otlpGrpc: ports[`${name}-grpc`]!,
-        otlpHttp: ports[`${name}-http`]!,
-        metrics: ports[`${name}-metrics`]!,
-        health: ports[`${name}-health`]!,
-      },
+      ports: collectorPortsIn(ports, replica),
       tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
       prometheusUrl,
     });

@@ -8,7 +8,8 @@ import { sandboxFolder } from "../../../sandbox/folder.ts";
 import { choosePorts } from "../../../sandbox/ports.ts";
 import { startService } from "../../../sandbox/service.ts";
 import { overlay } from "../../../sandbox/tempo-overlay.ts";
-import { prometheus, tempo, type Backends } from "../../../sandbox/trace-backends.ts";
+import { prometheus, tempo, tempoPortsIn } from "../../../sandbox/backend-services.ts";
+import type { Backends } from "../../../sandbox/trace-backends.ts";
 import type { Settings } from "../../../settings.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 import { e2eFolder } from "../harness.ts";
@@ -27,12 +28,7 @@ export async function startPair(settings: Settings, guard: Guard, tools: ToolPat
     "tempo.yaml",
     overlay(stringify(tempoConfig(tempoArgs(settings))), {
       folder: path.join(folder.root, "tempo"),
-      ports: {
-        http: ports["tempo-http"]!,
-        grpc: ports["tempo-grpc"]!,
-        otlpGrpc: ports["otlp-grpc"]!,
-        otlpHttp: ports["otlp-http"]!,
-      },
+      ports: tempoPortsIn(ports),
       prometheusUrl: at("prometheus"),
     }),
   );

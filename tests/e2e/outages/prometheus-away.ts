@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { waitFor } from "../../../clients/wait.ts";
 import { labels, names } from "../../../telemetry/metrics.ts";
-import { prometheus, type Backends } from "../../../sandbox/trace-backends.ts";
+import { prometheus } from "../../../sandbox/backend-services.ts";
+import type { Backends } from "../../../sandbox/trace-backends.ts";
 import type { TestCluster } from "../harness.ts";
 import { killBackend, startAgain } from "../restart/kubelet.ts";
 import { model, steadySender, tempoItself, type Sender } from "../restart/senders.ts";

@@ -17,7 +17,13 @@ import { sandboxFolder, type SandboxFolder } from "../../../sandbox/folder.ts";
 import { choosePorts } from "../../../sandbox/ports.ts";
 import { startProcess, startService, type Place } from "../../../sandbox/service.ts";
 import { overlay } from "../../../sandbox/tempo-overlay.ts";
-import { collector, prometheus, tempo } from "../../../sandbox/trace-backends.ts";
+import {
+  collector,
+  collectorPortsIn,
+  prometheus,
+  tempo,
+  tempoPortsIn,
+} from "../../../sandbox/backend-services.ts";
 import { saltVariable, type PrivacyMode } from "../../../telemetry/privacy.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 import { settingsOf } from "../../contract/product.ts";
@@ -108,12 +114,7 @@ function collectorText(settings: Settings, { folder, ports }: Place, stores: str
   const { name } = collector(0);
   return collectorOverlay(stringify(collectorConfig(collectorArgs(settings))), {
     folder: at(folder, name),
-    ports: {
-      otlpGrpc: ports[`${name}-grpc`]!,
-      otlpHttp: ports[`${name}-http`]!,
-      metrics: ports[`${name}-metrics`]!,
-      health: ports[`${name}-health`]!,
-    },
+    ports: collectorPortsIn(ports, 0),
     tempoUrl: stores,
     openobserveUrl: stores,
     prometheusUrl: url(ports["prometheus"]!),
@@ -124,12 +125,7 @@ function collectorText(settings: Settings, { folder, ports }: Place, stores: str
 function hastened(settings: Settings, { folder, ports }: Place): string {
   const deployed = overlay(stringify(tempoConfig(tempoArgs(settings))), {
     folder: at(folder, "tempo"),
-    ports: {
-      http: ports["tempo-http"]!,
-      grpc: ports["tempo-grpc"]!,
-      otlpGrpc: ports["otlp-grpc"]!,
-      otlpHttp: ports["otlp-http"]!,
-    },
+    ports: tempoPortsIn(ports),
     prometheusUrl: url(ports["prometheus"]!),
   });
   const config = parse(deployed) as Record<string, Record<string, unknown>>;

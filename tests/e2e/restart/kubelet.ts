@@ -1,4 +1,5 @@
-import { readPorts, tempo } from "../../../sandbox/trace-backends.ts";
+import { tempo } from "../../../sandbox/backend-services.ts";
+import { readPorts } from "../../../sandbox/trace-backends.ts";
 import { sandboxFolder } from "../../../sandbox/folder.ts";
 import { startService, type Service } from "../../../sandbox/service.ts";
 import { isRunning, type ProcessIdentity } from "../../../processes/identity.ts";
