@@ -9,6 +9,7 @@ import { gracePeriodSeconds as collectorGrace } from "../../components/collector
 import { gracePeriodSeconds as tempoGrace } from "../../components/tempo/statefulset.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { prometheus, tempo } from "../../sandbox/backend-services.ts";
+import { applicationMetrics } from "../../telemetry/application-metrics.ts";
 import { peakFactor, recordedChat, spansPerSecond } from "../../telemetry/traffic.ts";
 import { chats } from "../../traffic/chats.ts";
 import { batchSeconds, jitter } from "../../traffic/exporter.ts";
@@ -159,7 +160,7 @@ describe("collectors", () => {
     });
 
     it("hand on what was measured meanwhile, once it is back", async () => {
-      const newest = 'max(timestamp({__name__=~"gen_ai_.*"}))';
+      const newest = `max(timestamp(${applicationMetrics.callSeconds.name}_count))`;
       await waitFor("metrics", 60, async () => 1000 * (await number(rig.prometheus, newest)) >= asked - 1);
     });
   });
