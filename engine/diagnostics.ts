@@ -27,6 +27,7 @@ export class Diagnostics {
     const explained = object && explainFault(words, object);
     // The provider tells of each attempt, and then of the failure.
     if (severity === "info" && ephemeral) return explained ? undefined : diagnostic;
+    if (severity === "warning" && isLostRace(words)) return undefined;
     if (addsNothing(words) && (severity === "warning" || this.errors.size > 0)) return undefined;
     if (explained && severity === "warning") {
       this.#reasons.set(urn, explained);
@@ -44,6 +45,15 @@ export class Diagnostics {
 /** The engine's last word on what it has told of; and an object that was not ready when the engine read it. */
 const addsNothing = (words: string): boolean =>
   /^\w+ failed$|^Refreshed resource is in an unhealthy state/.test(words);
+
+/**
+ * A controller's write that came after another's: it tries again at once. So the StatefulSet controller, when it makes a claim
+ * that the volume controller binds in the same moment.
+ */
+const isLostRace = (words: string): boolean =>
+  words.endsWith(
+    "the object has been modified; please apply your changes to the latest version and try again",
+  );
 
 /** An object as `Kind namespace/name`; what is none, by its type and name in the state. */
 function nameOf({ urn, type, new: next, old }: StepEventMetadata): string {
