@@ -48,7 +48,8 @@ export const openWebuiCases = (token: string): readonly Case[] => {
   const path = "/api/chat/completions";
   const inBrowser = (name: string, model: string, more: object = {}): Case => ({
     name,
-    run: (client) => client.ask("openWebui", path, { headers, body: { ...browsersChat(model), ...more } }),
+    run: (client) =>
+      client.ask("openWebui", path, { headers, body: { ...browsersChat(model, messages), ...more } }),
   });
   const byApi = (name: string, model: string, stream: boolean): Case => ({
     name,
@@ -75,7 +76,11 @@ export const openWebuiCases = (token: string): readonly Case[] => {
 const messages = [{ role: "user", content: "Say something." }];
 
 /** A new chat, which Open WebUI answers at once: the model's answer goes to the page later. */
-const browsersChat = (model: string): object => ({
+export const browsersChat = (
+  model: string,
+  messages: readonly { readonly role: string; readonly content: string }[],
+  backgroundTasks: Readonly<Record<string, boolean>> = {},
+): object => ({
   model,
   messages,
   stream: true,
@@ -84,11 +89,11 @@ const browsersChat = (model: string): object => ({
   user_message: {
     id: randomUUID(),
     role: "user",
-    content: messages[0]!.content,
+    content: messages.at(-1)!.content,
     parentId: null,
     childrenIds: [],
     models: [model],
   },
   message_ids: [{ model_id: model, message_id: randomUUID() }],
-  background_tasks: {},
+  background_tasks: backgroundTasks,
 });

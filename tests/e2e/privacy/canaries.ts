@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApplicationEnv } from "../../../assembly/application-env.ts";
 import { clientFor, type Client } from "../../../traffic/live/client.ts";
 import { masterKey, passThroughPath } from "../../../traffic/live/litellm.ts";
 import { confidence } from "../../../traffic/live/models.ts";
-import { prepareOpenWebui } from "../../../traffic/live/open-webui.ts";
+import { browsersChat, prepareOpenWebui } from "../../../traffic/live/open-webui.ts";
 import type { Platform } from "../../../traffic/live/platform.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -65,6 +65,9 @@ const messages = [
   { role: "system", content: canaries.system },
   { role: "user", content: canaries.prompt },
 ];
+
+/** What a browser asks for besides. */
+const background = { title_generation: true, tags_generation: true };
 
 const tools = [
   {
@@ -127,7 +130,7 @@ async function askOpenWebui(client: Client, platform: Platform): Promise<string>
   for (const model of ["confiding", "quoting", "nope"]) {
     await post("/api/chat/completions", { model, messages, stream: true });
     await post("/api/chat/completions", { model, messages, stream: false });
-    await post("/api/chat/completions", browsersChat(model));
+    await post("/api/chat/completions", browsersChat(model, messages, background));
     await sleep(3000);
   }
   await post("/api/v1/auths/signin", { email, password: `${password}-wrong` });
@@ -141,21 +144,3 @@ async function askOpenWebui(client: Client, platform: Platform): Promise<string>
   await post("/api/embeddings", { model: "nomic-embed-text", input: [prompt] });
   return id;
 }
-
-const browsersChat = (model: string): object => ({
-  model,
-  messages,
-  stream: true,
-  parent_id: null,
-  session_id: randomUUID(),
-  user_message: {
-    id: randomUUID(),
-    role: "user",
-    content: canaries.prompt,
-    parentId: null,
-    childrenIds: [],
-    models: [model],
-  },
-  message_ids: [{ model_id: model, message_id: randomUUID() }],
-  background_tasks: { title_generation: true, tags_generation: true },
-});
