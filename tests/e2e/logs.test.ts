@@ -26,6 +26,7 @@ const good = "chat-browser";
 const failed = "chat-boom";
 const refused = "chat-unknown-model";
 const withoutKey = "no-key-401";
+const wanted = [good, failed, refused, withoutKey];
 
 const exporter = 'exporter="otlp_http/openobserve"';
 
@@ -50,7 +51,7 @@ describe("logs", () => {
     await cluster?.close();
   });
 
-  /** Drives the cases with the real applications, and waits for their traces. */
+  /** Drives the cases with the real applications, and waits for their traces and lines. */
   async function driveAll(): Promise<void> {
     // The applications end before the test cluster does, and send what they still have.
     const guard = startGuard();
@@ -61,17 +62,22 @@ describe("logs", () => {
         { guard, log: streamLog(process.stderr), folder, backends, settings },
         async (platform) => {
           const { litellm, openWebui } = await casesOf(platform);
-          const wanted = [good, failed, refused, withoutKey];
           await drive(
             platform,
             [...openWebui, ...litellm].filter(({ name }) => wanted.includes(name)),
           );
+          for (const name of wanted) {
+            traces.set(name, await traceOf(name));
+            await waitFor(`the lines of ${name}`, 60, async () => {
+              const found = ofThisCase(loggersOf(await whole(name)));
+              return found.length >= ofThisCase(recordedLoggersOf(name)).length || undefined;
+            });
+          }
         },
       );
     } finally {
       await guard.stop();
     }
-    for (const name of [good, failed, refused, withoutKey]) traces.set(name, await traceOf(name));
   }
 
   const traceOf = (name: string): Promise<RecordedSpan[]> =>
@@ -103,6 +109,21 @@ describe("logs", () => {
 
   const whole = (name: string): Promise<LogLine[]> =>
     lines(logsOfWholeTrace("chat"), { traceID: idOf(name) });
+
+  /** Whose lines they are, and of what severity. */
+  const loggersOf = (found: readonly LogLine[]): string[] =>
+    found.map((line) =>
+      [line["service_name"], line["instrumentation_library_name"], line["severity"]].join(" "),
+    );
+
+  const recordedLoggersOf = (name: string): string[] =>
+    recordedLines(name).map(({ service, logger, severityText }) =>
+      [service, logger, severityText || "WARN"].join(" "),
+    );
+
+  /** Without Open WebUI's connections, which it makes once. */
+  const ofThisCase = (loggers: readonly string[]): string[] =>
+    loggers.filter((each) => !each.includes("open_webui.utils.session_pool"));
 
   const valuesOf = (found: readonly LogLine[], field: string) =>
     [...new Set(found.map((line) => line[field]))].sort();
@@ -146,17 +167,9 @@ describe("logs", () => {
     }
 
     it("are what is recorded of them, logger by logger", async () => {
-      for (const name of [good, failed, refused, withoutKey]) {
-        const words = (...all: readonly unknown[]) => all.map(String).join(" ");
-        const found = (await whole(name)).map((line) =>
-          words(line["service_name"], line["instrumentation_library_name"], line["severity"]),
-        );
-        const recorded = recordedLines(name)
-          // Open WebUI makes its connections once.
-          .filter(({ logger }) => logger !== "open_webui.utils.session_pool")
-          .map(({ service, logger, severityText }) => words(service, logger, severityText || "WARN"));
-        const wanted = found.filter((line) => !line.includes("open_webui.utils.session_pool"));
-        assert.deepEqual(wanted.sort(), recorded.sort(), name);
+      for (const name of wanted) {
+        const found = ofThisCase(loggersOf(await whole(name)));
+        assert.deepEqual(found.sort(), ofThisCase(recordedLoggersOf(name)).sort(), name);
       }
     });
 
