@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { generator, histogramForm } from "../telemetry/generator.ts";
 import { expectedSeries } from "../telemetry/series.ts";
+import { localHours, margin, storedBytesPerHour, storedHours } from "../telemetry/stored.ts";
 import { spansPerSecond } from "../telemetry/traffic.ts";
 import type { prometheus } from "./stores.ts";
 import type { applications } from "./applications.ts";
@@ -28,36 +29,10 @@ export interface Budget {
 }
 
 /**
- * Bytes of blocks for each byte of spans received: with Tempo 3.0.3 0.197 for chats in the browser and 0.204 for requests of
- * LiteLLM's own API, with 2.8 0.207 for the former, in thousands as recorded, of ten models and with times of their own.
- */
-const storedShare = 0.205;
-
-/** What a block takes beside its spans: its filter of ids, its index, the footer of its columns. */
-const bytesPerBlock = 145_000;
-
-/**
  * How often a span is stored. In 2.10 the generator writes blocks of its own, from which it answers TraceQL metrics
  * (`local_blocks.flush_to_storage`); the two kinds are never compacted into one.
  */
 const copies: Readonly<Record<Sized["tempo"]["line"], number>> = { "3.0": 1, "2.10": 2 };
-
-/** Bytes of blocks that hold spans of so many bytes, as received. */
-export const storedBytes = (receivedBytes: number, blocks: number): number =>
-  receivedBytes * storedShare + blocks * bytesPerBlock;
-
-/**
- * For how many more hours of traffic there are blocks than are asked for. A block covers an hour
- * (`compaction_window`), is looked at once an hour (`retention.interval`) and stays another (`compacted_block_retention`);
- * and as long stay the blocks that each of about four compactions of it has replaced.
- */
-const blockHours = 3 + 4;
-
-/** Hours of traffic that the write-ahead logs and the newest blocks take beside: 2.4 times the stored size, for at most an hour. */
-const localHours = 2.4;
-
-/** What is estimated may be more by so much: other texts compress otherwise, and a file system needs room of its own. */
-const margin = 1.2;
 
 /** What the settings' traffic takes. */
 export function budgetOf(settings: Sized): Budget {
@@ -67,7 +42,7 @@ export function budgetOf(settings: Sized): Budget {
   return {
     series: expectedSeries(generated, traffic),
     spansPerSecond: spansPerSecond(traffic),
-    traceBytes: hourly * (tempo.retention.seconds / hour + blockHours),
+    traceBytes: hourly * storedHours(tempo.retention.seconds),
     volumeBytes: hourly * (keptHours(settings) + localHours),
   };
 }
@@ -75,12 +50,11 @@ export function budgetOf(settings: Sized): Budget {
 const hour = 3600;
 
 /** Of an hour's traffic, compacted into one block. */
-const bytesPerHour = ({ tempo, traffic }: Sized): number =>
-  copies[tempo.line] * storedBytes(spansPerSecond(traffic) * hour * traffic.bytesPerSpan, 1);
+const bytesPerHour = ({ tempo, traffic }: Sized): number => copies[tempo.line] * storedBytesPerHour(traffic);
 
 /** Hours of traffic whose blocks are on the volume. */
 const keptHours = ({ tempo }: Sized): number =>
-  tempo.storage.backend === "local" ? tempo.retention.seconds / hour + blockHours : 0;
+  tempo.storage.backend === "local" ? storedHours(tempo.retention.seconds) : 0;
 
 /** What the declared traffic exceeds, each with the settings that could be another: the first that was written is to blame. */
 export const overBudget = (settings: Sized): [Conflict, ...Conflict[]][] => [

@@ -33,6 +33,9 @@ export const peakFactor = 100;
 export const spansPerSecond = ({ requestsPerMinute, spansPerRequest }: Traffic): number =>
   (requestsPerMinute * spansPerRequest) / 60 + idleSpansPerSecond;
 
+/** Bytes of spans a second as they are received, on average. */
+export const bytesPerSecond = (traffic: Traffic): number => spansPerSecond(traffic) * traffic.bytesPerSpan;
+
 /** Traces a second, on average. */
 export const tracesPerSecond = ({ requestsPerMinute }: Traffic): number =>
   requestsPerMinute / 60 + idleSpansPerSecond;

@@ -5,7 +5,7 @@ import { probe } from "../../cli/smoke/probe.ts";
 import { request, urlBelow } from "../../clients/http.ts";
 import { waitFor } from "../../clients/wait.ts";
 import type { Backends } from "../../sandbox/trace-backends.ts";
-import { storedBytes } from "../../settings/budget.ts";
+import { storedBytes } from "../../telemetry/stored.ts";
 import { expectedSeries, recordedRequestKinds } from "../../telemetry/series.ts";
 import { recordedChat } from "../../telemetry/traffic.ts";
 import { chats, chatWithDatabase } from "../../traffic/chats.ts";
