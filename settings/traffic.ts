@@ -11,7 +11,7 @@ const count = (most: number) => {
 
 /** What the applications send. Size and limits follow from it (`budget.ts`). */
 export const traffic = z.strictObject({
-  requestsPerMinute: count(100_000)
+  requestsPerMinute: count(6_000_000)
     .default(30)
     .describe("Requests a minute to Open WebUI and LiteLLM together, on average over day and night."),
   spansPerRequest: count(10_000)

@@ -57,8 +57,8 @@ const variants: Readonly<Record<string, { tempo?: object; [section: string]: obj
     traffic: { models: 1 },
   },
   "much traffic": {
-    tempo: { volume: { size: "500Ti" } },
-    traffic: { requestsPerMinute: 100_000, spansPerRequest: 200, bytesPerSpan: 1000 },
+    tempo: { volume: { size: "500Ti" }, storage: s3 },
+    traffic: { requestsPerMinute: 6_000_000, spansPerRequest: 200, bytesPerSpan: 1000 },
   },
   "names that are no words": {
     cluster: { name: 'eu-1: "prod" #2' },

@@ -133,7 +133,7 @@ export const refusedOfTempo: readonly Refusal[] = [
   [
     "traffic of nothing",
     { traffic: { requestsPerMinute: 0 } },
-    /traffic\.requestsPerMinute: got 0, want a whole number from 1 to 100000/,
+    /traffic\.requestsPerMinute: got 0, want a whole number from 1 to 6000000/,
   ],
   [
     "S3 without a bucket",
