@@ -11,13 +11,14 @@ import { tempoDatasource } from "../components/grafana/tempo-datasource.ts";
 import { selectorLabels } from "../components/kubernetes/metadata.ts";
 import type { Pods } from "../components/kubernetes/network.ts";
 import type { OtlpEndpoints } from "../components/kubernetes/otlp.ts";
-import { tempoName } from "../components/tempo/objects.ts";
+import { rolePods, tempoName } from "../components/tempo/roles.ts";
 import { tempoEndpoints, type TempoArgs } from "../components/tempo/tempo.ts";
 import type { TelemetryContext } from "../dashboards/dashboard.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { panelAddress } from "../dashboards/links.ts";
 import { collectorImage, pulled, tempoImage } from "../release/images.ts";
 import type { Settings } from "../settings.ts";
+import { capacityFor, rolesOf } from "../settings/roles.ts";
 import { generator, histogramForm } from "../telemetry/generator.ts";
 import type { RuleOptions } from "../telemetry/recordings.ts";
 import { choices, events, signals, type Objectives } from "../telemetry/signals.ts";
@@ -62,6 +63,13 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
     : applicationPods(settings.applications),
   otlpTls: settings.tempo.otlpTls,
   dnsAddresses: settings.cluster.dnsAddresses,
+  ...(settings.kafka && {
+    distributed: {
+      kafka: settings.kafka,
+      partitions: capacityFor(settings).partitions,
+      roles: rolesOf(settings),
+    },
+  }),
 });
 
 /** The collector, as the settings have it. */
@@ -78,7 +86,7 @@ export const collectorArgs = (settings: Settings): CollectorArgs => ({
   privacy: settings.privacy,
   tempo: {
     namespace: settings.namespace.name,
-    podLabels: selectorLabels(tempoName),
+    podLabels: settings.tempo.mode === "distributed" ? rolePods("distributor") : selectorLabels(tempoName),
     otlp: tempoEndpoints(tempoArgs(settings)).otlp,
   },
   logs: logStore(settings),

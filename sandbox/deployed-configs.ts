@@ -1,6 +1,6 @@
 import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
 import { collectorName } from "../components/collector/ports.ts";
-import { tempoName } from "../components/tempo/objects.ts";
+import { tempoName } from "../components/tempo/roles.ts";
 import { UserError } from "../errors.ts";
 
 /** What is deployed: the configuration of Tempo, and that of each replica of the collector. */

@@ -5,6 +5,8 @@ import { localHours, margin, storedBytesPerHour, storedHours } from "../telemetr
 import { spansPerSecond } from "../telemetry/traffic.ts";
 import type { prometheus } from "./stores.ts";
 import type { applications } from "./applications.ts";
+import type { kafka } from "./kafka.ts";
+import { capacityFor } from "./roles.ts";
 import type { tempo } from "./tempo.ts";
 import type { traffic } from "./traffic.ts";
 import type { Conflict } from "./values.ts";
@@ -12,6 +14,7 @@ import type { Conflict } from "./values.ts";
 /** The sections by which a stack is sized. */
 export interface Sized {
   readonly tempo: z.infer<typeof tempo>;
+  readonly kafka?: z.infer<typeof kafka>;
   readonly traffic: z.infer<typeof traffic>;
   readonly applications: Pick<z.infer<typeof applications>, "services">;
   readonly prometheus: Pick<z.infer<typeof prometheus>, "nativeHistograms">;
@@ -24,7 +27,7 @@ export interface Budget {
   readonly spansPerSecond: number;
   /** Bytes of the traces that are kept, wherever blocks are. */
   readonly traceBytes: number;
-  /** Bytes on the data volume when it is fullest. */
+  /** Bytes on the data volume, or on that of a live-store, when it is fullest. */
   readonly volumeBytes: number;
 }
 
@@ -43,8 +46,18 @@ export function budgetOf(settings: Sized): Budget {
     series: expectedSeries(generated, traffic),
     spansPerSecond: spansPerSecond(traffic),
     traceBytes: hourly * storedHours(tempo.retention.seconds),
-    volumeBytes: hourly * (keptHours(settings) + localHours),
+    volumeBytes:
+      tempo.mode === "distributed"
+        ? newestOfLiveStore(settings)
+        : hourly * (keptHours(settings) + localHours),
   };
+}
+
+/** Of a partition, in the hours that are busiest. */
+function newestOfLiveStore(settings: Sized): number {
+  const { partitions, bytesPerSecond } = capacityFor(settings);
+  const busiest = bytesPerSecond.peak / bytesPerSecond.average;
+  return (bytesPerHour(settings) * busiest * localHours) / partitions;
 }
 
 const hour = 3600;

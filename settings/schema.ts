@@ -10,8 +10,10 @@ import { cluster } from "./cluster.ts";
 import { collector } from "./collector.ts";
 import { grafana } from "./grafana.ts";
 import { images } from "./images.ts";
+import { kafka } from "./kafka.ts";
 import { privacy, withoutCollector } from "./privacy.ts";
 import { openobserve, prometheus } from "./stores.ts";
+import { contraryRoles } from "./roles.ts";
 import { tempo } from "./tempo.ts";
 import { traffic } from "./traffic.ts";
 
@@ -59,6 +61,7 @@ const sections = {
   images: images.prefault({}).describe("Where container images come from."),
   collector: collector.prefault({}).describe("The OpenTelemetry collector before Tempo."),
   tempo: tempo.prefault({}).describe("Grafana Tempo."),
+  kafka: kafka.optional().describe("The Kafka of a distributed Tempo; it must exist. Default: none."),
   prometheus: prometheus.prefault({}).describe("The Prometheus that stores the metrics made from traces."),
   openobserve: openobserve.prefault({}).describe("The OpenObserve that holds the logs."),
   grafana: grafana.prefault({}).describe("The Grafana that shows it all."),
@@ -135,11 +138,33 @@ export const schema = z.strictObject(sections).superRefine((settings, context) =
     );
   }
   [
+    ...kafkaOrNone(settings),
     ...takenNamespaces(settings),
     ...overBudget(settings),
     ...withoutCollector(settings.collector, settings.privacy.mode),
   ].forEach((sides) => conflict(context, ...sides));
 });
+
+/** A distributed Tempo has Kafka between its roles, any other has no use for it. */
+function kafkaOrNone(settings: Sections): [Conflict, ...Conflict[]][] {
+  const { tempo, kafka } = settings;
+  const isDistributed = tempo.mode === "distributed";
+  if (isDistributed && kafka) return contraryRoles(settings);
+  if (!isDistributed && !kafka) return [];
+  return isDistributed
+    ? [
+        [
+          { path: ["tempo", "mode"], message: "monolithic, because there is no kafka.address" },
+          { path: ["kafka"], message: "an address, because tempo.mode is distributed" },
+        ],
+      ]
+    : [
+        [
+          { path: ["kafka"], message: "nothing, because tempo.mode is monolithic" },
+          { path: ["tempo", "mode"], message: "distributed, because kafka is set" },
+        ],
+      ];
+}
 
 /** A namespace that the stack creates is restricted and cut off by default: nobody else may live in it. */
 function takenNamespaces({
@@ -194,7 +219,7 @@ function betweenBounds({ prometheus, applications, slo }: Sections): [Conflict, 
     ]);
 }
 
-type Sections = { readonly [key in keyof typeof sections]: z.infer<(typeof sections)[key]> };
+type Sections = Readonly<z.infer<z.ZodObject<typeof sections>>>;
 
 /** The settings of one stack, checked, with defaults filled in. */
 export type Settings = z.infer<typeof schema>;

@@ -3,6 +3,7 @@ import { storage } from "./storage.ts";
 import { bytes, duration, want } from "./units.ts";
 import { image } from "./images.ts";
 import { resources } from "./resources.ts";
+import { roleSettings } from "./roles.ts";
 import { annotations, conflict, objectName } from "./values.ts";
 
 /** Far more than one Tempo can hold; from 2^32 on Tempo does not start. */
@@ -12,6 +13,13 @@ const seriesWanted = `a whole number from 1000 to ${mostSeries}`;
 /** Grafana Tempo. */
 export const tempo = z
   .strictObject({
+    mode: z
+      .enum(["monolithic", "distributed"], want('"monolithic" or "distributed"'))
+      .default("monolithic")
+      .describe(
+        "One process, which takes 25 MB of spans a second, or each of Tempo's roles in pods of its own, with your Kafka between " +
+          "them and all blocks in object storage: docs/scale.md.",
+      ),
     line: z
       .enum(["3.0", "2.10"], want('a supported line of Tempo: "3.0" or "2.10"'))
       .default("3.0")
@@ -27,7 +35,10 @@ export const tempo = z
     replicas: z
       .literal(1, want("1: several monolithic Tempos would each schedule the same compactions"))
       .default(1)
-      .describe("Replicas. Only 1 is supported by Tempo's monolithic mode."),
+      .describe(
+        "Replicas of a monolithic Tempo, of which there can only be 1. Those of a distributed one: roles.",
+      ),
+    roles: roleSettings,
     retention: duration({ least: "1h", most: "3650d" }).prefault("14d").describe("How long traces are kept."),
     longestAnswer: duration({ least: "1s", most: "1h" })
       .prefault("3m")
@@ -48,7 +59,9 @@ export const tempo = z
     storage,
     volume: z
       .strictObject({
-        size: bytes("20Gi", "1Gi").prefault("20Gi").describe("Size of the data volume."),
+        size: bytes("20Gi", "1Gi")
+          .prefault("20Gi")
+          .describe("Size of the data volume; in a distributed Tempo of each live-store's."),
         storageClass: objectName("a storage class")
           .optional()
           .describe("Storage class. Default: the cluster's."),
@@ -56,7 +69,7 @@ export const tempo = z
           .boolean(want("true or false"))
           .default(false)
           .describe(
-            "Refuse every update that would delete the volume. It outlives `pulumi destroy` in any case.",
+            "Refuse every update that would delete the volume. It outlives `pulumi destroy` in any case. Only of a monolithic Tempo.",
           ),
       })
       .prefault({})
@@ -83,7 +96,20 @@ export const tempo = z
       .default({})
       .describe("Annotations of the ServiceAccount, for workload identity (IRSA and its like)."),
   })
-  .superRefine(({ retention, longestAnswer }, context) => {
+  .superRefine(({ mode, line, storage, volume, retention, longestAnswer }, context) => {
+    if (mode === "distributed") {
+      const toMonolithic = (why: string) => ({ path: ["mode"], message: `monolithic, because ${why}` });
+      const other = (path: string[], wanted: string, why: string) =>
+        conflict(
+          context,
+          { path, message: `${wanted}, because tempo.mode is distributed` },
+          toMonolithic(why),
+        );
+      if (line !== "3.0") other(["line"], "3.0", `tempo.line is ${line}`);
+      if (storage.backend === "local")
+        other(["storage"], "s3, gcs or azure", "blocks are on the data volume");
+      if (volume.protect) other(["volume", "protect"], "false", "tempo.volume.protect is true");
+    }
     if (retention.seconds > longestAnswer.seconds) return;
     conflict(
       context,

@@ -104,5 +104,13 @@ export const bytes = (example: string, least: string) =>
 /** Cores, in thousands of one at the finest. */
 export const cores = (example: string) => quantity(example, "1m", /([eE][+-]?\d+|m|k|\d)$/);
 
+/** An amount as Kubernetes writes it, in its largest whole unit, rounded up to whole MiB and thousandths of a core. */
+export function quantityOf(unit: "bytes" | "cores", amount: number): Quantity {
+  const count = Math.ceil(unit === "bytes" ? amount / 2 ** 20 : Number((amount * 1000).toPrecision(9)));
+  const [part, whole, perWhole] = unit === "bytes" ? ["Mi", "Gi", 1024] : ["m", "", 1000];
+  const text = count % perWhole === 0 ? `${count / perWhole}${whole}` : `${count}${part}`;
+  return { amount: parseQuantity(text)!, text };
+}
+
 /** The words after "want" in the message about a bad value. */
 export const want = (text: string) => ({ error: text });

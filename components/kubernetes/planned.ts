@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 /** The kinds of objects that components make. */
 const classes = {
   ConfigMap: k8s.core.v1.ConfigMap,
+  Deployment: k8s.apps.v1.Deployment,
   Namespace: k8s.core.v1.Namespace,
   NetworkPolicy: k8s.networking.v1.NetworkPolicy,
   PersistentVolumeClaim: k8s.core.v1.PersistentVolumeClaim,

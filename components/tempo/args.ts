@@ -1,3 +1,4 @@
+import type { TempoRole } from "../../telemetry/tempo-roles.ts";
 import type { Generator } from "../../telemetry/generator.ts";
 import type { externalLabels } from "../../telemetry/metrics.ts";
 import type { Traffic } from "../../telemetry/traffic.ts";
@@ -63,6 +64,50 @@ export interface TempoArgs {
   readonly otlpTls?: OtlpTls;
   /** Address ranges of DNS servers that are no pods of the cluster's. */
   readonly dnsAddresses: readonly string[];
+  /**
+   * Its roles in pods of their own, with Kafka between them. Needs line 3.0 and object storage.
+   *
+   * @default one pod with all of them
+   */
+  readonly distributed?: Distributed;
+}
+
+/** What a distributed Tempo needs beside. */
+export interface Distributed {
+  readonly kafka: Kafka;
+  /** Parts that what is sent is shared out to: each is read by a block-builder, and by a live-store of each zone. */
+  readonly partitions: number;
+  /** How much of each role there is. */
+  readonly roles: Readonly<Record<TempoRole, RoleSize>>;
+}
+
+/** How much of a role there is. */
+export interface RoleSize {
+  /** Pods; of live-stores those of one zone. */
+  readonly replicas: number;
+  /** What each container is sure to get, and the most it may take. */
+  readonly resources: TempoArgs["resources"];
+}
+
+/** Kafka, or what speaks its protocol. Tempo 3.0.3 knows it by one address, and no TLS (`pkg/ingest/writer_client.go`). */
+export interface Kafka {
+  /** Where a first broker is found: `host:port`. */
+  readonly address: string;
+  readonly topic: string;
+  /** Labels of its pods. @default every pod of its namespace, if its address is a Service's */
+  readonly podLabels?: Readonly<Record<string, string>>;
+  /** Port of its pods. @default that of the address */
+  readonly podPort?: number;
+  /**
+   * Secret in Tempo's namespace with user and password for SASL PLAIN.
+   *
+   * @default none are sent
+   */
+  readonly credentialsSecret?: {
+    readonly name: string;
+    readonly usernameKey: string;
+    readonly passwordKey: string;
+  };
 }
 
 /** How Prometheus learns that it may ask Tempo for its own metrics. */

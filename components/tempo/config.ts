@@ -1,5 +1,6 @@
 import { otlpProtocols } from "../kubernetes/otlp.ts";
 import type { TempoArgs } from "./args.ts";
+import { distributedConfig } from "./distributed-config.ts";
 import { goDuration } from "./duration.ts";
 import { generatorSections } from "./generator.ts";
 import { ingestSections } from "./ingest.ts";
@@ -8,7 +9,7 @@ import type { Keeping, Serving, TempoConfig } from "./schema.ts";
 import { storageSection } from "./storage.ts";
 
 /**
- * Configuration of a monolithic Tempo.
+ * Configuration of Tempo.
  *
  * Keys: docs/sources/tempo/configuration of v3.0.3 and v2.10.8. Values in braces (`${NAME}`) come from the environment.
  */
@@ -33,13 +34,16 @@ export function tempoConfig(args: TempoArgs): TempoConfig {
     },
   };
   switch (args.line) {
-    case "3.0":
-      return {
+    case "3.0": {
+      const monolith = {
         ...serving,
         ...ingestSections["3.0"](args),
         ...keeping,
         ...generatorSections["3.0"](args),
       };
+      const { distributed } = args;
+      return distributed ? distributedConfig(monolith, { ...args, distributed }) : monolith;
+    }
     case "2.10":
       return {
         ...serving,

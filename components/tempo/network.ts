@@ -1,13 +1,18 @@
 import type { types } from "@pulumi/kubernetes";
-import { podsIn, tcp, toDns, toServer } from "../kubernetes/network.ts";
+import { podsIn, tcp, toDns, toServer, type Pods } from "../kubernetes/network.ts";
 import { otlpPorts } from "../kubernetes/otlp.ts";
-import type { TempoArgs } from "./args.ts";
+import { namespaceOfService } from "../../service-url.ts";
+import type { TempoRole } from "../../telemetry/tempo-roles.ts";
+import type { Kafka, TempoArgs } from "./args.ts";
 import { remoteWriteUrl } from "../kubernetes/remote-write.ts";
 import { ports } from "./ports.ts";
+import { askers, gossipers, roles, rolePods } from "./roles.ts";
 import { storageUrl } from "./storage.ts";
 
 type EgressRule = types.input.networking.v1.NetworkPolicyEgressRule;
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
+
+type IngressRule = types.input.networking.v1.NetworkPolicyIngressRule;
 
 type NetworkArgs = Pick<TempoArgs, "senders" | "grafana" | "prometheus" | "dnsAddresses" | "storage">;
 
@@ -15,32 +20,71 @@ type NetworkArgs = Pick<TempoArgs, "senders" | "grafana" | "prometheus" | "dnsAd
 export const denyAll: PolicySpec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 
 /**
- * All that Tempo's pod may talk to. In: traces from their senders, questions from Grafana, scrapes from
+ * All that a monolithic Tempo's pod may talk to. In: traces from their senders, questions from Grafana, scrapes from
  * Prometheus if any. Out: DNS, Prometheus, object storage.
  */
-export function tempoPolicy(args: NetworkArgs, podLabels: Record<string, string>): PolicySpec {
-  const { grafana, prometheus } = args;
+export const monolithPolicy = (args: NetworkArgs, podLabels: Record<string, string>): PolicySpec => ({
+  podSelector: { matchLabels: podLabels },
+  policyTypes: ["Ingress", "Egress"],
+  ingress: [fromSenders(args), from([args.grafana, ...scrapers(args)], ports.http)],
+  egress: [...toDns(args.dnsAddresses), toRemoteWrite(args), ...toStorage(args.storage)],
+});
+
+/** All that the pods of a role may talk to: each edge belongs to what {@link roles} says of it, or of who asks it. */
+export function rolePolicy(
+  args: NetworkArgs & Pick<TempoArgs, "namespace"> & Required<Pick<TempoArgs, "distributed">>,
+  role: TempoRole,
+): PolicySpec {
+  const { takesSpans, answers, writesMetrics, kafka, storage, gossip, asks } = roles[role];
+  const podsOf = (others: readonly TempoRole[]): Pods[] =>
+    others.map((other) => ({ namespace: args.namespace, podLabels: rolePods(other) }));
+  const to = (others: readonly TempoRole[], port: number): EgressRule[] =>
+    others.length === 0
+      ? []
+      : [{ to: podsOf(others).map((pods) => podsIn(pods.namespace, pods.podLabels)), ports: [tcp(port)] }];
+  const users = [...(answers ? [args.grafana] : []), ...scrapers(args)];
+  const asking = askers(role);
+  const others = gossip ? gossipers : [];
   return {
-    podSelector: { matchLabels: podLabels },
+    podSelector: { matchLabels: rolePods(role) },
     policyTypes: ["Ingress", "Egress"],
     ingress: [
-      {
-        from: args.senders.map(({ namespace, podLabels }) => podsIn(namespace, podLabels)),
-        ports: [tcp(otlpPorts.grpc), tcp(otlpPorts.http)],
-      },
-      {
-        from: [grafana, ...(prometheus.scrape === "none" ? [] : [prometheus])].map((pods) =>
-          podsIn(pods.namespace, pods.podLabels),
-        ),
-        ports: [tcp(ports.http)],
-      },
+      ...(takesSpans ? [fromSenders(args)] : []),
+      ...(users.length > 0 ? [from(users, ports.http)] : []),
+      ...(asking.length > 0 ? [from(podsOf(asking), ports.grpc)] : []),
+      ...(gossip ? [from(podsOf(others), ports.gossip)] : []),
     ],
     egress: [
       ...toDns(args.dnsAddresses),
-      toServer({ url: remoteWriteUrl(prometheus), pods: prometheus, podPort: prometheus.podPort }),
-      ...toStorage(args.storage),
+      ...to(asks, ports.grpc),
+      ...to(others, ports.gossip),
+      ...(kafka ? [toKafka(args.distributed.kafka)] : []),
+      ...(writesMetrics ? [toRemoteWrite(args)] : []),
+      ...(storage ? toStorage(args.storage) : []),
     ],
   };
+}
+
+const from = (pods: readonly Pods[], port: number): IngressRule => ({
+  from: pods.map(({ namespace, podLabels }) => podsIn(namespace, podLabels)),
+  ports: [tcp(port)],
+});
+
+const fromSenders = ({ senders }: NetworkArgs): IngressRule => ({
+  from: senders.map(({ namespace, podLabels }) => podsIn(namespace, podLabels)),
+  ports: [tcp(otlpPorts.grpc), tcp(otlpPorts.http)],
+});
+
+const scrapers = ({ prometheus }: NetworkArgs): Pods[] => (prometheus.scrape === "none" ? [] : [prometheus]);
+
+const toRemoteWrite = ({ prometheus }: NetworkArgs): EgressRule =>
+  toServer({ url: remoteWriteUrl(prometheus), pods: prometheus, podPort: prometheus.podPort });
+
+/** Its brokers, which tell each other's addresses: on one port. */
+function toKafka({ address, podLabels, podPort }: Kafka): EgressRule {
+  const url = `http://${address}`;
+  const namespace = namespaceOfService(url);
+  return toServer({ url, podPort, ...(namespace && { pods: { namespace, podLabels } }) });
 }
 
 function toStorage(storage: TempoArgs["storage"]): EgressRule[] {

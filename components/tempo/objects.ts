@@ -8,24 +8,18 @@ import { serviceMonitor, unscrapedLabel } from "../kubernetes/scraping.ts";
 import { restrictedNamespace } from "../kubernetes/security.ts";
 import type { TempoArgs } from "./args.ts";
 import { tempoConfig } from "./config.ts";
-import { denyAll, tempoPolicy } from "./network.ts";
+import { distributedWorkloads } from "./distributed.ts";
+import { denyAll, monolithPolicy } from "./network.ts";
 import { ports } from "./ports.ts";
-import { podTemplate } from "./statefulset.ts";
-
-/** Name of Tempo's objects, and beginning of those that there are several of. */
-export const tempoName = "tempo";
+import { monolithPod } from "./pod.ts";
+import { roleName, tempoName } from "./roles.ts";
 
 const headlessName = `${tempoName}-headless`;
 
-/** Everything that Tempo is in a cluster: the one list of it. */
-export function tempoObjects(args: TempoArgs) {
-  const { namespace } = args;
-  const metadata = (name: string) => ({
-    name,
-    namespace,
-    labels: labels(tempoName, "tracing-backend"),
-    annotations: annotations(),
-  });
+/** Everything that Tempo is in a cluster: the one list of it. Whatever runs it, its Service has the same addresses. */
+export function tempoObjects(args: TempoArgs): Readonly<Record<string, PlannedObject>> {
+  const { namespace, distributed } = args;
+  const metadata = metadataIn(namespace);
   const { scrape, operatorLabels } = args.prometheus;
   const config = configMap(`${tempoName}-config`, "tempo.yaml", tempoConfig(args));
   const after = ["namespace"] as const;
@@ -51,6 +45,47 @@ export function tempoObjects(args: TempoArgs) {
       after,
     },
     release: { kind: "ConfigMap", name: "release", object: releaseObject(namespace), after },
+    ...(distributed
+      ? distributedWorkloads({ ...args, distributed }, config.name)
+      : monolith(args, config.name)),
+    // After the workload: Pulumi waits until a Service has endpoints.
+    service: {
+      kind: "Service",
+      name: tempoName,
+      object: { metadata: metadata(tempoName), spec: serviceSpec(args) },
+      after: ["namespace", "statefulSet", ...serving.map(roleName)],
+    },
+    ...(scrape === "serviceMonitor" && {
+      serviceMonitor: {
+        kind: "ServiceMonitor",
+        name: tempoName,
+        object: serviceMonitor(
+          { ...metadata(tempoName), labels: { ...operatorLabels, ...labels(tempoName, "tracing-backend") } },
+          { selector: selectorLabels(tempoName), port: distributed ? "metrics" : "http" },
+        ),
+        after,
+      },
+    }),
+  };
+}
+
+/** Whom the Service leads to: by names of ports, which others have not. */
+const serving = ["distributor", "query-frontend"] as const;
+
+type Metadata = ReturnType<ReturnType<typeof metadataIn>>;
+
+const metadataIn = (namespace: string) => (name: string) => ({
+  name,
+  namespace,
+  labels: labels(tempoName, "tracing-backend"),
+  annotations: annotations(),
+});
+
+/** The one pod of a monolithic Tempo, its volume and what lets it be reached. */
+function monolith(args: TempoArgs, configMapName: string) {
+  const metadata = metadataIn(args.namespace);
+  const after = ["namespace"] as const;
+  return {
     claim: {
       kind: "PersistentVolumeClaim",
       name: tempoVolumeClaim,
@@ -61,7 +96,7 @@ export function tempoObjects(args: TempoArgs) {
     policy: {
       kind: "NetworkPolicy",
       name: tempoName,
-      object: { metadata: metadata(tempoName), spec: tempoPolicy(args, selectorLabels(tempoName)) },
+      object: { metadata: metadata(tempoName), spec: monolithPolicy(args, selectorLabels(tempoName)) },
       after,
     },
     // Gives the StatefulSet's pod its name.
@@ -92,42 +127,17 @@ export function tempoObjects(args: TempoArgs) {
           replicas: 1,
           serviceName: headlessName,
           selector: { matchLabels: selectorLabels(tempoName) },
-          template: podTemplate(args, {
+          template: monolithPod(args, {
             labels: labels(tempoName, "tracing-backend"),
             serviceAccountName: tempoName,
-            configMapName: config.name,
+            configMapName,
             claimName: tempoVolumeClaim,
           }),
         },
       },
       after: ["namespace", "serviceAccount", "configMap", "claim", "headlessService"],
     },
-    // After the workload: Pulumi waits until a Service has endpoints.
-    service: {
-      kind: "Service",
-      name: tempoName,
-      object: { metadata: metadata(tempoName), spec: serviceSpec(args) },
-      after: ["namespace", "statefulSet"],
-    },
-    ...(scrape === "serviceMonitor" && {
-      serviceMonitor: {
-        kind: "ServiceMonitor",
-        name: tempoName,
-        object: serviceMonitor(
-          { ...metadata(tempoName), labels: { ...operatorLabels, ...labels(tempoName, "tracing-backend") } },
-          { selector: selectorLabels(tempoName), port: "http" },
-        ),
-        after,
-      },
-    }),
   } as const satisfies Readonly<Record<string, PlannedObject>>;
-}
-
-interface Metadata {
-  readonly name: string;
-  readonly namespace: string;
-  readonly labels: Record<string, string>;
-  readonly annotations: Record<string, string>;
 }
 
 /**
@@ -166,7 +176,7 @@ const claim = (metadata: Metadata, { size, storageClass }: TempoArgs["volume"]) 
   },
 });
 
-/** Of the Service that senders and Grafana talk to. */
+/** Of the Service that senders and Grafana talk to. In a distributed Tempo the names of its ports lead to distributors and query-frontends. */
 const serviceSpec = ({ otlpTls }: Pick<TempoArgs, "otlpTls">) => ({
   type: "ClusterIP",
   selector: selectorLabels(tempoName),

@@ -2,6 +2,10 @@
 export const ports = {
   /** HTTP API, `/metrics` and `/ready`. */
   http: 3200,
+  /** gRPC between its roles. */
+  grpc: 9095,
+  /** Gossip between its roles: who is there, and who has which partition. */
+  gossip: 7946,
 } as const;
 
 /** Folder of the configuration, which nobody can write to. */

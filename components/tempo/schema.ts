@@ -15,7 +15,7 @@ type GoDuration = string;
 /** How both lines are reached. */
 export interface Serving {
   usage_report: { reporting_enabled: boolean };
-  server: { http_listen_port: number; log_format: "json" };
+  server: { http_listen_port: number; grpc_listen_port?: number; log_format: "json" };
   distributor: { receivers: { otlp: { protocols: Record<"grpc" | "http", OtlpProtocol> } } };
 }
 
@@ -35,11 +35,48 @@ export interface Tempo30 extends Serving, Keeping {
     shutdown_marker_dir: string;
     max_trace_idle: GoDuration;
     max_trace_live: GoDuration;
-  };
-  backend_worker: { compaction: Retention };
+  } & Partial<PartitionReader>;
+  backend_worker: { compaction: Retention; backend_scheduler_addr?: string; ring?: Member };
   backend_scheduler: { local_work_path: string; provider: { compaction: { compaction: Retention } } };
-  metrics_generator: Shipping & { processor: Processors };
+  metrics_generator: Shipping & { processor: Processors; ring?: Member };
+  memberlist?: {
+    advertise_addr: string;
+    bind_port: number;
+    join_members: readonly string[];
+    abort_if_cluster_join_fails: boolean;
+    cluster_label: string;
+  };
+  ingest?: {
+    kafka: {
+      address: string;
+      topic: string;
+      auto_create_topic_enabled: boolean;
+      disable_kafka_telemetry: boolean;
+      sasl_username?: string;
+      sasl_password?: string;
+    };
+  };
+  block_builder?: { partitions_per_instance: number };
+  querier?: { frontend_worker: { frontend_address: string } };
   overrides: Overrides<"service-graphs" | "span-metrics", { max_cardinality_per_label: number }>;
+}
+
+/** A live-store that reads from Kafka. */
+interface PartitionReader {
+  readiness_target_lag: GoDuration;
+  readiness_max_wait: GoDuration;
+  ring: Member;
+  partition_ring: { kvstore: Memberlist };
+}
+
+/** A member of a ring, by its host name. */
+interface Member {
+  instance_addr: string;
+  kvstore: Memberlist;
+}
+
+interface Memberlist {
+  store: "memberlist";
 }
 
 /** Tempo 2.10. */

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { otlpEndpoints, type OtlpEndpoints } from "../kubernetes/otlp.ts";
 import { register } from "../kubernetes/planned.ts";
 import type { TempoArgs } from "./args.ts";
-import { tempoName, tempoObjects } from "./objects.ts";
+import { tempoObjects } from "./objects.ts";
 import { ports } from "./ports.ts";
+import { tempoName } from "./roles.ts";
 
 export type { TempoArgs } from "./args.ts";
 
@@ -15,7 +16,7 @@ export interface TempoEndpoints {
   readonly otlp: OtlpEndpoints;
 }
 
-/** Grafana Tempo, monolithic, with its metrics generator, volume and network policies. */
+/** Grafana Tempo with its metrics generator, volumes and network policies. */
 export class Tempo extends pulumi.ComponentResource {
   /** Where it is reached. */
   readonly endpoints: TempoEndpoints;

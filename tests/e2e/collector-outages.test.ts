@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { request, urlBelow } from "../../clients/http.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { gracePeriodSeconds as collectorGrace } from "../../components/collector/statefulset.ts";
-import { gracePeriodSeconds as tempoGrace } from "../../components/tempo/statefulset.ts";
+import { gracePeriodSeconds as tempoGrace } from "../../components/tempo/pod.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { prometheus, tempo } from "../../sandbox/backend-services.ts";
 import { applicationMetrics } from "../../telemetry/application-metrics.ts";

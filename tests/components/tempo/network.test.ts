@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BlockList, isIP } from "node:net";
 import { tempoArgs } from "../../../assembly/wiring.ts";
-import { tempoPolicy } from "../../../components/tempo/network.ts";
+import { monolithPolicy } from "../../../components/tempo/network.ts";
 import { parseSettings } from "../../../settings.ts";
 import { run } from "../../program/run.ts";
 
@@ -46,7 +46,7 @@ const portsOf = (ports: Rule["ports"]): string =>
   ports?.map(({ protocol, port }) => `${protocol}:${port}`).join(" ") ?? "any port";
 
 const policyOf = (sections: Record<string, unknown> = {}): Policy =>
-  tempoPolicy(tempoArgs(parseSettings({ environment: "dev", ...sections })), { app: "tempo" }) as Policy;
+  monolithPolicy(tempoArgs(parseSettings({ environment: "dev", ...sections })), { app: "tempo" }) as Policy;
 
 /** Settings without a collector. */
 const direct = { collector: { enabled: false }, privacy: { mode: "off", reason: "no collector" } };

@@ -1,0 +1,188 @@
+import { tempoRoles, type TempoRole } from "../../telemetry/tempo-roles.ts";
+import { annotations, labels } from "../kubernetes/metadata.ts";
+import type { PlannedObject } from "../kubernetes/planned.ts";
+import { unscrapedLabel } from "../kubernetes/scraping.ts";
+import type { TempoArgs } from "./args.ts";
+import { rolePolicy } from "./network.ts";
+import { dataVolume, rolePod } from "./pod.ts";
+import { ports } from "./ports.ts";
+import {
+  gossipLabel,
+  gossipName,
+  roleName,
+  rolePods,
+  roles,
+  tempoName,
+  workloadsOf,
+  zoneLabel,
+} from "./roles.ts";
+import type { Workload } from "./roles.ts";
+
+type DistributedArgs = TempoArgs & Required<Pick<TempoArgs, "distributed">>;
+type Objects = Readonly<Record<string, PlannedObject>>;
+
+/** What runs a distributed Tempo: the workloads of each role, what lets them be reached, and how many of them may be away. */
+export function distributedWorkloads(args: DistributedArgs, configMapName: string): Objects {
+  const gossip: PlannedObject = {
+    kind: "Service",
+    name: gossipName,
+    object: {
+      metadata: metadataOf(args, gossipName, "gossip", unscrapedLabel),
+      spec: {
+        clusterIP: "None",
+        publishNotReadyAddresses: true,
+        selector: gossipLabel,
+        ports: [{ name: "gossip", port: ports.gossip, targetPort: "gossip" }],
+      },
+    },
+    after: ["namespace"],
+  };
+  // Those that follow others after those.
+  const inOrder = tempoRoles.toSorted(
+    (a, b) => Number("follows" in roles[a]) - Number("follows" in roles[b]),
+  );
+  const ofRoles = inOrder.flatMap((role): Objects[] => [
+    { [`${roleName(role)}-policy`]: policy(args, role) },
+    disruptionBudget(args, role),
+    ...workloadsOf(role).map((workload) => ({
+      [`${workload.name}-service`]: headlessService(args, workload),
+      [workload.name]: workloadObject(args, workload, configMapName),
+    })),
+  ]);
+  return Object.fromEntries(
+    [{ [gossipName]: gossip }, ...ofRoles].flatMap((objects) => Object.entries(objects)),
+  );
+}
+
+const metadataOf = (
+  { namespace }: Pick<TempoArgs, "namespace">,
+  name: string,
+  component: string,
+  more: Readonly<Record<string, string>> = {},
+) => ({
+  name,
+  namespace,
+  labels: { ...labels(tempoName, component), ...more },
+  annotations: annotations(),
+});
+
+const policy = (args: DistributedArgs, role: TempoRole): PlannedObject => ({
+  kind: "NetworkPolicy",
+  name: roleName(role),
+  object: { metadata: metadataOf(args, roleName(role), role), spec: rolePolicy(args, role) },
+  after: ["namespace"],
+});
+
+/** Of both zones' live-stores together one may be away: the same partition of both would be a gap. */
+function disruptionBudget(args: DistributedArgs, role: TempoRole): Objects {
+  if (args.distributed.roles[role].replicas * workloadsOf(role).length < 2) return {};
+  return {
+    [`${roleName(role)}-budget`]: {
+      kind: "PodDisruptionBudget",
+      name: roleName(role),
+      object: {
+        metadata: metadataOf(args, roleName(role), role),
+        spec: { maxUnavailable: 1, selector: { matchLabels: rolePods(role) } },
+      },
+      after: ["namespace"],
+    },
+  };
+}
+
+/** Gives the pods their names, others the addresses of all of them, and Prometheus their metrics. */
+const headlessService = (args: DistributedArgs, { name, role, zone }: Workload): PlannedObject => ({
+  kind: "Service",
+  name,
+  object: {
+    metadata: metadataOf(args, name, role),
+    spec: {
+      clusterIP: "None",
+      publishNotReadyAddresses: true,
+      selector: workloadPods(role, zone),
+      ports: [
+        { name: "metrics", port: ports.http, targetPort: ports.http },
+        { name: "grpc", port: ports.grpc, targetPort: "grpc" },
+      ],
+    },
+  },
+  after: ["namespace"],
+});
+
+function workloadObject(args: DistributedArgs, workload: Workload, configMapName: string): PlannedObject {
+  const { name, role, zone } = workload;
+  const { kind, keeps, gossip, readySeconds, follows = [] } = roles[role];
+  const selector = workloadPods(role, zone);
+  const podLabels = {
+    ...labels(tempoName, role),
+    ...selector,
+    ...(gossip && gossipLabel),
+  };
+  const shared = {
+    metadata: metadataOf(args, name, role),
+    after: [
+      "namespace",
+      "serviceAccount",
+      "configMap",
+      gossipName,
+      `${name}-service`,
+      ...earlierZones(workload),
+      ...follows.flatMap((other) => workloadsOf(other).map(({ name }) => name)),
+    ],
+    spec: {
+      replicas: args.distributed.roles[role].replicas,
+      ...(readySeconds !== undefined && { minReadySeconds: readySeconds }),
+      selector: { matchLabels: selector },
+      template: rolePod(args, workload, {
+        labels: podLabels,
+        selector,
+        serviceAccountName: tempoName,
+        configMapName,
+      }),
+    },
+  };
+  const { after, metadata, spec } = shared;
+  if (kind === "Deployment") return { kind, name, object: { metadata, spec }, after };
+  return {
+    kind,
+    name,
+    object: {
+      metadata,
+      spec: {
+        ...spec,
+        serviceName: name,
+        // None waits for another.
+        podManagementPolicy: "Parallel",
+        ...(keeps && {
+          volumeClaimTemplates: [claimTemplate(args.volume, selector)],
+          // It has nothing that is neither in the bucket nor in Kafka, or in the other zone.
+          persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
+        }),
+      },
+    },
+    after,
+  };
+}
+
+/** Labels by which the pods of a workload are found. */
+const workloadPods = (role: TempoRole, zone: string | undefined): Record<string, string> => ({
+  ...rolePods(role),
+  ...(zone !== undefined && { [zoneLabel]: zone }),
+});
+
+/** A zone is updated when the one before it has been, so that one of them answers. */
+const earlierZones = ({ name, role }: Workload): string[] => {
+  const names = workloadsOf(role).map((workload) => workload.name);
+  return names.slice(0, names.indexOf(name));
+};
+
+const claimTemplate = (
+  { size, storageClass }: TempoArgs["volume"],
+  selector: Readonly<Record<string, string>>,
+) => ({
+  metadata: { name: dataVolume, labels: { ...selector } },
+  spec: {
+    accessModes: ["ReadWriteOnce"],
+    storageClassName: storageClass,
+    resources: { requests: { storage: size.text } },
+  },
+});

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { checkPodPort, isHost, isNoNode, noNode, podPort } from "./addresses.ts";
+import { want } from "./units.ts";
+import { conflict, labelSet, objectName, secretKey } from "./values.ts";
+
+const addressWanted = "host:port of one broker, or of a Service before all of them, without a scheme";
+const partitionsWanted = want("a whole number from 1 to 1000");
+
+/** The Kafka between the roles of a distributed Tempo. */
+export const kafka = z
+  .strictObject({
+    address: z
+      .string(want(addressWanted))
+      .refine((value) => !value.includes(","), {
+        ...want("one host:port: Tempo 3.0 takes no list; the broker names the others"),
+        abort: true,
+      })
+      .regex(/^[^/\s@]+:\d+$/, { ...want(addressWanted), abort: true })
+      .refine(isHost, { ...want("a valid host:port"), abort: true })
+      .refine(isNoNode, noNode("host:port"))
+      .describe(
+        "Where a first broker is found, in plain text: Tempo 3.0 has no TLS for Kafka. No default: it is yours.",
+      ),
+    topic: z
+      .string(want("a topic"))
+      .max(249, want("a topic, at most 249 characters"))
+      .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/, want('a topic: letters, digits, "_", "-" and "."'))
+      .default("tempo-ingest")
+      .describe("Topic; must exist, with at least as many partitions: docs/scale.md has the command."),
+    partitions: z
+      .int(partitionsWanted)
+      .min(1, partitionsWanted)
+      .max(1000, partitionsWanted)
+      .optional()
+      .describe(
+        "Partitions that are written to. Each has a block-builder, and a live-store in either zone. Default: by traffic, at least 2.",
+      ),
+    podLabels: labelSet
+      .optional()
+      .describe("Labels of its pods, for the NetworkPolicy. Default: every pod of its namespace."),
+    podPort,
+    credentialsSecret: z
+      .strictObject({
+        name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),
+        usernameKey: secretKey("the user name", "username"),
+        passwordKey: secretKey("the password", "password"),
+      })
+      .superRefine(({ usernameKey, passwordKey }, context) => {
+        if (usernameKey !== passwordKey) return;
+        const message = "another key than the other one's";
+        conflict(context, { path: ["usernameKey"], message }, { path: ["passwordKey"], message });
+      })
+      .optional()
+      .describe(
+        "Secret with user and password for SASL PLAIN, which is all that Tempo 3.0 has. Default: none are sent.",
+      ),
+  })
+  .superRefine(({ address, podPort }, context) =>
+    checkPodPort(context, { url: `http://${address}`, key: "address", podPort }),
+  );

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { capacityOf, type Capacity } from "../telemetry/capacity.ts";
+import { tempoRoles, type TempoRole } from "../telemetry/tempo-roles.ts";
+import type { Traffic } from "../telemetry/traffic.ts";
+import type { kafka } from "./kafka.ts";
+import { bytes, cores, quantityOf, want, type Quantity } from "./units.ts";
+import type { Conflict } from "./values.ts";
+
+const replicasWanted = want("a whole number from 1 to 1000");
+const replicas = z.int(replicasWanted).min(1, replicasWanted).max(1000, replicasWanted).optional();
+
+const amounts = z
+  .strictObject({
+    cpu: cores("500m").optional().describe("CPU."),
+    memory: bytes("2Gi", "1Mi").optional().describe("Memory."),
+    ephemeralStorage: bytes("256Mi", "1Mi").optional().describe("Ephemeral storage."),
+  })
+  .prefault({});
+
+const sized = (name: TempoRole) =>
+  z.strictObject({
+    requests: amounts.describe(`What each ${name} is sure to get. Default: by traffic.`),
+    limits: amounts.describe("The most it may take. Default: by traffic."),
+  });
+
+/** A role whose number follows from something else: from partitions, or there is one. */
+const counted = (name: TempoRole) => sized(name).prefault({}).describe(`The ${name}.`);
+
+const replicated = (name: TempoRole) =>
+  sized(name)
+    .extend({ replicas: replicas.describe("Replicas. Default: by traffic.") })
+    .prefault({})
+    .describe(`The ${name}.`);
+
+/** How much of each role of a distributed Tempo there is, where the traffic does not say it well. */
+export const roleSettings = z
+  .strictObject({
+    distributor: replicated("distributor"),
+    "live-store": counted("live-store"),
+    "block-builder": counted("block-builder"),
+    "metrics-generator": replicated("metrics-generator"),
+    "query-frontend": replicated("query-frontend"),
+    querier: replicated("querier"),
+    "backend-scheduler": counted("backend-scheduler"),
+    "backend-worker": replicated("backend-worker"),
+  } satisfies Record<TempoRole, unknown>)
+  .prefault({})
+  .describe("Roles of a distributed Tempo. What is not set follows from traffic, as docs/scale.md has it.");
+
+interface RoleSettings {
+  readonly replicas?: number;
+  readonly requests: Partial<Amounts>;
+  readonly limits: Partial<Amounts>;
+}
+
+type Amounts = Readonly<Record<"cpu" | "memory" | "ephemeralStorage", Quantity>>;
+
+/** The sections by which roles are sized. */
+interface Sized {
+  readonly tempo: {
+    readonly retention: { readonly seconds: number };
+    readonly roles: Readonly<Record<TempoRole, RoleSettings>>;
+  };
+  readonly kafka?: z.infer<typeof kafka>;
+  readonly traffic: Traffic;
+}
+
+/** What a pod writes to its node beside what a role keeps there. */
+const scratch = { request: 64 * 2 ** 20, limit: 256 * 2 ** 20 };
+
+/** What the traffic takes of a distributed Tempo. */
+export const capacityFor = ({ tempo, kafka, traffic }: Sized): Capacity =>
+  capacityOf(traffic, { retentionSeconds: tempo.retention.seconds, partitions: kafka?.partitions });
+
+/** How much of each role there is: as it is set, else as the traffic takes it. */
+export function rolesOf(settings: Sized) {
+  const capacity = capacityFor(settings);
+  return Object.fromEntries(
+    tempoRoles.map((name) => {
+      const { replicas, cpu, memory, disk } = capacity.roles[name];
+      const set: RoleSettings = settings.tempo.roles[name];
+      // What live-stores write is on their volumes.
+      const written = name === "live-store" ? 0 : disk;
+      const amountsOf = (side: "request" | "limit"): Amounts => ({
+        cpu: quantityOf("cores", cpu[side]),
+        memory: quantityOf("bytes", memory[side]),
+        ephemeralStorage: quantityOf("bytes", written + scratch[side]),
+        ...set[`${side}s`],
+      });
+      const resources = { requests: amountsOf("request"), limits: amountsOf("limit") };
+      return [name, { replicas: set.replicas ?? replicas, resources }];
+    }),
+  ) as Record<TempoRole, { replicas: number; resources: Record<"requests" | "limits", Amounts> }>;
+}
+
+/** What is set of roles and does not go together. */
+export function contraryRoles(settings: Sized): [Conflict, ...Conflict[]][] {
+  const { partitions } = capacityFor(settings);
+  const sized = rolesOf(settings);
+  const generators = sized["metrics-generator"].replicas;
+  return [
+    ...tempoRoles.flatMap((name) =>
+      (["cpu", "memory", "ephemeralStorage"] as const).flatMap((key): [Conflict, ...Conflict[]][] => {
+        const { requests, limits } = sized[name].resources;
+        if (requests[key].amount <= limits[key].amount) return [];
+        const path = (side: string) => ["tempo", "roles", name, side, key];
+        return [
+          [
+            { path: path("requests"), message: `at most the limit, ${limits[key].text}` },
+            { path: path("limits"), message: `at least the request, ${requests[key].text}` },
+          ],
+        ];
+      }),
+    ),
+    ...(generators > partitions
+      ? ([
+          [
+            {
+              path: ["tempo", "roles", "metrics-generator", "replicas"],
+              message: `at most ${partitions}: each reads a partition at least`,
+            },
+            {
+              path: ["kafka", "partitions"],
+              message: `at least ${generators}, as many as metrics-generators`,
+            },
+          ],
+        ] as [Conflict, ...Conflict[]][])
+      : []),
+  ];
+}
