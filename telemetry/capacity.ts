@@ -90,6 +90,17 @@ export const monolithHolds = (traffic: Traffic): boolean =>
   workingPeak * bytesPerSecond(traffic) <= monolith.bytes &&
   workingPeak * spansPerSecond(traffic) <= monolith.spans;
 
+/**
+ * What one process takes (rule, `deploy/locally/linux.md`): 4 cores, and 16 GB with the generator and heavy queries. It is where
+ * to begin, whatever the traffic; the blocks are in a bucket, and the newest hour is on its volume.
+ */
+export const monolithOf = (traffic: Traffic): RoleCapacity => ({
+  replicas: 1,
+  cpu: { request: 4, limit: 4 },
+  memory: { request: 16 * giga, limit: 16 * giga },
+  disk: upTo(gibi, margin * localHours * storedBytesPerHour(traffic)),
+});
+
 /** What a distributed Tempo takes for a traffic. */
 export function capacityOf(traffic: Traffic, options: CapacityOptions): Capacity {
   const average = bytesPerSecond(traffic);
