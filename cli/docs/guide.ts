@@ -1,23 +1,14 @@
 import { generator } from "../../telemetry/generator.ts";
 import { metrics, type Metric } from "../../telemetry/metrics.ts";
 import { privacyModes, privacyTable, type PrivacyMode, type PrivacyRule } from "../../telemetry/privacy.ts";
+import { inMarks } from "./marks.ts";
 
 /** The page whose tables follow from `telemetry/`. */
 export const guidePath = "docs/guide.md";
 
 /** The page with its tables of metrics and of personal data as they follow from the contract. */
-export const withTables = (page: string): string =>
-  withTable(withTable(page, "metrics", metricsTable()), "personal data", personalTable());
-
-function withTable(page: string, what: string, table: string): string {
-  const begin = `<!-- ${what}: made by \`make docs\` from telemetry/ -->`;
-  const end = `<!-- /${what} -->`;
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (after === undefined)
-    throw new Error(`${guidePath} has lost the marks around its table of ${what}: ${begin} … ${end}`);
-  return `${before}${begin}\n\n${table}\n\n${end}${after}`;
-}
+export const guideOf = (page: string): string =>
+  inMarks(guidePath, inMarks(guidePath, page, "metrics", metricsTable()), "personal data", personalTable());
 
 function personalTable(): string {
   const code = (name: string) => `\`${name}\``;
