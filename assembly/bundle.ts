@@ -46,9 +46,12 @@ function productsOf(line: Settings["tempo"]["line"]): readonly Product[] {
 
 /** Settings that, between them, make everything of which an environment may choose. */
 const referenceSettings = (line: Settings["tempo"]["line"]): Settings[] =>
-  referenceSections.map(({ tempo, ...sections }) =>
-    parseSettings({ environment: "dev", ...sections, tempo: { ...tempo, line } }),
-  );
+  referenceSections
+    // Only the current line can be distributed.
+    .filter(({ tempo }) => line === "3.0" || !(tempo && "mode" in tempo))
+    .map(({ tempo, ...sections }) =>
+      parseSettings({ environment: "dev", ...sections, tempo: { ...tempo, line } }),
+    );
 
 /** What {@link referenceSettings} set: the first nothing, the second all that has no default. */
 export const referenceSections: readonly Readonly<Record<string, object>>[] = [
@@ -107,6 +110,18 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
     alerts: { rules: "none" },
   },
   { privacy: { mode: "identities", saltSecret: { name: "salt" } } },
+  {
+    tempo: {
+      mode: "distributed",
+      storage: { backend: "s3", bucket: "b", endpoint: "s3.example.org", credentialsSecret: { name: "s3" } },
+      volume: { storageClass: "fast" },
+    },
+    kafka: {
+      address: "kafka.kafka.svc:9092",
+      podLabels: { app: "kafka" },
+      credentialsSecret: { name: "kafka" },
+    },
+  },
   { privacy: { mode: "off", reason: "a test environment" } },
 ];
 

@@ -13,7 +13,6 @@ const amounts = z
   .strictObject({
     cpu: cores("500m").optional().describe("CPU."),
     memory: bytes("2Gi", "1Mi").optional().describe("Memory."),
-    ephemeralStorage: bytes("256Mi", "1Mi").optional().describe("Ephemeral storage."),
   })
   .prefault({});
 
@@ -49,8 +48,8 @@ export const roleSettings = z
 
 interface RoleSettings {
   readonly replicas?: number;
-  readonly requests: Partial<Amounts>;
-  readonly limits: Partial<Amounts>;
+  readonly requests: Partial<Pick<Amounts, "cpu" | "memory">>;
+  readonly limits: Partial<Pick<Amounts, "cpu" | "memory">>;
 }
 
 type Amounts = Readonly<Record<"cpu" | "memory" | "ephemeralStorage", Quantity>>;
@@ -100,7 +99,7 @@ export function contraryRoles(settings: Sized): [Conflict, ...Conflict[]][] {
   const generators = sized["metrics-generator"].replicas;
   return [
     ...tempoRoles.flatMap((name) =>
-      (["cpu", "memory", "ephemeralStorage"] as const).flatMap((key): [Conflict, ...Conflict[]][] => {
+      (["cpu", "memory"] as const).flatMap((key): [Conflict, ...Conflict[]][] => {
         const { requests, limits } = sized[name].resources;
         if (requests[key].amount <= limits[key].amount) return [];
         const path = (side: string) => ["tempo", "roles", name, side, key];

@@ -1,6 +1,6 @@
 import type { TempoArgs } from "./args.ts";
 import { kafkaSection } from "./kafka.ts";
-import { podIp } from "./pod.ts";
+import { podIp, podName } from "./pod.ts";
 import { dataFolder, ports } from "./ports.ts";
 import { gossipName, roleName } from "./roles.ts";
 import type { Tempo30 } from "./schema.ts";
@@ -14,8 +14,9 @@ export function distributedConfig(
   monolith: Tempo30,
   {
     namespace,
+    externalLabels: { cluster, environment },
     distributed: { kafka },
-  }: Pick<TempoArgs, "namespace"> & Required<Pick<TempoArgs, "distributed">>,
+  }: Pick<TempoArgs, "namespace" | "externalLabels"> & Required<Pick<TempoArgs, "distributed">>,
 ): Tempo30 {
   const grpcOf = (name: string) => `${name}.${namespace}.svc:${ports.grpc}`;
   return {
@@ -50,7 +51,15 @@ export function distributedConfig(
     },
     // All addresses of this name, ready or not: a query-frontend is ready when a querier has come.
     querier: { frontend_worker: { frontend_address: grpcOf(roleName("query-frontend")) } },
-    metrics_generator: { ...monolith.metrics_generator, ring: member },
+    metrics_generator: {
+      ...monolith.metrics_generator,
+      ring: member,
+      // Of 30 s, after which it counts no span any more: so long is it away when its node goes. Kafka has what it missed.
+      metrics_ingestion_time_range_slack: "10m",
+      // In Kafka's group `metrics-generator`, whose name is fixed: there is one of all Tempos of a Kafka, and of two members with
+      // one name the first gets nothing any more (`FENCED_INSTANCE_ID`).
+      instance_id: `${cluster}-${environment}-${namespace}-\${${podName}}`,
+    },
   };
 }
 

@@ -73,6 +73,7 @@ export function rolePod(
     env: [
       // Tempo itself would take the address of an interface that it knows by name (`eth0`).
       { name: podIp, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+      { name: podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
       ...(writesMetrics ? remoteWriteVariables(args.prometheus) : []),
       ...(storage ? storageVariables(args.storage) : []),
       ...(kafka ? kafkaVariables(args.distributed.kafka) : []),
@@ -93,8 +94,9 @@ export function rolePod(
   });
 }
 
-/** Variable with the pod's own address. */
+/** Variables with the pod's own address and name. */
 export const podIp = "POD_IP";
+export const podName = "POD_NAME";
 
 /**
  * So that a zone's end, or a node's, is the end of as few as can be. Live-stores of one zone of Tempo's are no zone of the

@@ -38,7 +38,12 @@ export interface Tempo30 extends Serving, Keeping {
   } & Partial<PartitionReader>;
   backend_worker: { compaction: Retention; backend_scheduler_addr?: string; ring?: Member };
   backend_scheduler: { local_work_path: string; provider: { compaction: { compaction: Retention } } };
-  metrics_generator: Shipping & { processor: Processors; ring?: Member };
+  metrics_generator: Shipping & {
+    processor: Processors;
+    ring?: Member;
+    instance_id?: string;
+    metrics_ingestion_time_range_slack?: GoDuration;
+  };
   memberlist?: {
     advertise_addr: string;
     bind_port: number;

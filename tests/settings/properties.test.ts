@@ -220,7 +220,7 @@ describe("every key of the settings", () => {
     ...["images.requireDigest", "traffic.models", "traffic.requestKinds", "privacy.reason"],
   ];
   // With another mode, or another backend, other keys are needed beside it.
-  const single = ["tempo.replicas", "tempo.storage.backend", "privacy.mode"];
+  const single = ["tempo.replicas", "tempo.storage.backend", "tempo.mode", "privacy.mode"];
   const secrets = Object.keys(secretSettings);
 
   for (const path of leaves.filter(
