@@ -15,8 +15,8 @@ MAKEFLAGS += --no-print-directory
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-up: node_modules ## Render and check ENV (dev), then deploy it: to the sandbox, or to the cluster of CONTEXT=<name> (YES=1: do not ask)
-	@$(node) cli/up.ts --environment "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(YES),--yes)
+up: node_modules ## Render and check ENV (dev), then deploy it: to the sandbox (MODE=distributed: Tempo by its roles), or to the cluster of CONTEXT=<name> (YES=1: do not ask)
+	@$(node) cli/up.ts --environment "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(MODE),--mode "$(MODE)") $(if $(YES),--yes)
 
 demo: node_modules ## Send a few minutes of chats to the sandbox (LIVE=1: of the real applications), and print what every panel shows, and the alerts that this raises
 	@$(node) cli/demo.ts --environment "$(ENV)" $(if $(LIVE),--live)

@@ -2,10 +2,13 @@ import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
 import { collectorName } from "../components/collector/ports.ts";
 import { tempoName } from "../components/tempo/roles.ts";
 import { UserError } from "../errors.ts";
+import { deployedRoles, type RolePod } from "./deployed-roles.ts";
 
-/** What is deployed: the configuration of Tempo, and that of each replica of the collector. */
+/** What is deployed: the configuration of Tempo, its pods where it is distributed, and the configuration of each replica of the collector. */
 export interface Deployed {
   readonly tempo: string;
+  /** None of a monolithic Tempo. */
+  readonly pods: readonly RolePod[];
   readonly collectors: readonly string[];
 }
 
@@ -15,14 +18,17 @@ export interface Deployed {
  * @throws UserError where no stack is deployed
  */
 export async function deployedIn(api: ApiClient): Promise<Deployed> {
-  const [tempo, collector] = await Promise.all([
+  const [monolith, collector, pods] = await Promise.all([
     deployedConfig(api, tempoName, "tempo.yaml"),
     deployedConfig(api, collectorName, "collector.yaml"),
+    deployedRoles(api),
   ]);
-  if (tempo === undefined)
-    throw new UserError("There is no StatefulSet tempo in the sandbox: deploy the stack first.");
+  const [pod] = pods;
+  const tempo = pod ? await textIn(api, pod.namespace, pod.configMap, "tempo.yaml") : monolith?.text;
+  if (tempo === undefined) throw new UserError("There is no Tempo in the sandbox: deploy the stack first.");
   return {
-    tempo: tempo.text,
+    tempo,
+    pods,
     collectors: Array<string>(collector?.replicas ?? 0).fill(collector?.text ?? ""),
   };
 }
@@ -33,13 +39,22 @@ async function deployedConfig(api: ApiClient, name: string, file: string) {
   );
   if (!statefulSet) return undefined;
   const mounted = mountedConfigMap(statefulSet);
-  const namespace = statefulSet.metadata.namespace;
+  const text = await textIn(api, statefulSet.metadata.namespace, mounted, file);
+  return { text, replicas: (statefulSet["spec"] as { replicas: number }).replicas };
+}
+
+async function textIn(
+  api: ApiClient,
+  namespace: string | undefined,
+  name: string | undefined,
+  file: string,
+): Promise<string> {
   const configMap = await api.get<{ data: Record<string, string> }>(
-    `/api/v1/namespaces/${namespace}/configmaps/${mounted}`,
+    `/api/v1/namespaces/${namespace}/configmaps/${name}`,
   );
   const text = configMap?.data[file];
-  if (!text) throw new UserError(`The ConfigMap ${namespace}/${mounted} that ${name} mounts has no ${file}.`);
-  return { text, replicas: (statefulSet["spec"] as { replicas: number }).replicas };
+  if (!text) throw new UserError(`The ConfigMap ${namespace}/${name}, which is mounted, has no ${file}.`);
+  return text;
 }
 
 function mountedConfigMap(statefulSet: KubernetesObject): string | undefined {

@@ -1,6 +1,8 @@
 import { existsSync, globSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { SandboxFolder } from "./folder.ts";
+import { kafkaName } from "./kafka.ts";
+import { objectStorageName } from "./object-storage.ts";
 import { stopSandbox } from "./sandbox.ts";
 
 /** The environments that were deployed to a sandbox, as the state of its Pulumi backend has them. */
@@ -18,8 +20,8 @@ export function environmentsIn({ state }: SandboxFolder): string[] {
  */
 export async function emptySandbox({ root, etcd, state }: SandboxFolder): Promise<void> {
   await stopSandbox({ dir: root });
-  const stored = globSync(["tempo", "prometheus", "otel-*"], { cwd: root }).map((name) =>
-    path.join(root, name),
-  );
+  const stored = globSync(["tempo*", "prometheus", "otel-*", kafkaName, objectStorageName], {
+    cwd: root,
+  }).map((name) => path.join(root, name));
   for (const folder of [etcd, state, ...stored]) rmSync(folder, { recursive: true, force: true });
 }

@@ -10,6 +10,7 @@ import { ApiClient } from "../clients/kubernetes.ts";
 import { clusterReady, seedCluster } from "./cluster.ts";
 import { readConnection, sandboxContext, writeConnection } from "./connection.ts";
 import { apiServices, controllers, controlPlane } from "./control-plane.ts";
+import { stopRoles } from "./distributed.ts";
 import { sandboxFolder } from "./folder.ts";
 import type { SandboxFolder } from "./folder.ts";
 import { prepareKeys, readServingCertificate } from "./keys.ts";
@@ -79,6 +80,7 @@ export async function startSandbox({ dir, guard, tools, log }: SandboxOptions): 
 export async function stopSandbox({ dir }: { dir?: string } = {}): Promise<string[]> {
   const folder = sandboxFolder(dir);
   const running = readRecords(folder.run).filter(isRunning);
+  await stopRoles(folder);
   await stopInTurn(running);
   clearRecords(folder.run);
   return running.map(({ name }) => name);

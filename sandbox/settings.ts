@@ -10,11 +10,51 @@ export type TempoLine = Settings["tempo"]["line"];
 /** The line whose configuration a Tempo of that version takes. */
 export const lineOf = ({ major }: Pick<SemVer, "major">): TempoLine => (major >= 3 ? "3.0" : "2.10");
 
+/** How Tempo runs, as the setting `tempo.mode` names it. */
+export type TempoMode = Settings["tempo"]["mode"];
+
+/** Both, as a command line takes them. */
+export const tempoModes = ["monolithic", "distributed"] as const satisfies readonly TempoMode[];
+
 /**
  * Settings that differ in a sandbox: its own context, the line of the Tempo program that is there, and a shorter wait
- * for the topology, so that nobody sits through three minutes to see Ollama in it.
+ * for the topology, so that nobody sits through three minutes to see Ollama in it. A distributed Tempo has Kafka and a bucket of the
+ * sandbox's, by names that lead there.
  */
-export async function sandboxSettings() {
-  const line = lineOf(await versionAtHand(programNamed("tempo")));
-  return { cluster: { context: sandboxContext }, tempo: { line, longestAnswer: "1m" } };
+export async function sandboxSettings(mode: TempoMode = "monolithic") {
+  const shared = { cluster: { context: sandboxContext } };
+  const longestAnswer = "1m";
+  if (mode === "monolithic") return { ...shared, tempo: { line: await lineAtHand(), longestAnswer } };
+  return {
+    ...shared,
+    kafka: { address: "kafka.kafka.svc:9092" },
+    tempo: {
+      line: "3.0" as TempoLine,
+      longestAnswer,
+      mode,
+      // Each pod has its own, of the cluster's.
+      volume: { protect: false },
+      storage: {
+        backend: "s3",
+        bucket: "tempo",
+        endpoint: "minio.storage.svc:9000",
+        insecure: true,
+        pathStyle: true,
+      },
+    },
+  };
 }
+
+/** Why a distributed Tempo's roles cannot be processes of this machine's; undefined where they can. */
+export async function withoutRoles(platform = process.platform): Promise<string | undefined> {
+  const version = await versionAtHand(programNamed("tempo"));
+  if (lineOf(version) !== "3.0") {
+    return `the Tempo at hand is ${version.version}, and roles with Kafka between them came with 3.0. Put Tempo 3.0 on PATH, or name it by TEMPO_BIN; then run this again.`;
+  }
+  if (platform !== "linux") {
+    return "each needs a host name and an address of its own, which Linux alone gives to processes.";
+  }
+  return undefined;
+}
+
+const lineAtHand = async (): Promise<TempoLine> => lineOf(await versionAtHand(programNamed("tempo")));

@@ -58,6 +58,71 @@ export function overlay(deployed: string, place: TempoPlace): string {
   return stringify(config, { lineWidth: 0 });
 }
 
+/** What is different about a role of a distributed Tempo as a process on this machine. */
+export interface RolePlace {
+  /** Takes the place of its volumes. */
+  readonly folder: string;
+  /** Where it listens, on the ports that are deployed. */
+  readonly address: string;
+  readonly prometheusUrl: string;
+}
+
+interface DistributedConfig extends DeployedConfig {
+  memberlist: Record<string, unknown>;
+  ingest: { kafka: { address: string; topic: string; sasl_username?: string; sasl_password?: string } };
+  storage: {
+    trace: { s3: { bucket: string; endpoint: string; insecure: boolean; forcepathstyle: boolean } };
+  };
+}
+
+/** Where a distributed Tempo expects Kafka and its bucket. */
+export interface External {
+  readonly kafka: { readonly host: string; readonly port: number; readonly topic: string };
+  readonly storage: { readonly host: string; readonly port: number; readonly bucket: string };
+}
+
+/** What a deployed configuration says of what is beside Tempo. */
+export function externalOf(deployed: string): External {
+  const { ingest, storage } = parse(deployed) as DistributedConfig;
+  const { s3 } = storage.trace;
+  const { address, topic } = ingest.kafka;
+  return {
+    kafka: { ...hostAndPort(address, 9092), topic },
+    storage: { ...hostAndPort(s3.endpoint, s3.insecure ? 80 : 443), bucket: s3.bucket },
+  };
+}
+
+const hostAndPort = (address: string, usual: number) => {
+  const [, host, port] = /^(.*?)(?::(\d+))?$/.exec(address)!;
+  return { host: host!, port: Number(port ?? usual) };
+};
+
+/**
+ * The configuration of a distributed Tempo, made to run here as one of its pods. All that changes: it listens on its own address alone,
+ * its files are in a folder of the sandbox, it writes its metrics to the sandbox's Prometheus, and it speaks plain text. Names stay, and
+ * lead to this machine.
+ */
+export function roleOverlay(deployed: string, { folder, address, prometheusUrl }: RolePlace): string {
+  const config = parse(
+    deployed.replaceAll(dataFolder, folder).replaceAll(tlsFolder, folder).replaceAll(configFolder, folder),
+  ) as DistributedConfig;
+  Object.assign(config.server, { http_listen_address: address, grpc_listen_address: address });
+  const { protocols } = config.distributor.receivers.otlp;
+  for (const protocol of Object.values(protocols)) {
+    protocol.endpoint = protocol.endpoint.replace("0.0.0.0", address);
+  }
+  withoutTls(protocols);
+  config.memberlist["bind_addr"] = [address];
+  // The broker here asks nobody who he is.
+  delete config.ingest.kafka.sasl_username;
+  delete config.ingest.kafka.sasl_password;
+  Object.assign(config.storage.trace.s3, { insecure: true, forcepathstyle: true });
+  for (const target of config.metrics_generator.storage.remote_write) {
+    target.url = `${prometheusUrl}/api/v1/write`;
+  }
+  return stringify(config, { lineWidth: 0 });
+}
+
 /** Lets receivers listen on ports of this machine's own. */
 export function moveReceivers(
   protocols: Protocols,

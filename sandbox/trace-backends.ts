@@ -28,6 +28,16 @@ import {
   tempoPortsIn,
   textOf,
 } from "./backend-services.ts";
+import {
+  distributedAddresses,
+  distributedIsHealthy,
+  placeDistributed,
+  rolesIn,
+  startDistributed,
+  stopBeside,
+  stopRoles,
+} from "./distributed.ts";
+import { addressesIn } from "./loopback.ts";
 import { deployedIn, type Deployed } from "./deployed-configs.ts";
 import { collectorOverlay } from "./collector-overlay.ts";
 import { overlay } from "./tempo-overlay.ts";
@@ -65,19 +75,24 @@ interface BackendsOptions {
 export async function startBackends(options: BackendsOptions): Promise<Backends> {
   const { folder, api, log } = options;
   const deployed = await deployedIn(api);
+  if (deployed.pods.length > 0) placeDistributed(folder, distributedOf(deployed));
   const known = readPorts(folder);
   const running =
     isWhole(known, deployed) &&
     isDeepStrictEqual(configsOf(deployed, options, known), configsIn(folder)) &&
-    (await healthy(folder, known));
+    (await healthy(folder, known, deployed.pods.length > 0));
   if (running) {
+    if (deployed.pods.length > 0) {
+      await log.step("Starting what is new of Tempo", 60, () => startTempo(options, deployed, known));
+    }
     if (await writePrometheusFiles(options, known)) await reload(folder, known);
     return addresses(known, folder);
   }
   await stopServices(folder);
   const what =
     deployed.collectors.length > 0 ? "Prometheus, Tempo and the collector" : "Prometheus and Tempo";
-  const ports = await log.step(`Starting ${what}`, 15, () => start(options, deployed, known));
+  const seconds = deployed.pods.length > 0 ? 75 : 15;
+  const ports = await log.step(`Starting ${what}`, seconds, () => start(options, deployed, known));
   return addresses(ports, folder);
 }
 
@@ -87,8 +102,13 @@ export async function runningBackends(folder: SandboxFolder): Promise<Backends |
   return ports && (await healthy(folder, ports)) ? addresses(ports, folder) : undefined;
 }
 
-const portsOf = ({ collectors }: Deployed): readonly string[] => [
-  ...[prometheus, tempo].flatMap(({ ports }) => ports),
+const distributedOf = ({ tempo, pods }: Deployed) => ({ config: tempo, pods });
+
+const startTempo = (options: BackendsOptions, deployed: Deployed, ports: Ports): Promise<void> =>
+  startDistributed(options, distributedOf(deployed), `http://127.0.0.1:${ports["prometheus"]}`);
+
+const portsOf = ({ pods, collectors }: Deployed): readonly string[] => [
+  ...[prometheus, ...(pods.length > 0 ? [] : [tempo])].flatMap(({ ports }) => ports),
   ...collectors.flatMap((_, replica) => collector(replica).ports),
 ];
 const attempts = 5;
@@ -110,6 +130,7 @@ async function start(options: BackendsOptions, deployed: Deployed, known: Ports 
     try {
       for (const service of servicesIn(folder)) {
         await startService(service, place, guard, tools, environment);
+        if (service === prometheus && deployed.pods.length > 0) await startTempo(options, deployed, ports);
       }
       return ports;
     } catch (error) {
@@ -121,7 +142,9 @@ async function start(options: BackendsOptions, deployed: Deployed, known: Ports 
 
 /** Writes what Prometheus is to scrape and to evaluate. True when that is other than what was there. */
 async function writePrometheusFiles({ folder, api }: BackendsOptions, ports: Ports): Promise<boolean> {
+  const pods = addressesIn(folder);
   const wanted = await prometheusFiles(api, (pod, port) => {
+    if (pod in pods) return `${pods[pod]}:${port}`;
     const name =
       port === tempoPorts.http ? "tempo-http" : port === collectorPorts.metrics ? `${pod}-metrics` : "";
     return name in ports ? `127.0.0.1:${ports[name]}` : undefined;
@@ -158,23 +181,29 @@ function configsOf(
   { folder: { root }, openobserve }: BackendsOptions,
   ports: Ports,
 ): Record<string, string> {
-  const otlp = { otlpGrpc: ports["otlp-grpc"]!, otlpHttp: ports["otlp-http"]! };
+  const { pods } = deployed;
+  const tempoUrl =
+    pods.length > 0
+      ? distributedAddresses(addressesIn({ root } as SandboxFolder), pods).tempoOtlpHttp
+      : `http://127.0.0.1:${ports["otlp-http"]}`;
   const collectors = deployed.collectors.map((text, replica) => {
     const { name } = collector(replica);
     const config = collectorOverlay(text, {
       folder: path.join(root, name),
       ports: collectorPortsIn(ports, replica),
-      tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
+      tempoUrl,
       openobserveUrl: openobserve?.url,
       prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
     });
     return [`${name}.yaml`, config] as const;
   });
   return {
-    "tempo.yaml": overlay(deployed.tempo, {
-      folder: path.join(root, "tempo"),
-      ports: tempoPortsIn(ports),
-      prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
+    ...(pods.length === 0 && {
+      "tempo.yaml": overlay(deployed.tempo, {
+        folder: path.join(root, "tempo"),
+        ports: tempoPortsIn(ports),
+        prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
+      }),
     }),
     ...Object.fromEntries(collectors),
   };
@@ -198,40 +227,53 @@ function writeConfigs(configs: Readonly<Record<string, string>>, { root }: Sandb
 }
 
 /** What runs: each after what it sends to. */
-const servicesIn = (folder: SandboxFolder): readonly Service[] => [
-  prometheus,
-  tempo,
-  ...Object.keys(configsIn(folder))
-    .filter((file) => file.startsWith(collectorName))
-    .map((_, replica) => collector(replica)),
-];
+function servicesIn(folder: SandboxFolder): readonly Service[] {
+  const files = Object.keys(configsIn(folder));
+  const collectors = files.filter((file) => file.startsWith(collectorName));
+  return [
+    prometheus,
+    ...(files.includes("tempo.yaml") ? [tempo] : []),
+    ...collectors.map((_, replica) => collector(replica)),
+  ];
+}
 
 function addresses(ports: Ports, folder: SandboxFolder): Backends {
-  const door = servicesIn(folder).length > 2 ? collector(0).name : "otlp";
+  const services = servicesIn(folder);
+  const at = (port: string) => `http://127.0.0.1:${ports[port]}`;
+  const itself = services.includes(tempo)
+    ? { tempo: at("tempo-http"), tempoOtlpHttp: at("otlp-http"), tempoOtlpGrpc: at("otlp-grpc") }
+    : distributedAddresses(addressesIn(folder), rolesIn(folder));
+  const door = collector(0).name;
+  const collects = services.some(({ name }) => name === door);
   return {
-    tempo: `http://127.0.0.1:${ports["tempo-http"]}`,
-    prometheus: `http://127.0.0.1:${ports["prometheus"]}`,
-    otlpHttp: `http://127.0.0.1:${ports[`${door}-http`]}`,
-    otlpGrpc: `http://127.0.0.1:${ports[`${door}-grpc`]}`,
-    tempoOtlpHttp: `http://127.0.0.1:${ports["otlp-http"]}`,
-    tempoOtlpGrpc: `http://127.0.0.1:${ports["otlp-grpc"]}`,
+    ...itself,
+    prometheus: at("prometheus"),
+    otlpHttp: collects ? at(`${door}-http`) : itself.tempoOtlpHttp,
+    otlpGrpc: collects ? at(`${door}-grpc`) : itself.tempoOtlpGrpc,
   };
 }
 
-async function healthy(folder: SandboxFolder, ports: Ports): Promise<boolean> {
+/** @param rolesMayChange - Whether a distributed Tempo is looked after elsewhere. */
+async function healthy(folder: SandboxFolder, ports: Ports, rolesMayChange = false): Promise<boolean> {
   const names = readRecords(folder.run)
     .filter(isRunning)
     .map(({ name }) => name);
   const services = servicesIn(folder);
   if (!services.every(({ name }) => names.includes(name))) return false;
-  const answers = await Promise.all(services.map((service) => service.isHealthy({ folder, ports })));
+  const answers = await Promise.all([
+    ...services.map((service) => service.isHealthy({ folder, ports })),
+    rolesMayChange || services.includes(tempo) || distributedIsHealthy(folder),
+  ]);
   return answers.every(Boolean);
 }
 
 async function stopServices(folder: SandboxFolder): Promise<void> {
-  const isBackend = ({ name }: { name: string }) =>
-    [prometheus.name, tempo.name].includes(name) || name.startsWith(`${collectorName}-`);
-  await stopInTurn(readRecords(folder.run).filter((record) => isBackend(record) && isRunning(record)));
+  const running = readRecords(folder.run).filter(isRunning);
+  const ofName = (isName: (name: string) => boolean) => running.filter(({ name }) => isName(name));
+  await stopInTurn(ofName((name) => name.startsWith(`${collectorName}-`)));
+  await stopRoles(folder);
+  await stopBeside(folder);
+  await stopInTurn(ofName((name) => [prometheus.name, tempo.name].includes(name)));
 }
 
 const portsFile = (folder: SandboxFolder): string => path.join(folder.root, "backends.json");

@@ -11,7 +11,8 @@ import { createNamespaces } from "../../sandbox/cluster.ts";
 import { emptySandbox, environmentsIn } from "../../sandbox/environments.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
 import { sandboxPrograms, startSandbox } from "../../sandbox/sandbox.ts";
-import { sandboxSettings } from "../../sandbox/settings.ts";
+import { sandboxSettings, withoutRoles, type TempoMode } from "../../sandbox/settings.ts";
+import { distributedPrograms } from "../../sandbox/distributed.ts";
 import { backendPrograms, startBackends, type Backends } from "../../sandbox/trace-backends.ts";
 import { interruptible } from "../../terminal/interrupt.ts";
 import { alignRows } from "../../terminal/table.ts";
@@ -24,10 +25,10 @@ import { upAndShow, type Deployment } from "./cluster.ts";
  *
  * @throws UserError when there is no such environment
  */
-export async function sandboxOverrides(environment: string): Promise<SettingsTree> {
+export async function sandboxOverrides(environment: string, mode: TempoMode): Promise<SettingsTree> {
   const promotion = readStackFile(environment).config[qualify("promotion")] as { from?: string } | undefined;
   return {
-    ...(await sandboxSettings()),
+    ...(await sandboxSettings(mode)),
     ...(promotion?.from !== undefined && { promotion: { override: "this is the sandbox" } }),
   };
 }
@@ -36,17 +37,24 @@ export async function sandboxOverrides(environment: string): Promise<SettingsTre
 export async function deployToSandbox(
   deployment: Deployment,
   objects: readonly RenderedObject[],
+  mode: TempoMode,
 ): Promise<void> {
   const { environment, overrides, guard, log } = deployment;
   const folder = sandboxFolder();
+  const without = mode === "distributed" ? await withoutRoles() : undefined;
   const stopping = "Stopping what this run started…";
   const waiting = (pid: number) =>
     log.line(`Another run (process ${pid}) is using the sandbox; waiting for it.`);
   await interruptible({ guard, log, stopping, patient: false }, async () => {
-    const tools = await ensureTools([...sandboxPrograms, ...enginePrograms, ...backendPrograms], {
-      guard,
-      log,
-    });
+    const tools = await ensureTools(
+      [
+        ...sandboxPrograms,
+        ...enginePrograms,
+        ...(without === undefined ? backendPrograms : []),
+        ...(mode === "distributed" && without === undefined ? distributedPrograms : []),
+      ],
+      { guard, log },
+    );
     await withLock(folder.lock, waiting, async () => {
       const others = environmentsIn(folder).filter((name) => name !== environment);
       if (others.length > 0) {
@@ -61,6 +69,14 @@ export async function deployToSandbox(
         log.line("", "The sandbox is left as it is, to look into; make down stops it.");
         throw error;
       });
+      if (without !== undefined) {
+        log.line(
+          "",
+          "The objects of a distributed Tempo are deployed, and their pods are ready as kwok plays them.",
+          `Tempo's roles, Kafka, the object storage, Prometheus and the collector are not started: ${without}`,
+        );
+        return;
+      }
       const backends = await startBackends({ folder, api: sandbox.api, guard, tools, log });
       log.line(
         "",

@@ -1,0 +1,202 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { getJson } from "../clients/http.ts";
+import { waitFor } from "../clients/wait.ts";
+import { otlpPorts } from "../components/kubernetes/otlp.ts";
+import { ports } from "../components/tempo/ports.ts";
+import { UserError } from "../errors.ts";
+import type { Guard } from "../processes/guard.ts";
+import { isRunning } from "../processes/identity.ts";
+import { readRecords, type ProcessRecord } from "../processes/records.ts";
+import { kill, stopTogether } from "../processes/stop.ts";
+import type { ToolPaths } from "../tools/ensure.ts";
+import { partitionsOf, type RolePod } from "./deployed-roles.ts";
+import type { SandboxFolder } from "./folder.ts";
+import { ensureTopic, kafkaName, startKafka } from "./kafka.ts";
+import { addressesIn, giveAddresses, type Addresses } from "./loopback.ts";
+import { objectStorageName, startObjectStorage } from "./object-storage.ts";
+import { startProcess, type Startable } from "./service.ts";
+import { externalOf, roleOverlay, type External } from "./tempo-overlay.ts";
+import { hostsFile, roleConfigFile, roleIsReady, roleProcess } from "./tempo-role.ts";
+
+/** A distributed Tempo as it is deployed. */
+export interface Distributed {
+  /** The configuration that all its pods have. */
+  readonly config: string;
+  readonly pods: readonly RolePod[];
+}
+
+/** Where it runs. */
+export interface DistributedPlace {
+  readonly folder: SandboxFolder;
+  readonly guard: Guard;
+  readonly tools: ToolPaths;
+}
+
+/** What was started last, to know what another run changes, and to start one of them again. */
+interface State {
+  readonly pods: readonly RolePod[];
+  readonly started: Readonly<Record<string, Pick<Startable, "command" | "arguments" | "environment">>>;
+}
+
+/** Programs that it needs beside those of every sandbox. */
+export const distributedPrograms = ["versitygw", "kafka"] as const;
+
+const stateFile = ({ root }: SandboxFolder): string => path.join(root, "tempo-roles.json");
+
+function stateIn(folder: SandboxFolder): State {
+  const file = stateFile(folder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as State) : { pods: [], started: {} };
+}
+
+/** Gives Kafka, the object storage and each pod an address of its own, and names to these. */
+export function placeDistributed(folder: SandboxFolder, { config, pods }: Distributed): Addresses {
+  const names = [kafkaName, objectStorageName, ...pods.map(({ name }) => name)];
+  const addresses = giveAddresses(folder, names);
+  // Written in place: processes see this very file.
+  writeFileSync(hostsFile(folder), hostsOf(addresses, pods, externalOf(config)));
+  return addresses;
+}
+
+/** Names for addresses, as `/etc/hosts` has them: a name of several pods leads to all of them. */
+export function hostsOf(addresses: Addresses, pods: readonly RolePod[], external: External): string {
+  const lines = [
+    ["127.0.0.1", "localhost"],
+    [addresses[kafkaName]!, external.kafka.host],
+    [addresses[objectStorageName]!, external.storage.host],
+    ...pods.flatMap(({ name, hostNames }) => hostNames.map((host) => [addresses[name]!, host])),
+  ];
+  return lines.map((line) => `${line.join(" ")}\n`).join("");
+}
+
+/**
+ * Starts Kafka with its topic, the object storage and every pod's process, unless it runs as it is wanted; ends those that are not
+ * wanted or were other ones. Waits until all work and spans are taken.
+ *
+ * @throws UserError when one does not become healthy
+ */
+export async function startDistributed(
+  place: DistributedPlace,
+  { config, pods }: Distributed,
+  prometheusUrl: string,
+): Promise<void> {
+  const { folder, guard, tools } = place;
+  const addresses = addressesIn(folder);
+  const external = externalOf(config);
+  const running = new Set(runningIn(folder).map(({ name }) => name));
+  const kafka = { folder, jars: tools.kafka, address: addresses[kafkaName]!, port: external.kafka.port };
+  const { storage } = external;
+  const storagePlace = { folder, address: addresses[objectStorageName]!, ...storage };
+  await Promise.all([
+    running.has(kafkaName) || startKafka(kafka, guard),
+    running.has(objectStorageName) || startObjectStorage(storagePlace, guard, tools),
+  ]);
+  await ensureTopic(kafka, { name: external.kafka.topic, partitions: partitionsOf(pods) });
+
+  const before = stateIn(folder).started;
+  const wanted = pods.map((pod) => {
+    const data = path.join(folder.root, pod.name);
+    const text = roleOverlay(config, { folder: data, address: addresses[pod.name]!, prometheusUrl });
+    return { pod, data, text, process: roleProcess(pod, addresses[pod.name]!, folder, tools) };
+  });
+  const same = wanted.filter(
+    ({ pod, text, process: { command, arguments: words, environment } }) =>
+      running.has(pod.name) &&
+      isDeepStrictEqual(before[pod.name], { command, arguments: words, environment }) &&
+      readFileSync(roleConfigFile(folder, pod.name), "utf8") === text,
+  );
+  const keeping = new Set(same.map(({ pod }) => pod.name));
+  await stopRoles(folder, (name) => !keeping.has(name));
+  for (const name of Object.keys(before).filter((each) => !pods.some((pod) => pod.name === each))) {
+    rmSync(roleConfigFile(folder, name), { force: true });
+  }
+  for (const { pod, data, text } of wanted) {
+    mkdirSync(data, { recursive: true });
+    writeFileSync(roleConfigFile(folder, pod.name), text);
+  }
+  const started = Object.fromEntries(
+    wanted.map(({ pod, process: { command, arguments: words, environment } }) => [
+      pod.name,
+      { command, arguments: words, environment },
+    ]),
+  );
+  writeFileSync(stateFile(folder), JSON.stringify({ pods, started } satisfies State, undefined, 2));
+  await Promise.all(
+    wanted.filter(({ pod }) => !keeping.has(pod.name)).map(({ process }) => startProcess(process, guard)),
+  );
+  await takesSpans(folder, pods);
+}
+
+/** Whether all of a distributed Tempo that was started last still runs and is ready. */
+export async function distributedIsHealthy(folder: SandboxFolder): Promise<boolean> {
+  const running = runningIn(folder).map(({ name }) => name);
+  const names = stateIn(folder).pods.map(({ name }) => name);
+  if (![kafkaName, objectStorageName, ...names].every((name) => running.includes(name))) return false;
+  const addresses = addressesIn(folder);
+  const answers = await Promise.all(names.map((name) => roleIsReady(addresses[name]!)));
+  return answers.every(Boolean);
+}
+
+/** Starts one pod's process again, as it was started last, and waits until it is ready. */
+export async function startRole({ folder, guard, tools }: DistributedPlace, name: string): Promise<void> {
+  const pod = stateIn(folder).pods.find((each) => each.name === name);
+  if (!pod) throw new UserError(`No pod ${name} was started in the sandbox.`);
+  await startProcess(roleProcess(pod, addressesIn(folder)[name]!, folder, tools), guard);
+}
+
+/** Ends one process by its name: a pod's, Kafka's or the object storage's. With no grace it is killed at once. */
+export async function stopRole(folder: SandboxFolder, name: string, graceSeconds: number): Promise<void> {
+  const records = runningIn(folder).filter((record) => record.name === name);
+  await (graceSeconds > 0 ? stopTogether(records, graceSeconds) : kill(records));
+}
+
+/** The pods that were started last. */
+export const rolesIn = (folder: SandboxFolder): readonly RolePod[] => stateIn(folder).pods;
+
+/** Ends pods' processes all at once: they do not end in any order of their own in a cluster either, and some never do. */
+export async function stopRoles(
+  folder: SandboxFolder,
+  which: (name: string) => boolean = () => true,
+): Promise<void> {
+  const names = Object.keys(stateIn(folder).started).filter(which);
+  await stopTogether(runningIn(folder).filter(({ name }) => names.includes(name)));
+}
+
+/** Ends what is beside the pods: Kafka and the object storage. */
+export const stopBeside = (folder: SandboxFolder): Promise<void> =>
+  stopTogether(runningIn(folder).filter(({ name }) => [kafkaName, objectStorageName].includes(name)));
+
+/** Where a distributed Tempo is reached: its first query-frontend, and its first distributor. */
+export function distributedAddresses(addresses: Addresses, pods: readonly RolePod[]) {
+  const first = (role: string) => addresses[pods.find((pod) => pod.role === role)!.name]!;
+  const distributor = first("distributor");
+  return {
+    tempo: `http://${first("query-frontend")}:${ports.http}`,
+    tempoOtlpHttp: `http://${distributor}:${otlpPorts.http}`,
+    tempoOtlpGrpc: `http://${distributor}:${otlpPorts.grpc}`,
+  };
+}
+
+interface PartitionRing {
+  readonly partitions: readonly {
+    readonly state: string | number;
+    readonly ownerIDs?: readonly string[] | null;
+  }[];
+}
+
+/** A distributor says that it is ready before it takes any span: it needs partitions, which are pending for some 10 s. */
+async function takesSpans(folder: SandboxFolder, pods: readonly RolePod[]): Promise<void> {
+  const addresses = addressesIn(folder);
+  const partitions = partitionsOf(pods);
+  for (const { name } of pods.filter(({ role }) => role === "distributor")) {
+    await waitFor(`${name} to see ${partitions} active partitions`, 120, async () => {
+      const url = new URL(`http://${addresses[name]}:${ports.http}/partition-ring`);
+      const ring = await getJson<PartitionRing>(name, url, { headers: { accept: "application/json" } });
+      const active = ring.partitions.filter(({ state }) => /active|^2$/i.test(String(state)));
+      return active.length >= partitions;
+    });
+  }
+}
+
+const runningIn = (folder: SandboxFolder): ProcessRecord[] => readRecords(folder.run).filter(isRunning);
