@@ -2,6 +2,7 @@ import { evaluationSeconds, recordings, type RuleOptions } from "../telemetry/re
 import type { Alert, PanelName } from "./alert.ts";
 import { chatAlerts } from "./chats.ts";
 import { collectorAlerts } from "./collector.ts";
+import { roleAlerts } from "./roles.ts";
 import { tracingAlerts } from "./tracing.ts";
 
 /** A rule as Prometheus reads it. */
@@ -34,6 +35,7 @@ export interface AlertLinks {
 export const alerts = (options: RuleOptions): readonly Alert[] => [
   ...chatAlerts(options),
   ...tracingAlerts(options),
+  ...roleAlerts(options),
   ...collectorAlerts(options),
 ];
 
@@ -53,6 +55,7 @@ export function ruleGroups(options: RuleOptions, links: AlertLinks): readonly Ru
     ),
     group("chats", told(chatAlerts(options))),
     group("tracing", told(tracingAlerts(options))),
+    ...(options.roles ? [group("roles", told(roleAlerts(options)))] : []),
     ...(options.collector ? [group("collector", told(collectorAlerts(options)))] : []),
   ];
 }

@@ -1,7 +1,7 @@
-import { tempoVolumeClaim } from "../telemetry/operational.ts";
 import { operationQueries } from "../telemetry/signals/operation.ts";
 import { windowText, type RuleOptions } from "../telemetry/recordings.ts";
 import { both, when, type Alert } from "./alert.ts";
+import { tempoWords } from "./tracing-words.ts";
 
 /** Values from which on something is wrong with the tracing. Each alert's runbook says why it is that one. */
 export const limits = {
@@ -39,7 +39,8 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
   const hour = window(3600);
   const { namespace } = options;
   const health = (title: string) => ({ dashboard: "llm-tracing-health", title }) as const;
-  const volume = `the volume ${tempoVolumeClaim} in ${namespace}`;
+  const words = tempoWords(options);
+  const { volume } = words;
   return [
     {
       name: "TempoDown",
@@ -55,15 +56,13 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       severity: "warning",
       text: `${queries.restarts(hour)} >= ${limits.restarts}`,
       forSeconds: 0,
-      summary: "Tempo restarts again and again.",
-      description:
-        "Tempo began {{ $value }} times anew within an hour. Each time it takes no spans for about 15 s.",
+      ...words.restarting,
       panel: health("Restarts"),
     },
     {
       name: "TempoReceivesNothing",
       severity: "warning",
-      text: when(`(${queries.receivedOver(quarter)}) == 0`, `${queries.uptime} > ${scaled(900)}`),
+      text: when(`(${queries.receivedOver(quarter)}) == 0`, `${queries.uptime("distributor")} > ${scaled(900)}`),
       forSeconds: 0,
       summary: "No spans reach Tempo.",
       description: `Tempo in ${namespace} is up, and no span has come in for 15 minutes. An idle Open WebUI sends some every 15 s.`,
@@ -152,7 +151,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       forSeconds: 300,
       summary: "Tempo's metrics reach Prometheus late.",
       description:
-        "What Prometheus has of Tempo's metrics is {{ $value | humanizeDuration }} old. Tempo keeps what is not sent on its volume, and sends it later.",
+        `What Prometheus has of Tempo's metrics is {{ $value | humanizeDuration }} old. ${words.unsent}`,
       panel: health("Remote write behind"),
     },
     {
@@ -163,9 +162,8 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
         `${queries.flushesFailed(quarter)} > 0`,
       ),
       forSeconds: 300,
-      summary: "Tempo cannot store what it received.",
-      description:
-        '{{ $value | printf "%.0f" }} attempts to complete or store a block failed within an hour. Traces pile up on the volume; when that is full, they are lost.',
+      summary: words.notStored.summary,
+      description: `{{ $value | printf "%.0f" }} attempts to complete or store a block failed within an hour. ${words.notStored.then}`,
       panel: health("Failures of storage"),
     },
     {
@@ -173,10 +171,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       severity: "critical",
       text: queries.unwritten(window(300)),
       forSeconds: 300,
-      summary: "Tempo loses every trace that it takes.",
-      description:
-        '{{ $value | printf "%.0f" }} traces came in within 5 minutes, and Tempo wrote none of them to its volume. It still answers ' +
-        "applications with a success, also after there is room again: only a restart mends it.",
+      ...words.notWritten,
       panel: health("Failures of storage"),
     },
     {
@@ -213,7 +208,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       severity: "warning",
       text: when(
         `${queries.retentionRuns(window(limits.retentionHours * 3600))} == 0`,
-        `${queries.uptime} > ${scaled(limits.retentionHours * 3600)}`,
+        `${queries.uptime("backend-scheduler")} > ${scaled(limits.retentionHours * 3600)}`,
       ),
       forSeconds: 300,
       summary: "Tempo no longer looks for old traces.",
@@ -238,8 +233,8 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       severity: "critical",
       text: `${queries.volumeLeft} / ${queries.volumeSize} < ${limits.volumeLeft}`,
       forSeconds: 60,
-      summary: "Tempo's volume is full.",
-      description: `{{ $value | humanizePercentage }} of ${volume} is left. When it is full, new traces are lost, and applications are not told.`,
+      summary: volume.full,
+      description: `{{ $value | humanizePercentage }} of ${volume.which} is left. ${volume.whenFull}`,
       panel: health("Volume left"),
     },
     {
@@ -250,8 +245,8 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
         `${queries.volumeForecast(window(6 * 3600), scaled(limits.volumeHours * 3600))} < 0`,
       ),
       forSeconds: 3600,
-      summary: "Tempo's volume will be full within a day.",
-      description: `{{ $value | humanizePercentage }} of ${volume} is left. If it fills on as in the last 6 hours, it is full within ${limits.volumeHours} hours; then new traces are lost.`,
+      summary: volume.filling,
+      description: `{{ $value | humanizePercentage }} of ${volume.which} is left. If it fills on as in the last 6 hours, it is full within ${limits.volumeHours} hours; ${volume.then}`,
       panel: health("Volume left"),
     },
   ];

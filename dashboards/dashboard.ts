@@ -1,6 +1,7 @@
 import type { DatasourceUids } from "../grafana/datasources.ts";
 import type { LogStore } from "../grafana/openobserve.ts";
 import type { Choices, Events, Objectives, Signals } from "../telemetry/signals.ts";
+import type { TempoRole } from "../telemetry/tempo-roles.ts";
 import type { DashboardJson } from "./normalise.ts";
 
 /** What of an installation its telemetry is asked by: what dashboards are made from, and data sources. */
@@ -19,6 +20,12 @@ export interface TelemetryContext {
   readonly slowRequestSeconds: number;
   /** Whether applications send to a collector. */
   readonly hasCollector: boolean;
+  /**
+   * Pods that a distributed Tempo is to have of each role.
+   *
+   * @default none: it is one process
+   */
+  readonly roles?: Readonly<Record<TempoRole, number>>;
 }
 
 /** A dashboard, ready to be delivered. */

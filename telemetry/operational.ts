@@ -1,9 +1,7 @@
 import { allCollectorMetrics } from "./collector.ts";
 import type { Metric } from "./metrics.ts";
+import { roleMetrics } from "./role-metrics.ts";
 import { target } from "./target.ts";
-
-/** Name of the one pod of Tempo's StatefulSet, by which its series are told from those of others in the namespace. */
-const tempoPod = "tempo-0";
 
 const tempo = (name: string, type: Metric["type"], unit: string, description: string, ...labels: string[]) =>
   ({ name, type, unit, description, labels: [...target, ...labels] }) satisfies Metric;
@@ -277,17 +275,7 @@ const alertMetric: Metric = {
 export const operationalMetrics: readonly Metric[] = [
   alertMetric,
   ...Object.values(tempoMetrics),
+  ...Object.values(roleMetrics),
   ...Object.values(volumeMetrics),
   ...allCollectorMetrics,
 ];
-
-/** Matchers of what is scraped of Tempo in a namespace. */
-export const tempoTarget = (namespace: string): string =>
-  `namespace=${JSON.stringify(namespace)},pod=${JSON.stringify(tempoPod)}`;
-
-/** Name of the claim of Tempo's volume. */
-export const tempoVolumeClaim = "tempo-data";
-
-/** Matchers of Tempo's volume in a namespace. */
-export const tempoVolume = (namespace: string): string =>
-  `namespace=${JSON.stringify(namespace)},persistentvolumeclaim=${JSON.stringify(tempoVolumeClaim)}`;

@@ -7,7 +7,7 @@ import type { SignalOptions } from "./signals/signal.ts";
 /** What the recording rules and the alerts of one installation follow from. */
 export interface RuleOptions extends Pick<
   SignalOptions,
-  "environment" | "namespace" | "services" | "objectives" | "histograms"
+  "environment" | "namespace" | "services" | "objectives" | "histograms" | "roles"
 > {
   /**
    * The collector that applications send to.

@@ -7,6 +7,7 @@ import { healthSignals } from "./signals/health.ts";
 import { modelSignals } from "./signals/models.ts";
 import { objectiveSignals } from "./signals/objectives.ts";
 import { requestSignals } from "./signals/requests.ts";
+import { roleSignals } from "./signals/roles.ts";
 import type { SignalOptions } from "./signals/signal.ts";
 import { tokenSignals } from "./signals/tokens.ts";
 import { traceSignals } from "./signals/traces.ts";
@@ -36,6 +37,7 @@ export const signals = (options: SignalOptions) =>
     ...objectiveSignals(options),
     ...healthSignals(options),
     ...collectorSignals(options),
+    ...(options.roles && roleSignals(options)),
   }) as const;
 
 /** The signals of one installation. */

@@ -1,4 +1,4 @@
-import { tempoVolumeClaim } from "../../telemetry/operational.ts";
+import { tempoVolumeClaim } from "../../telemetry/tempo-target.ts";
 import { configMap } from "../kubernetes/config-map.ts";
 import { annotations, keptAnnotations, labels, selectorLabels } from "../kubernetes/metadata.ts";
 import { otlpServicePorts } from "../kubernetes/otlp.ts";

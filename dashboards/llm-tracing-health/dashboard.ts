@@ -1,5 +1,5 @@
 import { DashboardBuilder, DashboardCursorSync } from "@grafana/grafana-foundation-sdk/dashboard";
-import type { Signal } from "../../telemetry/signals.ts";
+import type { Signal, Signals } from "../../telemetry/signals.ts";
 import type { DashboardFile, TelemetryContext } from "../dashboard.ts";
 import { layout, type ClosedRow, type Placed } from "../layout.ts";
 import { siblings } from "../links.ts";
@@ -22,7 +22,10 @@ export function llmTracingHealth(context: TelemetryContext): DashboardFile {
     .links([siblings()])
     .variables([...datasourceVariables(context.uids, ["prometheus"]), intervalVariable()])
     .build();
-  dashboard.panels = layout(panels(context), context.hasCollector ? [collectorRow(context)] : []);
+  dashboard.panels = layout(panels(context), [
+    ...rolesRow(context),
+    ...(context.hasCollector ? [collectorRow(context)] : []),
+  ]);
   return { name: "llm-tracing-health-dashboard", json: normalise(dashboard) };
 }
 
@@ -33,7 +36,7 @@ const plain: Thresholds = [{ color: "text" }];
 function panels(context: TelemetryContext): Placed[] {
   const { signals } = context;
   const stats = [
-    statPanel(signals.tempoUp, { ...context, thresholds: always }),
+    statPanel(signals.tempoUp, { ...context, thresholds: upFrom(context) }),
     statPanel(signals.tempoUptime, { ...context, thresholds: plain }),
     statPanel(signals.tempoRestarts, { ...context, thresholds: never }),
     statPanel(signals.volumeForecast, {
@@ -46,12 +49,35 @@ function panels(context: TelemetryContext): Placed[] {
     [signals.spansUncounted, signals.generatorSeries, signals.expiredEdges],
     [signals.samplesWritten, signals.remoteWriteBehind, signals.searchLatency],
     [signals.queriesFailed, signals.storageFailures, signals.volumeLeft],
-    [signals.tempoMemory],
+    // Of many processes it stands in their own row.
+    ...(context.roles ? [] : [[signals.tempoMemory]]),
   ];
   return [
     ...stats.map((panel, index) => ({ at: { x: index * 6, y: 0, w: 6, h: 4 }, panel })),
     ...graphs.flatMap((line, row) => graphsOf(line, 4 + row * 8, context)),
   ];
+}
+
+/** Green when all pods that there are to be are there. */
+const upFrom = ({ roles }: TelemetryContext): Thresholds =>
+  roles
+    ? [
+        { color: "red" },
+        { color: "orange", from: 1 },
+        { color: "green", from: Object.values(roles).reduce((sum, pods) => sum + pods, 0) },
+      ]
+    : always;
+
+/** The roles of a distributed Tempo; none where it is one process. */
+function rolesRow(context: TelemetryContext): ClosedRow[] {
+  if (!context.roles) return [];
+  const { roleReplicas, partitionLag, partitionRecords, partitions, backendJobs, tempoMemory } =
+    context.signals as Required<Signals>;
+  const graphs: readonly (readonly Signal[])[] = [
+    [roleReplicas, tempoMemory, backendJobs],
+    [partitions, partitionLag, partitionRecords],
+  ];
+  return [{ title: "Roles", panels: graphs.flatMap((line, row) => graphsOf(line, row * 8, context)) }];
 }
 
 function collectorRow(context: TelemetryContext): ClosedRow {

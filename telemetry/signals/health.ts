@@ -1,4 +1,5 @@
-import { valuesOf } from "./promql.ts";
+import { tempoRoles } from "../tempo-roles.ts";
+import { sum, valuesOf } from "./promql.ts";
 import { operationQueries } from "./operation.ts";
 import { prom, whenBusy, type Signal, type SignalOptions } from "./signal.ts";
 
@@ -7,32 +8,42 @@ const interval = "$interval";
 /** How the tracing itself does, for those who run Tempo: what its own metrics and kubelet's say. */
 export function healthSignals(options: SignalOptions) {
   const queries = operationQueries(options);
+  const { roles } = options;
+  /** Of several processes the whole. */
+  const whole = (byPod: string) => (roles ? sum(byPod) : byPod);
+  const least = (byClaim: string) => (roles ? `min(${byClaim})` : byClaim);
   return {
     tempoUp: {
       title: "Up",
-      description: "1 while Prometheus reaches Tempo, 0 while it does not. Nothing: nobody scrapes Tempo.",
+      description: roles
+        ? "Pods of all roles that Prometheus reaches. Nothing: nobody scrapes Tempo."
+        : "1 while Prometheus reaches Tempo, 0 while it does not. Nothing: nobody scrapes Tempo.",
       unit: "short",
       queries: [prom(queries.up, "up")],
     },
     tempoUptime: {
       title: "Up since",
-      description: "Time since Tempo's process began.",
+      description: roles ? "Time since the newest of Tempo's processes began." : "Time since Tempo's process began.",
       unit: "s",
-      queries: [prom(queries.uptime, "up since")],
+      queries: [prom(queries.youngest, "up since")],
     },
     tempoRestarts: {
       title: "Restarts",
-      description:
-        "How often Tempo began anew within the interval. Each time it takes no spans for about 15 s.",
+      description: roles
+        ? "How often pods of Tempo began anew within the interval. The new pods of an update of a Deployment are others."
+        : "How often Tempo began anew within the interval. Each time it takes no spans for about 15 s.",
       unit: "short",
-      queries: [prom(queries.restarts(interval), "restarts")],
+      queries: [prom(whole(queries.restarts(interval)), "restarts")],
     },
     tempoMemory: {
       title: "Memory",
-      description:
-        "Memory of Tempo's process. At the container's limit (tempo.resources.limits.memory) it is killed.",
+      description: roles
+        ? "Memory of the largest process of each role. At its container's limit it is killed."
+        : "Memory of Tempo's process. At the container's limit (tempo.resources.limits.memory) it is killed.",
       unit: "bytes",
-      queries: [prom(queries.memory, "memory")],
+      queries: roles
+        ? tempoRoles.map((role) => prom(queries.memoryOf(role), role))
+        : [prom(queries.memory, "memory")],
     },
     spansReceived: {
       title: "Spans received",
@@ -67,7 +78,9 @@ export function healthSignals(options: SignalOptions) {
     },
     generatorSeries: {
       title: "Series",
-      description: "Series that the generator keeps, and the most that it may (tempo.maxActiveSeries).",
+      description: roles
+        ? "Series that the generator with the most of them keeps, and the most that each may (tempo.maxActiveSeries)."
+        : "Series that the generator keeps, and the most that it may (tempo.maxActiveSeries).",
       unit: "short",
       queries: [prom(queries.series, "series"), prom(queries.maxSeries, "limit")],
     },
@@ -96,7 +109,7 @@ export function healthSignals(options: SignalOptions) {
       description:
         "Age of the newest sample that Prometheus took from Tempo, beside the newest that there is.",
       unit: "s",
-      queries: [prom(queries.behind, "behind")],
+      queries: [prom(queries.behind, roles ? valuesOf("pod") : "behind")],
     },
     searchLatency: {
       title: "Duration of questions",
@@ -117,7 +130,7 @@ export function healthSignals(options: SignalOptions) {
         "compactions that failed, and old blocks that could not be deleted, within the interval.",
       unit: "short",
       queries: [
-        prom(queries.unwritten(interval), "traces not written"),
+        prom(whole(queries.unwritten(interval)), "traces not written"),
         prom(queries.flushesFailed(interval), "blocks not stored"),
         prom(queries.collectionsFailed(interval), "metrics not written"),
         prom(queries.compactionErrors(interval), "not compacted"),
@@ -126,16 +139,22 @@ export function healthSignals(options: SignalOptions) {
     },
     volumeLeft: {
       title: "Volume left",
-      description: "What is left of Tempo's volume, and its size, as kubelet says.",
+      description: roles
+        ? "What is left of each live-store's volume, and their size, as kubelet says."
+        : "What is left of Tempo's volume, and its size, as kubelet says.",
       unit: "bytes",
-      queries: [prom(queries.volumeLeft, "left"), prom(queries.volumeSize, "size")],
+      queries: [
+        prom(queries.volumeLeft, roles ? `left of ${valuesOf("persistentvolumeclaim")}` : "left"),
+        prom(roles ? `max(${queries.volumeSize})` : queries.volumeSize, "size"),
+      ],
     },
     volumeForecast: {
       title: "Volume left in a day",
-      description:
-        "What will be left of it in a day, if it goes on as in the last 6 hours. At 0 new traces are lost.",
+      description: roles
+        ? "What will be left in a day of the volume that has least then, if it goes on as in the last 6 hours. At 0 its live-store finds no new traces."
+        : "What will be left of it in a day, if it goes on as in the last 6 hours. At 0 new traces are lost.",
       unit: "bytes",
-      queries: [prom(queries.volumeForecast("6h", 86_400), "left in a day")],
+      queries: [prom(least(queries.volumeForecast("6h", 86_400)), "left in a day")],
     },
   } as const satisfies Record<string, Signal>;
 }

@@ -1,4 +1,5 @@
 import type { HistogramForm } from "../generator.ts";
+import type { TempoInstallation } from "../tempo-target.ts";
 
 /** PromQL for Prometheus; `legend` is Grafana's template of a series' name. */
 export interface PromqlQuery {
@@ -92,10 +93,8 @@ export interface Objectives {
 }
 
 /** What differs between installations. */
-export interface SignalOptions {
+export interface SignalOptions extends TempoInstallation {
   readonly environment: string;
-  /** Namespace Tempo runs in. */
-  readonly namespace: string;
   /** `service.name` of each application. */
   readonly services: Readonly<Record<Application, string>>;
   /** A trace that takes longer is slow, in seconds. */
