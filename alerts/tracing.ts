@@ -62,7 +62,10 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
     {
       name: "TempoReceivesNothing",
       severity: "warning",
-      text: when(`(${queries.receivedOver(quarter)}) == 0`, `${queries.uptime("distributor")} > ${scaled(900)}`),
+      text: when(
+        `(${queries.receivedOver(quarter)}) == 0`,
+        `${queries.uptime("distributor")} > ${scaled(900)}`,
+      ),
       forSeconds: 0,
       summary: "No spans reach Tempo.",
       description: `Tempo in ${namespace} is up, and no span has come in for 15 minutes. An idle Open WebUI sends some every 15 s.`,
@@ -150,8 +153,7 @@ export function tracingAlerts(options: RuleOptions): readonly Alert[] {
       text: `${queries.behind} > ${limits.behindSeconds}`,
       forSeconds: 300,
       summary: "Tempo's metrics reach Prometheus late.",
-      description:
-        `What Prometheus has of Tempo's metrics is {{ $value | humanizeDuration }} old. ${words.unsent}`,
+      description: `What Prometheus has of Tempo's metrics is {{ $value | humanizeDuration }} old. ${words.unsent}`,
       panel: health("Remote write behind"),
     },
     {

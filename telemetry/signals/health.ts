@@ -23,7 +23,9 @@ export function healthSignals(options: SignalOptions) {
     },
     tempoUptime: {
       title: "Up since",
-      description: roles ? "Time since the newest of Tempo's processes began." : "Time since Tempo's process began.",
+      description: roles
+        ? "Time since the newest of Tempo's processes began."
+        : "Time since Tempo's process began.",
       unit: "s",
       queries: [prom(queries.youngest, "up since")],
     },

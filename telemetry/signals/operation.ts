@@ -28,6 +28,7 @@ export function operationQueries(
   const target = tempoTarget(options);
   const volume = tempoVolume(options);
   const each = roles ? ["pod"] : [];
+  const byClaim = (what: string) => (roles ? `min by (persistentvolumeclaim) (${what})` : what);
   const now = (metric: { readonly name: string }) => `${metric.name}{${target}}`;
   const growth = (metric: { readonly name: string }, window: string, matchers = target) =>
     increase(metric.name, matchers, window);
@@ -133,12 +134,12 @@ export function operationQueries(
         (series) => rate(series, asked, window),
         (queries) => queries.quantile(quantile, "route"),
       ),
-    /** Bytes that are left on the volume. */
-    volumeLeft: `${volumeMetrics.available.name}{${volume}}`,
-    volumeSize: `${volumeMetrics.capacity.name}{${volume}}`,
+    /** Bytes that are left on the volume; of several by claim. */
+    volumeLeft: byClaim(`${volumeMetrics.available.name}{${volume}}`),
+    volumeSize: byClaim(`${volumeMetrics.capacity.name}{${volume}}`),
     /** Bytes that will be left on the volume, if it goes on as it did over the window. */
     volumeForecast: (window: string, aheadSeconds: number) =>
-      `predict_linear(${volumeMetrics.available.name}{${volume}}[${window}], ${aheadSeconds})`,
+      byClaim(`predict_linear(${volumeMetrics.available.name}{${volume}}[${window}], ${aheadSeconds})`),
     /** Chats that Open WebUI answered. */
     chats: (window: string) => sum(increase(names.calls, chats, window)),
     /** Requests that LiteLLM's spans tell of. */

@@ -27,7 +27,8 @@ export function roleQueries(tempo: TempoInstallation) {
   /** Partitions of those, whoever else has them too; none is a number. */
   const counted = (owned: string) => `(count(max by (partition) (${owned} == 1)) or vector(0))`;
   /** Lag as it was over six minutes: it is that of one record, and readers take turns. */
-  const steady = (role: TempoRole, window: string) => `avg_over_time(${of(metrics.lagSeconds, role)}[${window}])`;
+  const steady = (role: TempoRole, window: string) =>
+    `avg_over_time(${of(metrics.lagSeconds, role)}[${window}])`;
   return {
     /** Pods of a role that are scraped and up. */
     up: (role: TempoRole) => sum(of(tempoMetrics.up, role)),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Rule, RuleGroup } from "../../alerts/groups.ts";
 import { panelAddress } from "../../dashboards/links.ts";
 import { panelsOf, type Dashboard, type Panel } from "../contract/dashboard-json.ts";
+import { distributedProduct } from "../contract/distributed.ts";
 import { nodesOf } from "../contract/ast.ts";
 import { productOf, settingsOf } from "../contract/product.ts";
 import { nameOf } from "../contract/promql-series.ts";
@@ -35,20 +36,46 @@ const seriesIn = (text: string): (string | undefined)[] => {
  */
 const shownOtherwise = ["TempoSeriesLimited", "TempoRetentionStuck"];
 
-describe("an alert", () => {
-  const { rules, dashboards } = product();
+for (const [which, { rules, dashboards }] of [
+  ["", product()],
+  [" of a distributed Tempo", distributedProduct()],
+] as const)
+  describe(`an alert${which}`, () => {
+    it("leads to a panel that asks for what it asks for", () => {
+      for (const { alert, expr, annotations } of toldBy(rules)) {
+        const panel = panelAt(annotations["dashboard_url"]!, dashboards);
+        assert.ok(panel, alert);
+        const shown = panel.targets!.flatMap((target) => (target.expr ? seriesIn(target.expr) : []));
+        const isShown = seriesIn(expr).some((name) => shown.includes(name));
+        assert.equal(isShown, !shownOtherwise.includes(alert), `${alert} leads to ${panel.title}`);
+      }
+    });
 
-  it("leads to a panel that asks for what it asks for", () => {
-    for (const { alert, expr, annotations } of toldBy(rules)) {
-      const panel = panelAt(annotations["dashboard_url"]!, dashboards);
-      assert.ok(panel, alert);
-      const shown = panel.targets!.flatMap((target) => (target.expr ? seriesIn(target.expr) : []));
-      const isShown = seriesIn(expr).some((name) => shown.includes(name));
-      assert.equal(isShown, !shownOtherwise.includes(alert), `${alert} leads to ${panel.title}`);
-    }
+    it("has a severity, the environment, and words with a unit for what it found", () => {
+      for (const { alert, labels, annotations } of toldBy(rules)) {
+        assert.match(labels["severity"]!, /^(critical|warning)$/, alert);
+        assert.equal(labels["environment"], "dev");
+        for (const word of ["summary", "description"])
+          assert.match(annotations[word]!, /^[A-Z{].*\.$/, alert);
+      }
+    });
+
+    it("names no label in its words that its answer does not have", () => {
+      for (const { alert, expr, labels, annotations } of toldBy(rules))
+        for (const [, label] of Object.values(annotations)
+          .join(" ")
+          .matchAll(/\$labels\.(\w+)/g))
+          assert.ok(
+            label! in labels || new RegExp(`by \\(.*\\b${label}\\b.*\\)`).test(expr),
+            `${alert}: ${label}`,
+          );
+    });
   });
 
-  it("leads there below Grafana's address, or below whatever the reader's Grafana has", () => {
+describe("the alerts' links", () => {
+  const { rules } = product();
+
+  it("lead to panels below Grafana's address, or below whatever the reader's Grafana has", () => {
     const url = "https://grafana.example.org/sub";
     const absolute = toldBy(product({ grafana: { url: `${url}/` } }).rules);
     toldBy(rules).forEach(({ alert, annotations }, index) => {
@@ -57,36 +84,17 @@ describe("an alert", () => {
     });
   });
 
-  it("leads to its runbook where the settings say that they are", () => {
+  it("lead to runbooks where the settings say that they are", () => {
     const runbooks = "https://git.example.org/tracing/docs/runbooks.md";
     for (const { alert, annotations } of toldBy(product({ alerts: { runbooks } }).rules))
       assert.equal(annotations["runbook_url"], `${runbooks}#${alert.toLowerCase()}`);
   });
 
-  it("whose panel is not there stops the program", () =>
+  it("to a panel that is not there stop the program", () =>
     assert.throws(
       () => panelAddress([], "")({ dashboard: "llm-tracing", title: "Request Rate" }),
       /^Error: There is no panel "Request Rate" in the dashboard llm-tracing\.$/,
     ));
-
-  it("has a severity, the environment, and words with a unit for what it found", () => {
-    for (const { alert, labels, annotations } of toldBy(rules)) {
-      assert.match(labels["severity"]!, /^(critical|warning)$/, alert);
-      assert.equal(labels["environment"], "dev");
-      for (const word of ["summary", "description"]) assert.match(annotations[word]!, /^[A-Z{].*\.$/, alert);
-    }
-  });
-
-  it("names no label in its words that its answer does not have", () => {
-    for (const { alert, expr, labels, annotations } of toldBy(rules))
-      for (const [, label] of Object.values(annotations)
-        .join(" ")
-        .matchAll(/\$labels\.(\w+)/g))
-        assert.ok(
-          label! in labels || new RegExp(`by \\(.*\\b${label}\\b.*\\)`).test(expr),
-          `${alert}: ${label}`,
-        );
-  });
 });
 
 describe("the PrometheusRule", () => {

@@ -5,6 +5,7 @@ import type { Generator } from "../../telemetry/generator.ts";
 import { label } from "../../telemetry/metrics.ts";
 import { ruleOf } from "../../telemetry/privacy.ts";
 import { contractOf, type Contract } from "./contract.ts";
+import { distributedProduct } from "./distributed.ts";
 import { gate } from "./gate.ts";
 import { documentQueries, productOf, productQueries, settingsOf } from "./product.ts";
 import { promtoolOrSkip, promtoolProblems } from "./promtool.ts";
@@ -62,6 +63,27 @@ describe("every query of the product", () => {
     );
     assert.deepEqual(
       gate(productQueries(product), { contract: contractOf(product.generator), logStream: "app_logs" }),
+      [],
+    );
+  });
+
+  it("is right for a distributed Tempo, and for promtool", async function () {
+    const product = distributedProduct();
+    const queries = productQueries(product);
+    assert.deepEqual(
+      gate(queries, { contract: contractOf(product.generator), logStream: product.logStream }),
+      [],
+    );
+    assert.deepEqual(
+      queries.filter(({ text }) => text.includes("tempo-0")).map(({ place }) => place),
+      [],
+    );
+    const promtool = await promtoolOrSkip(this);
+    assert.deepEqual(
+      promtoolProblems(
+        promtool,
+        queries.filter(({ language }) => language === "promql"),
+      ),
       [],
     );
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { panelsOf, type Dashboard, type Panel } from "./dashboard-json.ts";
+import { distributedProduct } from "./distributed.ts";
 import { exceptions, type Exception } from "./lint-exceptions.ts";
 import { lint, type Finding } from "./lint.ts";
 import { isExported, productOf, settingsOf } from "./product.ts";
@@ -14,6 +15,15 @@ describe("the rules of dashboard-linter", () => {
   it("are kept by our dashboards, but for the exceptions", () =>
     assert.deepEqual(
       findings.filter((finding) => !exceptions.some((exception) => covers(exception, finding))),
+      [],
+    ));
+
+  it("are kept where Tempo is distributed", () =>
+    assert.deepEqual(
+      distributedProduct()
+        .dashboards.filter((dashboard) => !isExported(dashboard))
+        .flatMap(lint)
+        .filter((finding) => !exceptions.some((exception) => covers(exception, finding))),
       [],
     ));
 

@@ -8,18 +8,43 @@ import type { Rule, RuleGroup } from "../../alerts/groups.ts";
 import { projectFolder } from "../../engine/stack-files.ts";
 import { startGuard } from "../../processes/guard.ts";
 import { promtoolOrSkip } from "../contract/promtool.ts";
+import { distributedProduct } from "../contract/distributed.ts";
 import { alertCases, recordingCases, type AlertCase, type Told } from "../alerts/cases.ts";
+import { roleCases, sameOfRoles } from "../alerts/role-cases.ts";
 import { toolsOrSkip } from "./harness.ts";
 
 type AlertRule = Extract<Rule, { alert: string }>;
 
-const rulesFile = join(projectFolder, "rendered/dev.rules.yaml");
-const { groups } = parse(readFileSync(rulesFile, "utf8")) as { groups: RuleGroup[] };
-const alertRules = groups.flatMap(({ rules }) => rules).filter((rule): rule is AlertRule => "alert" in rule);
+const rendered = parse(readFileSync(join(projectFolder, "rendered/dev.rules.yaml"), "utf8")) as {
+  groups: RuleGroup[];
+};
+const distributed = distributedProduct().rules;
 
-/** An alert by its name and, of those with several windows, the long one. */
+const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
+  groups.flatMap(({ rules }) => rules).filter((rule): rule is AlertRule => "alert" in rule);
+
+/** Labels by which rules of one name are told apart: by window, by role, by zone. */
+const which = ["long", "role", "zone"];
+
+/** An alert by its name and those labels. */
 const nameOf = ({ alert, labels }: Pick<AlertRule, "alert" | "labels">): string =>
-  [alert, labels["long"]].filter(Boolean).join(" over ");
+  [alert, ...which.map((label) => labels[label])].filter(Boolean).join(" of ");
+
+/** The alerts of which nothing, not even one of them, is tried in both ways: with series of which it fires, and of which it does not. */
+function untried(rules: readonly AlertRule[], cases: readonly AlertCase[]): string[] {
+  const fire = cases.flatMap(({ alert, at }) =>
+    Object.values(at).flatMap((told) => told.map(({ labels = {} }) => nameOf({ alert, labels }))),
+  );
+  const quiet = cases
+    .filter(({ at }) => Object.values(at).every((told) => told.length === 0))
+    .map(({ alert }) => alert);
+  const fires = (rule: AlertRule) =>
+    // One role's rule is as another's.
+    fire.some(
+      (name) => name === nameOf(rule) || (rule.labels["role"] && name.startsWith(`${rule.alert} of `)),
+    );
+  return rules.filter((rule) => !fires(rule) || !quiet.includes(rule.alert)).map(nameOf);
+}
 
 describe("the alerts' rules", () => {
   let promtool: string;
@@ -35,27 +60,34 @@ describe("the alerts' rules", () => {
   });
 
   it("each have series of which they fire, and series of which they do not", () => {
-    const fire = alertCases.flatMap(({ alert, at }) =>
-      Object.values(at).flatMap((told) => told.map(({ labels = {} }) => nameOf({ alert, labels }))),
-    );
-    const quiet = alertCases
-      .filter(({ at }) => Object.values(at).every((told) => told.length === 0))
-      .map(({ alert }) => alert);
-    assert.deepEqual(
-      alertRules.filter((rule) => !fire.includes(nameOf(rule)) || !quiet.includes(rule.alert)).map(nameOf),
-      [],
-    );
+    assert.deepEqual(untried(alertsOf(rendered.groups), alertCases), []);
   });
 
   it("say nothing while there are no series at all, but that Tempo and the collector are down", () => {
-    const names = new Set(alertRules.map(({ alert }) => alert));
-    for (const down of ["TempoDown", "CollectorDown"]) names.delete(down);
-    const alert_rule_test = [...names].map((alertname) => ({ eval_time: "30m", alertname, exp_alerts: [] }));
-    assert.equal(ask("30s", [{ interval: "30s", input_series: [], alert_rule_test }]), "");
+    for (const groups of [rendered.groups, distributed]) {
+      const names = new Set(alertsOf(groups).map(({ alert }) => alert));
+      for (const down of ["TempoDown", "CollectorDown"]) names.delete(down);
+      const alert_rule_test = [...names].map((alertname) => ({
+        eval_time: "30m",
+        alertname,
+        exp_alerts: [],
+      }));
+      assert.equal(ask(groups, "30s", [{ interval: "30s", input_series: [], alert_rule_test }]), "");
+    }
   });
 
   for (const each of alertCases) {
-    it(`${each.alert}: ${each.what}`, () => assert.equal(ask(each.every ?? "30s", [alertTest(each)]), ""));
+    it(`${each.alert}: ${each.what}`, () => tell(rendered.groups, each));
+  }
+
+  it("of a distributed Tempo each have such series, where they are not those of one process", () => {
+    const same = new Set(alertsOf(rendered.groups).map(({ expr }) => expr));
+    const others = alertsOf(distributed).filter(({ expr }) => !same.has(expr));
+    assert.deepEqual(untried(others, [...roleCases, ...sameOfRoles(alertCases)]), []);
+  });
+
+  for (const each of [...roleCases, ...sameOfRoles(alertCases)]) {
+    it(`of a distributed Tempo, ${each.alert}: ${each.what}`, () => tell(distributed, each));
   }
 
   for (const { what, series, values } of recordingCases) {
@@ -65,15 +97,23 @@ describe("the alerts' rules", () => {
         eval_time: "10m",
         exp_samples: value === undefined ? [] : [{ labels: expr, value }],
       }));
-      assert.equal(ask("30s", [{ interval: "30s", input_series: inputOf(series), promql_expr_test }]), "");
+      assert.equal(
+        ask(rendered.groups, "30s", [{ interval: "30s", input_series: inputOf(series), promql_expr_test }]),
+        "",
+      );
     });
   }
 
-  /** What promtool finds wrong, where the rules that are deployed are evaluated that often. */
-  function ask(every: string, tests: readonly object[]): string {
+  const tell = (groups: readonly RuleGroup[], each: AlertCase) =>
+    assert.equal(ask(groups, each.every ?? "30s", [alertTest(alertsOf(groups), each)]), "");
+
+  /** What promtool finds wrong, where these rules are evaluated that often. */
+  function ask(groups: readonly RuleGroup[], every: string, tests: readonly object[]): string {
     const folder = mkdtempSync(join(tmpdir(), "alerts-"));
     try {
       const file = join(folder, "tests.json");
+      const rulesFile = join(folder, "rules.json");
+      writeFileSync(rulesFile, JSON.stringify({ groups }));
       // Else the groups take turns by chance, and alerts may see what was recorded a turn before.
       const group_eval_order = groups.map(({ name }) => name);
       writeFileSync(
@@ -88,13 +128,16 @@ describe("the alerts' rules", () => {
   }
 });
 
-const alertTest = ({ alert, every = "30s", series, at }: Omit<AlertCase, "every"> & { every?: string }) => ({
+const alertTest = (
+  rules: readonly AlertRule[],
+  { alert, every = "30s", series, at }: Omit<AlertCase, "every"> & { every?: string },
+) => ({
   interval: every,
   input_series: inputOf(series),
   alert_rule_test: Object.entries(at).map(([eval_time, told]) => ({
     eval_time,
     alertname: alert,
-    exp_alerts: told.map((one) => expected(alert, one)),
+    exp_alerts: told.map((one) => expected(rules, alert, one)),
   })),
 });
 
@@ -102,8 +145,10 @@ const inputOf = (series: Readonly<Record<string, string>>) =>
   Object.entries(series).map(([name, values]) => ({ series: name, values }));
 
 /** What Prometheus sends of an alert: its texts, with the rule's own labels and links. */
-function expected(alert: string, { labels = {}, summary, description }: Told) {
-  const rule = alertRules.find((each) => each.alert === alert && each.labels["long"] === labels["long"])!;
+function expected(rules: readonly AlertRule[], alert: string, { labels = {}, summary, description }: Told) {
+  const rule = rules.find(
+    (each) => each.alert === alert && which.every((label) => each.labels[label] === labels[label]),
+  )!;
   return {
     exp_labels: { ...labels, ...rule.labels },
     exp_annotations: { ...rule.annotations, summary, description },
