@@ -2,6 +2,7 @@ import { formatSeconds } from "../terminal/duration.ts";
 import { buildProgram, checkBuilder } from "./build.ts";
 import type { Log } from "../terminal/log.ts";
 import { alignRows } from "../terminal/table.ts";
+import { ensureKafka } from "./kafka.ts";
 import { findProgram } from "./on-path.ts";
 import { ensureOperatorCrds } from "./operator-crds.ts";
 import { ensurePrometheus } from "./prometheus.ts";
@@ -49,6 +50,9 @@ export async function ensureTools(
   }
   if (names.includes("prometheus")) {
     found.set("prometheus", await ensurePrometheus(log));
+  }
+  if (names.includes("kafka")) {
+    found.set("kafka", await ensureKafka({ guard, log }));
   }
   if (names.includes("prometheus-operator-crds")) {
     found.set("prometheus-operator-crds", await ensureOperatorCrds(log));

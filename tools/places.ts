@@ -11,6 +11,7 @@ export const toolPlaces = {
   logs: path.join(kept, "logs"),
   crds: path.join(kept, "prometheus-operator-crds"),
   debian: path.join(kept, "debian"),
+  kafka: path.join(kept, "kafka"),
   python: path.join(kept, "python"),
   stamps: path.join(kept, "stamps"),
   lock: path.join(kept, "build.lock"),

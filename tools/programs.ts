@@ -1,11 +1,14 @@
 /**
  * The programs that run outside Node: what they are for, what makes one on PATH good enough, how to build one.
  *
- * All are Go programs published as modules, pinned by `go.mod` and `go.sum` in a folder here. Modules are kept apart
+ * All of this list are Go programs published as modules, pinned by `go.mod` and `go.sum` in a folder here. Modules are kept apart
  * where their dependencies conflict.
  */
 
-/** A program as it is called on the command line; and the kinds of the Prometheus operator, a folder of YAML files. */
+/**
+ * A program as it is called on the command line; the kinds of the Prometheus operator, a folder of YAML files; and Kafka, a
+ * folder of jars.
+ */
 export type ProgramName =
   | "etcd"
   | "kube-apiserver"
@@ -16,6 +19,8 @@ export type ProgramName =
   | "pulumi-resource-kubernetes"
   | "tempo"
   | "otelcol-contrib"
+  | "versitygw"
+  | "kafka"
   | "kubeconform"
   | "kube-score"
   | "prometheus"
@@ -48,6 +53,7 @@ const pulumiVersion = "v3.259.0";
 export const kubernetesProviderVersion = "4.25.0";
 const tempoVersion = "2.8.0-rc";
 const collectorVersion = "v0.159.0";
+const versitygwVersion = "v1.8.0";
 const kubeconformVersion = "v0.8.0";
 const kubeScoreVersion = "v1.20.0";
 
@@ -125,6 +131,16 @@ export const programs: readonly Program[] = [
     package: ".",
     flags: [...linkerFlags(["main.version", collectorVersion.slice(1)])],
     usualMinutes: 3,
+  },
+  {
+    name: "versitygw",
+    purpose: "the object storage of a distributed Tempo",
+    version: versitygwVersion,
+    recognise: { arguments: ["--version"], usable: "^1.8" },
+    module: "versitygw",
+    package: "github.com/versity/versitygw/cmd/versitygw",
+    flags: [...linkerFlags(["main.Version", versitygwVersion])],
+    usualMinutes: 1,
   },
   {
     name: "kubeconform",
