@@ -11,7 +11,7 @@ import { tempoDatasource } from "../components/grafana/tempo-datasource.ts";
 import { selectorLabels } from "../components/kubernetes/metadata.ts";
 import type { Pods } from "../components/kubernetes/network.ts";
 import type { OtlpEndpoints } from "../components/kubernetes/otlp.ts";
-import { rolePods, tempoName } from "../components/tempo/roles.ts";
+import { rolePods, tempoName, workloadsOf } from "../components/tempo/roles.ts";
 import { tempoEndpoints, type TempoArgs } from "../components/tempo/tempo.ts";
 import type { TelemetryContext } from "../dashboards/dashboard.ts";
 import { dashboards } from "../dashboards/index.ts";
@@ -21,6 +21,7 @@ import type { Settings } from "../settings.ts";
 import { capacityFor, rolesOf } from "../settings/roles.ts";
 import { generator, histogramForm } from "../telemetry/generator.ts";
 import type { RuleOptions } from "../telemetry/recordings.ts";
+import { tempoRoles, type TempoRole } from "../telemetry/tempo-roles.ts";
 import { choices, events, signals, type Objectives } from "../telemetry/signals.ts";
 
 /** The cluster, owned by name: a kubeconfig that merely changes does not replace everything in it. */
@@ -111,6 +112,16 @@ const applicationPods = ({ namespaces, podLabels }: Settings["applications"]): r
     podLabels.length === 0 ? [{ namespace }] : podLabels.map((labels) => ({ namespace, podLabels: labels })),
   );
 
+/** Pods of each role that there are to be, those of all zones together; of a distributed Tempo. */
+function wantedPods(settings: Settings) {
+  if (settings.tempo.mode !== "distributed") return {};
+  const sized = rolesOf(settings);
+  const count = (role: TempoRole) => sized[role].replicas * workloadsOf(role).length;
+  return {
+    roles: Object.fromEntries(tempoRoles.map((role) => [role, count(role)])) as Record<TempoRole, number>,
+  };
+}
+
 /** By which environments that share a Prometheus are told apart. */
 const seriesLabels = (settings: Settings) => ({
   environment: settings.environment,
@@ -133,6 +144,7 @@ export function telemetryContext(settings: Settings): TelemetryContext {
     histograms: histogramForm(settings.prometheus.nativeHistograms),
     logStream: openobserve.stream,
     users: privacy.mode !== "strict",
+    ...wantedPods(settings),
   };
   return {
     environment,
@@ -149,6 +161,7 @@ export function telemetryContext(settings: Settings): TelemetryContext {
     applicationMetrics: settings.collector.enabled,
     slowRequestSeconds,
     hasCollector: collector.enabled,
+    ...wantedPods(settings),
   };
 }
 
@@ -160,21 +173,18 @@ const objectivesOf = ({ availability, latency, window, minimumRequests }: Settin
 });
 
 /** What rules and alerts follow from. */
-export const ruleOptions = ({
-  environment,
-  namespace,
-  prometheus,
-  applications,
-  slo,
-  collector,
-}: Settings): RuleOptions => ({
-  environment,
-  namespace: namespace.name,
-  services: applications.services,
-  objectives: objectivesOf(slo),
-  histograms: histogramForm(prometheus.nativeHistograms),
-  ...(collector.enabled && { collector: { replicas: collector.replicas } }),
-});
+export function ruleOptions(settings: Settings): RuleOptions {
+  const { environment, namespace, prometheus, applications, slo, collector } = settings;
+  return {
+    environment,
+    namespace: namespace.name,
+    services: applications.services,
+    objectives: objectivesOf(slo),
+    histograms: histogramForm(prometheus.nativeHistograms),
+    ...wantedPods(settings),
+    ...(collector.enabled && { collector: { replicas: collector.replicas } }),
+  };
+}
 
 /** Rules and alerts; each alert leads to a panel of these dashboards. */
 export const alertsArgs = (settings: Settings, telemetry: TelemetryContext): AlertsArgs => ({

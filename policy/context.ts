@@ -25,6 +25,9 @@ export interface Context {
   readonly forGitOps: boolean;
 }
 
+/** Names in the cluster's DNS that the stack's own configurations have. */
+const stackServices = ["tempo", "otel", "tempo-gossip", "tempo-query-frontend", "tempo-backend-scheduler"];
+
 /** The context that an environment's settings make. */
 export function contextOf(
   settings: Settings,
@@ -32,7 +35,8 @@ export function contextOf(
 ): Context {
   const { namespace, tempo, prometheus, grafana, openobserve, applications } = settings;
   const urls = [
-    ...["tempo", "otel"].map((service) => `http://${service}.${namespace.name}.svc`),
+    ...stackServices.map((service) => `http://${service}.${namespace.name}.svc`),
+    ...(settings.kafka ? [`http://${settings.kafka.address}`] : []),
     ...[prometheus.url, prometheus.remoteWriteUrl, openobserve.url, grafana.url, storageUrl(tempo.storage)],
   ];
   const named = urls.filter((url) => url !== undefined);

@@ -14,7 +14,9 @@ export function flowsOf(settings: Settings, storageUrl: string | undefined): Rea
   const { cluster, collector } = settings;
   const dns = toDns(cluster.dnsAddresses);
   const flows = {
-    tempo: [...intoTempo(settings), ...dns, ...outOfTempo(settings, storageUrl)],
+    ...(settings.tempo.mode === "distributed"
+      ? ofRoles(settings, dns, storageUrl)
+      : { tempo: [...intoTempo(settings), ...dns, ...outOfTempo(settings, storageUrl)] }),
     ...(collector.enabled && { otel: [...intoCollector(settings), ...dns, ...outOfCollector(settings)] }),
   };
   return new Set(Object.entries(flows).flatMap(([name, edges]) => edges.map((each) => ofPods(name, each))));
@@ -23,18 +25,85 @@ export function flowsOf(settings: Settings, storageUrl: string | undefined): Rea
 /** An edge of some pods' policy. */
 export const ofPods = (name: string, edge: string): string => `${name}: ${edge}`;
 
-/** Labels by which the stack's own pods are selected. */
-export const stackPods = (name: string) => ({
+/** Labels by which the stack's own pods are selected: all of a name, or those of a component. */
+export const stackPods = (name: string, component?: string) => ({
   "app.kubernetes.io/name": name,
   "app.kubernetes.io/instance": "llm-tracing",
+  ...(component !== undefined && { "app.kubernetes.io/component": component }),
 });
 
-function intoTempo({ namespace, collector, applications, grafana, prometheus }: Settings): string[] {
+/** Name of pods in the words of an edge. */
+export const nameOfPods = (name: string, component?: string): string =>
+  component === undefined ? name : `${name} ${component}`;
+
+/** Roles of a distributed Tempo that tell each other who is there (7946), that talk to Kafka, and that read or write blocks. */
+const members = [
+  "distributor",
+  "live-store",
+  "block-builder",
+  "metrics-generator",
+  "querier",
+  "backend-worker",
+];
+const kafkaClients = ["distributor", "live-store", "block-builder", "metrics-generator"];
+const blockReaders = ["block-builder", "query-frontend", "querier", "backend-scheduler", "backend-worker"];
+
+/** Whom each role asks over gRPC (9095). */
+const asked: Readonly<Record<string, readonly string[]>> = {
+  querier: ["query-frontend", "live-store"],
+  "backend-worker": ["backend-scheduler"],
+};
+
+/** The flows of each role of a distributed Tempo: what `-target=<role>` listens on and dials (seen of v3.0.3). */
+function ofRoles(settings: Settings, dns: readonly string[], storageUrl: string | undefined) {
+  const { namespace, prometheus, grafana, tempo } = settings;
+  const podsOfRole = (role: string) => podsOf(namespace.name, stackPods("tempo", role));
+  const roles = Object.keys(tempo.roles);
+  return Object.fromEntries(
+    roles.map((role): [string, string[]] => {
+      const users = [...(role === "query-frontend" ? [grafana] : []), ...scrapers(prometheus)];
+      const askers = roles.filter((other) => asked[other]?.includes(role));
+      const gossip = members.includes(role) ? members.map(podsOfRole) : [];
+      return [
+        nameOfPods("tempo", role),
+        [
+          ...(role === "distributor" ? fromSenders(settings) : []),
+          ...into(
+            users.map(({ namespace, podLabels }) => podsOf(namespace, podLabels)),
+            [3200],
+          ),
+          ...into(askers.map(podsOfRole), [9095]),
+          ...into(gossip, [7946]),
+          ...dns,
+          ...outOf((asked[role] ?? []).map(podsOfRole), ["TCP 9095"]),
+          ...outOf(gossip, ["TCP 7946"]),
+          ...(kafkaClients.includes(role) ? toKafka(settings) : []),
+          ...(role === "metrics-generator" ? toRemoteWrite(prometheus) : []),
+          ...(blockReaders.includes(role) ? toStorage(settings, storageUrl) : []),
+        ],
+      ];
+    }),
+  );
+}
+
+function toKafka({ kafka }: Settings): string[] {
+  const url = `http://${kafka!.address}`;
+  return toServer(url, kafka!.podPort, {
+    namespace: namespaceOfService(url),
+    podLabels: kafka!.podLabels,
+  });
+}
+
+const fromSenders = ({ namespace, collector, applications }: Settings): string[] =>
+  into(
+    collector.enabled ? [podsOf(namespace.name, stackPods("otel"))] : applicationPods(applications),
+    [4317, 4318],
+  );
+
+function intoTempo(settings: Settings): string[] {
+  const { grafana, prometheus } = settings;
   return [
-    ...into(
-      collector.enabled ? [podsOf(namespace.name, stackPods("otel"))] : applicationPods(applications),
-      [4317, 4318],
-    ),
+    ...fromSenders(settings),
     ...into(
       [grafana, ...scrapers(prometheus)].map(({ namespace, podLabels }) => podsOf(namespace, podLabels)),
       [3200],
@@ -42,9 +111,13 @@ function intoTempo({ namespace, collector, applications, grafana, prometheus }: 
   ];
 }
 
-function outOfTempo({ tempo: { storage }, prometheus }: Settings, storageUrl: string | undefined): string[] {
+const outOfTempo = (settings: Settings, storageUrl: string | undefined): string[] => [
+  ...toRemoteWrite(settings.prometheus),
+  ...toStorage(settings, storageUrl),
+];
+
+function toStorage({ tempo: { storage } }: Settings, storageUrl: string | undefined): string[] {
   return [
-    ...toRemoteWrite(prometheus),
     ...(storageUrl === undefined
       ? []
       : toServer(storageUrl, "podPort" in storage ? storage.podPort : undefined)),
@@ -70,8 +143,11 @@ const intoCollector = ({ applications, prometheus }: Settings): string[] => [
   ),
 ];
 
-const outOfCollector = ({ namespace, prometheus, openobserve }: Settings): string[] => [
-  ...outOf([podsOf(namespace.name, stackPods("tempo"))], ["TCP 4318"]),
+const outOfCollector = ({ namespace, tempo, prometheus, openobserve }: Settings): string[] => [
+  ...outOf(
+    [podsOf(namespace.name, stackPods("tempo", tempo.mode === "distributed" ? "distributor" : undefined))],
+    ["TCP 4318"],
+  ),
   ...toRemoteWrite(prometheus),
   ...(openobserve.credentialsSecret
     ? toServer(openobserve.url, openobserve.podPort, {

@@ -1,4 +1,4 @@
-import { addresses, anyPort, edge, ofPods, podsOf, stackPods } from "./flows.ts";
+import { addresses, anyPort, edge, nameOfPods, ofPods, podsOf, stackPods } from "./flows.ts";
 import { podOf } from "./pods.ts";
 import { isTree, textOf, tree, trees, type Finding, type KubernetesObject, type Rule } from "./rule.ts";
 
@@ -101,12 +101,14 @@ function edgesOf(policy: KubernetesObject): string[] {
   ].map((edge) => ofPods(subjectOf(podSelector), edge));
 }
 
-/** Whose policy it is: the name of the stack's own pods, or the selector as it stands. */
+/** Whose policy it is: the name of the stack's own pods, with their component if it is only of those; or the selector as it stands. */
 function subjectOf(selector: unknown): string {
   const { matchLabels } = tree(selector);
   const name = textOf(tree(matchLabels)["app.kubernetes.io/name"]);
-  return name && canonical(selector) === canonical({ matchLabels: stackPods(name) })
-    ? name
+  const component = tree(matchLabels)["app.kubernetes.io/component"];
+  const part = component === undefined ? undefined : textOf(component);
+  return name && canonical(selector) === canonical({ matchLabels: stackPods(name, part) })
+    ? nameOfPods(name, part)
     : canonical(selector);
 }
 
