@@ -92,38 +92,20 @@ export function rolesOf(settings: Sized) {
   ) as Record<TempoRole, { replicas: number; resources: Record<"requests" | "limits", Amounts> }>;
 }
 
-/** What is set of roles and does not go together. */
+/** What a role is to be sure of and is more than the most it may take. */
 export function contraryRoles(settings: Sized): [Conflict, ...Conflict[]][] {
-  const { partitions } = capacityFor(settings);
   const sized = rolesOf(settings);
-  const generators = sized["metrics-generator"].replicas;
-  return [
-    ...tempoRoles.flatMap((name) =>
-      (["cpu", "memory"] as const).flatMap((key): [Conflict, ...Conflict[]][] => {
-        const { requests, limits } = sized[name].resources;
-        if (requests[key].amount <= limits[key].amount) return [];
-        const path = (side: string) => ["tempo", "roles", name, side, key];
-        return [
-          [
-            { path: path("requests"), message: `at most the limit, ${limits[key].text}` },
-            { path: path("limits"), message: `at least the request, ${requests[key].text}` },
-          ],
-        ];
-      }),
-    ),
-    ...(generators > partitions
-      ? ([
-          [
-            {
-              path: ["tempo", "roles", "metrics-generator", "replicas"],
-              message: `at most ${partitions}: each reads a partition at least`,
-            },
-            {
-              path: ["kafka", "partitions"],
-              message: `at least ${generators}, as many as metrics-generators`,
-            },
-          ],
-        ] as [Conflict, ...Conflict[]][])
-      : []),
-  ];
+  return tempoRoles.flatMap((name) =>
+    (["cpu", "memory"] as const).flatMap((key): [Conflict, ...Conflict[]][] => {
+      const { requests, limits } = sized[name].resources;
+      if (requests[key].amount <= limits[key].amount) return [];
+      const path = (side: string) => ["tempo", "roles", name, side, key];
+      return [
+        [
+          { path: path("requests"), message: `at most the limit, ${limits[key].text}` },
+          { path: path("limits"), message: `at least the request, ${requests[key].text}` },
+        ],
+      ];
+    }),
+  );
 }

@@ -41,7 +41,7 @@ export const good: readonly unknown[] = [
   ),
   ...[true, false, 1, 97, 4321, "name-7", "other7", "UPPER_7", "a name of words"],
   ...["2s", "10s", "90s", "36h", "90d", "3", "750m", "3Gi", "30Gi", "300Mi", "20Mi"],
-  ...["https://h7.example.org/p7", "http://svc7.ns7.svc:9090", "h7.example.org:9000"],
+  ...["https://h7.example.org/p7", "http://svc7.ns7.svc:9090", "h7.example.org:9000", "svc7.ns7.svc:9093"],
   `r7.example.org/grafana/tempo:3.0.3@sha256:${"7".repeat(64)}`,
   ...[["10.96.0.10/32"], ["ns7-a", "ns7-b"], { "example.org/app": "v7" }],
   [{ "example.org/app": "v7" }],
