@@ -3,6 +3,8 @@ import { telemetryContext } from "../assembly/wiring.ts";
 import { dashboards } from "../dashboards/index.ts";
 import { UserError } from "../errors.ts";
 import { runningBackends } from "../sandbox/trace-backends.ts";
+import { rolesIn } from "../sandbox/distributed.ts";
+import { sandboxSettings } from "../sandbox/settings.ts";
 import { defaultSandboxFolder, sandboxFolder } from "../sandbox/folder.ts";
 import { replay } from "../traffic/replay.ts";
 import { streamLog } from "../terminal/log.ts";
@@ -37,10 +39,16 @@ await main(
 );
 
 async function demo({ environment, dir, live }: Options): Promise<void> {
-  const settings = environmentSettings(environment);
   const folder = sandboxFolder(dir);
+  const isDistributed = rolesIn(folder).length > 0;
+  const overrides = isDistributed ? await sandboxSettings("distributed") : {};
+  const settings = environmentSettings(environment, overrides);
   const backends = await runningBackends(folder);
-  if (!backends) throw new UserError("No Tempo and Prometheus run in the sandbox: run make up first.");
+  if (!backends) {
+    throw new UserError(
+      "No Tempo and Prometheus run in the sandbox: run make up first. If it was with MODE=distributed, it has said why.",
+    );
+  }
   const context = telemetryContext(settings);
   const since = Math.floor(Date.now() / 1000);
   const log = streamLog(process.stdout);

@@ -163,9 +163,13 @@ export async function stopRoles(
   await stopTogether(runningIn(folder).filter(({ name }) => names.includes(name)));
 }
 
-/** Ends what is beside the pods: Kafka and the object storage. */
-export const stopBeside = (folder: SandboxFolder): Promise<void> =>
-  stopTogether(runningIn(folder).filter(({ name }) => [kafkaName, objectStorageName].includes(name)));
+/** Ends a distributed Tempo with Kafka and the object storage, and forgets its pods. What these have written stays. */
+export async function stopDistributed(folder: SandboxFolder): Promise<void> {
+  await stopRoles(folder);
+  await stopTogether(runningIn(folder).filter(({ name }) => [kafkaName, objectStorageName].includes(name)));
+  for (const { name } of stateIn(folder).pods) rmSync(roleConfigFile(folder, name), { force: true });
+  rmSync(stateFile(folder), { force: true });
+}
 
 /** Where a distributed Tempo is reached: its first query-frontend, and its first distributor. */
 export function distributedAddresses(addresses: Addresses, pods: readonly RolePod[]) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { SandboxFolder } from "./folder.ts";
 
@@ -29,6 +29,9 @@ export function giveAddresses(folder: SandboxFolder, names: readonly string[]): 
   writeFileSync(fileOf(folder), JSON.stringify({ prefix, addresses } satisfies Network, undefined, 2));
   return addresses;
 }
+
+/** Lets another network be chosen: somebody is in this one. */
+export const forgetAddresses = (folder: SandboxFolder): void => rmSync(fileOf(folder), { force: true });
 
 /** An address of a network for each name: the one that it has, else the first that nobody has. */
 export function addressesFor(prefix: string, known: Addresses, names: readonly string[]): Addresses {

@@ -2,6 +2,7 @@ import type { SemVer } from "semver";
 import type { Settings } from "../settings.ts";
 import { versionAtHand } from "../tools/on-path.ts";
 import { programNamed } from "../tools/programs.ts";
+import { withoutPlaces } from "./tempo-role.ts";
 import { sandboxContext } from "./connection.ts";
 
 /** A line of Tempo, as the setting `tempo.line` names it. */
@@ -46,15 +47,16 @@ export async function sandboxSettings(mode: TempoMode = "monolithic") {
 }
 
 /** Why a distributed Tempo's roles cannot be processes of this machine's; undefined where they can. */
-export async function withoutRoles(platform = process.platform): Promise<string | undefined> {
+export async function withoutRoles(): Promise<string | undefined> {
   const version = await versionAtHand(programNamed("tempo"));
   if (lineOf(version) !== "3.0") {
-    return `the Tempo at hand is ${version.version}, and roles with Kafka between them came with 3.0. Put Tempo 3.0 on PATH, or name it by TEMPO_BIN; then run this again.`;
+    return (
+      `the Tempo at hand is ${version.version}, and roles with Kafka between them came with 3.0. ` +
+      "Put Tempo 3.0 on PATH, or name it by TEMPO_BIN; then run this again."
+    );
   }
-  if (platform !== "linux") {
-    return "each needs a host name and an address of its own, which Linux alone gives to processes.";
-  }
-  return undefined;
+  const refused = await withoutPlaces();
+  return refused && `each needs a host name and names of its own, which this machine refuses: ${refused}`;
 }
 
 const lineAtHand = async (): Promise<TempoLine> => lineOf(await versionAtHand(programNamed("tempo")));

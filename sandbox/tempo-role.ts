@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import path from "node:path";
+import { promisify } from "node:util";
 import { answersOk } from "../clients/http.ts";
 import { configFolder, ports } from "../components/tempo/ports.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
@@ -18,6 +20,19 @@ const inItsPlace = [
   "-c",
   'hostname "$1" && mount --bind "$0" /etc/hosts && shift && exec "$@"',
 ] as const;
+
+/** Without it root alone may. */
+const asRoot = (uid = process.getuid?.()): readonly string[] =>
+  uid === 0 ? [] : ["--user", "--map-root-user"];
+
+/** Why a process cannot have a host name and names of its own on this machine; undefined where it can. */
+export async function withoutPlaces(): Promise<string | undefined> {
+  const words = [...asRoot(), ...inItsPlace.slice(0, 2), "true"];
+  return promisify(execFile)("unshare", words).then(
+    () => undefined,
+    (error: Error & { stderr?: string }) => (error.stderr || error.message).trim(),
+  );
+}
 
 /** Names for addresses, as `/etc/hosts` has them. */
 export const hostsFile = ({ root }: SandboxFolder): string => path.join(root, "hosts");
@@ -42,8 +57,7 @@ export function roleProcess(
     name: pod.name,
     command: "unshare",
     arguments: [
-      // Without it root alone may.
-      ...(uid === 0 ? [] : ["--user", "--map-root-user"]),
+      ...asRoot(uid),
       ...inItsPlace,
       hostsFile(folder),
       pod.name,

@@ -34,10 +34,9 @@ import {
   placeDistributed,
   rolesIn,
   startDistributed,
-  stopBeside,
-  stopRoles,
+  stopDistributed,
 } from "./distributed.ts";
-import { addressesIn } from "./loopback.ts";
+import { addressesIn, forgetAddresses } from "./loopback.ts";
 import { deployedIn, type Deployed } from "./deployed-configs.ts";
 import { collectorOverlay } from "./collector-overlay.ts";
 import { overlay } from "./tempo-overlay.ts";
@@ -136,6 +135,10 @@ async function start(options: BackendsOptions, deployed: Deployed, known: Ports 
     } catch (error) {
       await stopServices(folder);
       if (!(error instanceof PortTaken) || attempt === attempts) throw error;
+      if (deployed.pods.length > 0) {
+        forgetAddresses(folder);
+        placeDistributed(folder, distributedOf(deployed));
+      }
     }
   }
 }
@@ -271,8 +274,7 @@ async function stopServices(folder: SandboxFolder): Promise<void> {
   const running = readRecords(folder.run).filter(isRunning);
   const ofName = (isName: (name: string) => boolean) => running.filter(({ name }) => isName(name));
   await stopInTurn(ofName((name) => name.startsWith(`${collectorName}-`)));
-  await stopRoles(folder);
-  await stopBeside(folder);
+  await stopDistributed(folder);
   await stopInTurn(ofName((name) => [prometheus.name, tempo.name].includes(name)));
 }
 
