@@ -6,16 +6,19 @@ import { contractOf } from "./contract.ts";
 import { panelsOf, type Dashboard, type Panel } from "./dashboard-json.ts";
 import { dashboardProblems } from "./dashboard-rules.ts";
 import { gate } from "./gate.ts";
-import { isExported, productOf, settingsOf } from "./product.ts";
+import { distributedProduct, wanted } from "./distributed.ts";
+import { isExported, productOf, settingsOf, type Product } from "./product.ts";
 import { dashboardQueries } from "./queries.ts";
 
 const product = productOf(settingsOf("dev"));
-const signalTexts = new Set(
-  Object.values(product.signals)
-    .flatMap(({ queries }): readonly Query[] => queries)
-    .flatMap((query) => (query.language === "share" ? [query.part, query.whole] : [query]))
-    .map(({ text }) => text),
-);
+const textsOf = ({ signals }: Product) =>
+  new Set(
+    Object.values(signals)
+      .flatMap(({ queries }): readonly Query[] => queries)
+      .flatMap((query) => (query.language === "share" ? [query.part, query.whole] : [query]))
+      .map(({ text }) => text),
+  );
+const signalTexts = textsOf(product);
 const llmTrace = product.dashboards.find(({ uid }) => uid === "llm-trace")!;
 const llmTracing = product.dashboards.find(({ uid }) => uid === "llm-tracing")!;
 const options = { contract: contractOf(product.generator), logStream: product.logStream };
@@ -52,10 +55,52 @@ describe("the topology", () => {
   });
 });
 
+describe("Tracing Health", () => {
+  const rows = ({ dashboards }: Product) =>
+    dashboards
+      .find(({ uid }) => uid === "llm-tracing-health")!
+      .panels.filter(({ type }) => type === "row")
+      .map(({ title, panels = [] }) => [title, panels.map((each) => each.title)]);
+
+  it("has a row by role where Tempo is distributed, and no other place for their memory", () => {
+    const distributed = distributedProduct();
+    const health = distributed.dashboards.find(({ uid }) => uid === "llm-tracing-health")!;
+    assert.deepEqual(rows(distributed)[0], [
+      "Roles",
+      ["Replicas", "Memory", "Jobs on blocks", "Partitions", "Behind Kafka", "Unread in Kafka"],
+    ]);
+    assert.equal(panelsOf(health).filter((placed) => placed.panel.title === "Memory").length, 1);
+  });
+
+  it("has none where it is one process", () =>
+    assert.deepEqual(
+      rows(product).map(([title]) => title),
+      ["Collector"],
+    ));
+
+  it("is green when all pods are there that there are to be", () => {
+    const health = distributedProduct().dashboards.find(({ uid }) => uid === "llm-tracing-health")!;
+    const steps = (panel(health, "Up").fieldConfig as { defaults: { thresholds: { steps: object[] } } })
+      .defaults.thresholds.steps;
+    assert.deepEqual(
+      steps.map((step) => (step as { value: number | null }).value),
+      [null, 1, Object.values(wanted).reduce((sum, pods) => sum + pods, 0)],
+    );
+  });
+});
+
 describe("each dashboard", () => {
-  for (const dashboard of product.dashboards) {
-    it(`"${dashboard.title}" keeps the rules`, () =>
-      assert.deepEqual(dashboardProblems(dashboard, { signalTexts, exported: isExported(dashboard) }), []));
+  for (const [which, all] of [
+    ["", product],
+    [" where Tempo is distributed", distributedProduct()],
+  ] as const) {
+    for (const dashboard of all.dashboards) {
+      it(`"${dashboard.title}" keeps the rules${which}`, () =>
+        assert.deepEqual(
+          dashboardProblems(dashboard, { signalTexts: textsOf(all), exported: isExported(dashboard) }),
+          [],
+        ));
+    }
   }
 
   const refusals: readonly { rule: string; change: (dashboard: Dashboard) => void; problem: string }[] = [

@@ -1,4 +1,4 @@
-import { ruleGroups, type RuleGroup } from "../../alerts/groups.ts";
+import { ruleGroups } from "../../alerts/groups.ts";
 import { ruleOptions, telemetryContext } from "../../assembly/wiring.ts";
 import { dashboards } from "../../dashboards/index.ts";
 import { panelAddress } from "../../dashboards/links.ts";
@@ -42,6 +42,6 @@ export function distributedProduct(settings: Settings = settingsOf("dev")): Prod
     rules: ruleGroups(options, {
       panel: panelAddress(made, settings.grafana.url ?? ""),
       runbooks: settings.alerts.runbooks,
-    }) as readonly RuleGroup[],
+    }),
   };
 }

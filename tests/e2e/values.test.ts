@@ -11,6 +11,7 @@ import { describeComparison, describeExclusions } from "./values/negatives.ts";
 import { describeHealth, healthPanels, volumePanels } from "./values/health.ts";
 import { describeObjectives, objectivePanels } from "./values/objectives.ts";
 import { collectorPanels, describeCollector } from "./values/collector.ts";
+import { describeRoles, rolePanels, signals as distributedSignals } from "./values/roles.ts";
 import { describeVolume } from "./values/volume.ts";
 import { describeOwnMetrics } from "./values/own-metrics.ts";
 import { describeGraphsOverTime, describeTotals } from "./values/over-time-panels.ts";
@@ -58,6 +59,8 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
   describe("in its graphs of the volume, of which kubelet tells and there is none here", () =>
     describeVolume());
   describe("in its graphs of the collector, of one that refuses, waits and loses", () => describeCollector());
+  describe("in the dashboard Tracing Health of a distributed Tempo, of fourteen pods of which some fail", () =>
+    describeRoles());
   describe("with other settings", () => describeComparison(() => comparison));
 
   it("are computed by hand for every question but the logs", () => {
@@ -70,11 +73,15 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
       ...healthPanels,
       ...volumePanels,
       ...collectorPanels,
+      ...rolePanels,
       // Of tests/e2e/application-metrics.test.ts.
       ...expectedPanels("classic"),
     };
     const others = ["topology", "requestRateOfSpan", "slowRequests", "recentTraces", "modelCalls", "trace"];
-    assert.deepEqual([...Object.keys(panels), ...others, "traceLogs"].sort(), Object.keys(signals).sort());
+    assert.deepEqual(
+      [...Object.keys(panels), ...others, "traceLogs"].sort(),
+      Object.keys({ ...signals, ...distributedSignals }).sort(),
+    );
   });
 
   // Late, since their windows reach over five minutes.
