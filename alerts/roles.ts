@@ -24,7 +24,7 @@ export const roleLimits = {
 /** What of the tracing stands still without a role. */
 const without: Readonly<Record<TempoRole, string>> = {
   distributor: "No spans are taken",
-  "live-store": "Traces that are not in blocks yet are not found",
+  "live-store": "Questions are answered with a 500, or without traces that are in no block yet",
   "block-builder": "Traces wait in Kafka and become no blocks; after its retention they are lost",
   "metrics-generator": "Graphs stand still, and what is read too late is not counted",
   "query-frontend": "Nobody's question is answered",
@@ -143,7 +143,7 @@ function partitions(options: RuleOptions): Alert[] {
       text: `${queries.partitions} > ${queries.livePartitions}`,
       summary: "No live-store reads some of the partitions.",
       description:
-        "Of {{ $value }} partitions some are read by no live-store. Their traces are found only when they are in blocks.",
+        "Of {{ $value }} partitions some are read by no live-store. Questions are answered with a 500, since each asks all of them.",
     },
     {
       ...unread,

@@ -547,7 +547,7 @@ const partitions: readonly AlertCase[] = [
         {
           summary: "No live-store reads some of the partitions.",
           description:
-            "Of 2 partitions some are read by no live-store. Their traces are found only when they are in blocks.",
+            "Of 2 partitions some are read by no live-store. Questions are answered with a 500, since each asks all of them.",
         },
       ],
     },
@@ -561,7 +561,7 @@ const partitions: readonly AlertCase[] = [
         {
           summary: "No live-store reads some of the partitions.",
           description:
-            "Of 2 partitions some are read by no live-store. Their traces are found only when they are in blocks.",
+            "Of 2 partitions some are read by no live-store. Questions are answered with a 500, since each asks all of them.",
         },
       ],
     },
