@@ -11,7 +11,7 @@ import { percentage } from "./signal.ts";
 /** Reasons for which the generator leaves spans out on purpose. */
 const onPurpose = ".*_filtered";
 
-/** Tempo's routes that Grafana asks. */
+/** Tempo's routes that Grafana asks; those on which a query-frontend asks queriers begin with `querier_`. */
 const queryRoutes = "api_.*";
 
 /** Route on which Open WebUI answers a chat. */
@@ -41,7 +41,7 @@ export function operationQueries(
     matches(labels.httpStatusCode, "2.."),
   );
   const uncounted = all(target, matchesNot("reason", onPurpose));
-  const asked = all(tempoTarget(options, "query-frontend"), matches("route", queryRoutes));
+  const asked = all(target, matches("route", queryRoutes));
   const compactions = all(target, is("job_type", "JOB_TYPE_COMPACTION"));
   /** Requests to Tempo that meet matchers, or its searches for old blocks, over a window. */
   const count = (metric: { readonly name: string }, window: string, matchers = target) =>
