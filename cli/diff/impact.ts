@@ -19,9 +19,13 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
     "spec.volumeClaimTemplates",
   ],
   PersistentVolumeClaim: ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"],
+  Deployment: ["spec.selector"],
   Service: ["spec.clusterIP"],
 };
 const content = ["data", "binaryData", "stringData"];
+
+/** Kinds of what runs Tempo. */
+const workloads = ["Deployment", "StatefulSet"];
 
 /**
  * What it means to change a field of an object.
@@ -31,7 +35,7 @@ const content = ["data", "binaryData", "stringData"];
 export function fieldImpact(kind: string, sealed: boolean, change: FieldChange): Impact {
   const touched = (fields: readonly string[]) => fields.some((field) => touches(change.path, field));
   const replaced = touched([...(immutable[kind] ?? []), "apiVersion", ...(sealed ? content : [])]);
-  const restarts = kind === "StatefulSet" && touched(["spec.template", "spec.replicas"]);
+  const restarts = workloads.includes(kind) && touched(["spec.template", "spec.replicas"]);
   const risk = riskOf(kind, replaced, change);
   const note = risk ?? (kind === "PrometheusRule" ? ruleNote(change) : undefined);
   const found: Cost[] = [];
@@ -97,7 +101,7 @@ export function removalImpact(kind: string): Impact {
   if (kind === "ServiceMonitor") {
     return { ...inPlace, note: "Prometheus no longer scrapes Tempo: Tracing Health stays empty." };
   }
-  return kind === "StatefulSet" ? { ...restart, note: "This Tempo stops." } : inPlace;
+  return workloads.includes(kind) ? { ...restart, note: "This Tempo stops." } : inPlace;
 }
 
 /** Where Tempo keeps how long blocks are kept: where it is written, and what would overrule that. The shortest rules. */
@@ -117,7 +121,20 @@ const places = [
 /** What it means to go from one configuration of Tempo to another, key by key. */
 export function tempoImpact(old: Plain, next: Plain): (change: FieldChange) => Impact {
   const [before, after] = [retention(old), retention(next)];
+  const [wasDistributed, isDistributed] = [old, next].map(
+    (config) => at(config, "ingest.kafka") !== undefined,
+  );
   const risks = [
+    {
+      fields: isDistributed === wasDistributed ? [] : ["ingest"],
+      note: isDistributed
+        ? "Tempo becomes distributed. What it has not uploaded yet stays on its volume, and is not found: docs/scale.md has the way without loss."
+        : "Tempo becomes one process. What is in Kafka and in no block yet is not found: docs/scale.md has the way without loss.",
+    },
+    {
+      fields: isDistributed && wasDistributed ? ["ingest.kafka.address", "ingest.kafka.topic"] : [],
+      note: "What is in the old topic and in no block yet is not stored.",
+    },
     {
       fields: after.seconds < before.seconds ? retentions : [],
       note: `Traces older than ${after.text} are deleted.`,

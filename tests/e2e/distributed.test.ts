@@ -15,7 +15,7 @@ import { describeDocuments } from "./values/documents.ts";
 import { describeGraphs } from "./values/graphs.ts";
 import { describeExclusions } from "./values/negatives.ts";
 import { describeTotals } from "./values/over-time-panels.ts";
-import { countTraffic, type ScrapedRun } from "./values/run.ts";
+import { countSpans, type Run } from "./values/run.ts";
 import { describeTables } from "./values/tables.ts";
 import { describeTopology } from "./values/topology.ts";
 
@@ -78,12 +78,12 @@ describe("a distributed Tempo", () => {
 
   describe("with a real Kafka, object storage and a process for each pod", () => {
     let backends: Backends;
-    let run: ScrapedRun;
+    let run: Run;
 
     before(async function () {
       this.timeout(600_000);
       backends = await cluster.startBackends("deployed");
-      run = await countTraffic(backends);
+      run = await countSpans(backends);
     });
 
     describe("in the graphs of the dashboard", () => describeGraphs(() => run));

@@ -67,6 +67,63 @@ export const refusedOfTempo: readonly Refusal[] = [
     /tempo\.resources\.requests\.memory: got "4Gi", want at most the limit, 2Gi/,
   ],
   [
+    "a distributed Tempo whose blocks would be on a volume",
+    { tempo: { mode: "distributed" }, kafka: { address: "kafka.kafka.svc:9092" } },
+    /tempo\.mode: got "distributed", want monolithic, because blocks are on the data volume/,
+  ],
+  [
+    "a distributed Tempo without Kafka",
+    { tempo: { mode: "distributed", storage: { backend: "gcs", bucket: "b" } } },
+    /tempo\.mode: got "distributed", want monolithic, because there is no kafka\.address/,
+  ],
+  [
+    "a distributed Tempo of the last line that has no Kafka",
+    {
+      tempo: { mode: "distributed", line: "2.10", storage: { backend: "gcs", bucket: "b" } },
+      kafka: { address: "kafka.kafka.svc:9092" },
+    },
+    /tempo\.line: got "2\.10", want 3\.0, because tempo\.mode is distributed/,
+  ],
+  [
+    "a volume that is protected and would be no more",
+    {
+      tempo: {
+        mode: "distributed",
+        storage: { backend: "gcs", bucket: "b" },
+        volume: { protect: true },
+      },
+      kafka: { address: "kafka.kafka.svc:9092" },
+    },
+    /tempo\.volume\.protect: got true, want false, because tempo\.mode is distributed/,
+  ],
+  [
+    "a Kafka that nobody uses",
+    { kafka: { address: "kafka.kafka.svc:9092" } },
+    /kafka: got .*, want nothing, because tempo\.mode is monolithic/,
+  ],
+  [
+    "several addresses of Kafka, of which Tempo takes one",
+    { kafka: { address: "a.example.org:9092,b.example.org:9092" } },
+    /kafka\.address: got .*, want one host:port: Tempo 3\.0 takes no list/,
+  ],
+  [
+    "an address of Kafka without a port",
+    { kafka: { address: "kafka.kafka.svc" } },
+    /kafka\.address: .*want host:port/,
+  ],
+  [
+    "a role that is sure of more than it may take",
+    {
+      tempo: {
+        mode: "distributed",
+        storage: { backend: "gcs", bucket: "b" },
+        roles: { querier: { requests: { cpu: "8" } } },
+      },
+      kafka: { address: "kafka.kafka.svc:9092" },
+    },
+    /tempo\.roles\.querier\.requests\.cpu: got "8", want at most the limit, 1/,
+  ],
+  [
     "more than one Tempo",
     { tempo: { replicas: 2 } },
     /tempo\.replicas: got 2, want 1: several monolithic Tempos/,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fieldImpact } from "../../../cli/diff/impact.ts";
+import { fieldImpact, tempoImpact } from "../../../cli/diff/impact.ts";
 import { parseDuration, parseQuantity } from "../../../settings/units.ts";
 
 const cost = (kind: string, field: string, sealed = false): string =>
@@ -19,7 +19,9 @@ describe("the cost of a changed field", () => {
     ["StatefulSet", "spec.template.spec.dnsPolicy", "Tempo restarts"],
     ["StatefulSet", "spec.replicas", "Tempo restarts"],
     ["StatefulSet", "spec.updateStrategy", "in place"],
-    ["Deployment", "spec.template", "in place"],
+    ["Deployment", "spec.template", "Tempo restarts"],
+    ["Deployment", "spec.strategy", "in place"],
+    ["Deployment", "spec.selector", "replaced"],
     ["PersistentVolumeClaim", "spec.accessModes", "data at risk + replaced"],
     ["PersistentVolumeClaim", "spec.selector", "data at risk + replaced"],
     ["PersistentVolumeClaim", "spec.storageClassName", "data at risk + replaced"],
@@ -37,6 +39,22 @@ describe("the cost of a changed field", () => {
     assert.equal(cost("ConfigMap", "data.a", true), "replaced");
     assert.equal(cost("ConfigMap", "metadata.labels.a", true), "in place");
   });
+});
+
+describe("the cost of another mode of Tempo", () => {
+  const kafka = (topic: string) => ({ ingest: { kafka: { address: "kafka:9092", topic } } });
+  const cases: readonly [what: string, old: object, next: object, path: string, note: RegExp][] = [
+    ["distributed", {}, kafka("a"), "ingest", /becomes distributed\. What it has not uploaded yet stays/],
+    ["one process", kafka("a"), {}, "ingest", /becomes one process\. What is in Kafka/],
+    ["another topic", kafka("a"), kafka("b"), "ingest.kafka.topic", /in the old topic/],
+  ];
+  for (const [what, old, next, path, note] of cases) {
+    it(`is data at risk for ${what}, which it says`, () => {
+      const impact = tempoImpact({ ...old }, { ...next })({ path: path.split("."), old: "a", new: "b" });
+      assert.deepEqual(impact.costs, ["data at risk", "Tempo restarts"]);
+      assert.match(impact.note!, note);
+    });
+  }
 });
 
 describe("quantities and durations of files", () => {

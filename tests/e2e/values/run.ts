@@ -43,29 +43,40 @@ export async function deploy(
   await (await cluster.openStack({ tempo: { ...tempo, longestAnswer }, ...sections })).up();
 }
 
+/** The same with Tempo's own metrics of its beginning and its end, of a Tempo that is one process. */
+export async function countTraffic(backends: Backends): Promise<ScrapedRun> {
+  let begin: Scrape | undefined;
+  const run = await countSpans(backends, async () => void (begin = await nextScrape(backends)));
+  return { ...run, scrapes: [begin!, await nextScrape(backends)] };
+}
+
 /**
  * Sends the traffic, and waits until it is counted.
  *
  * Remote write forwards nothing that is older than its own start, so series that begin with Tempo lack the 0 they
  * begin with, and an increase of theirs lacks its first value. Hence the warm-up: it makes every series, and the
  * counting begins after it.
+ *
+ * @param atBegin - what is done at the beginning of the count
  */
-export async function countTraffic(backends: Backends): Promise<ScrapedRun> {
+export async function countSpans(
+  backends: Backends,
+  atBegin: () => Promise<void> = () => Promise.resolve(),
+): Promise<Run & Pick<ScrapedRun, "dropped">> {
   const { prometheus, otlpHttp: endpoint, tempoOtlpHttp } = backends;
   const isKept = (trace: Trace) => endpoint === tempoOtlpHttp || !isIdle(trace);
   await disturb(backends, strays[0]);
   const before = await replay(warmUp, { endpoint });
   const traces = (of: readonly { trace: Trace }[]) => of.map(({ trace }) => trace).filter(isKept);
   const from = await counted(prometheus, traces(warmUp), 120);
-  const begin = await nextScrape(backends);
+  await atBegin();
   await disturb(backends, strays[1]);
   const sent = await replay(traffic, { endpoint, compress });
   const to = await counted(prometheus, traces([...warmUp, ...traffic]), 120);
-  const scrapes = [begin, await nextScrape(backends)] as const;
   const all = [...before, ...sent];
   const kept = all
     .filter(({ trace }) => isKept(trace))
     .map(({ trace, ...each }) => ({ ...each, trace: endpoint === tempoOtlpHttp ? trace : asKept(trace) }));
   const dropped = all.length - kept.length;
-  return { backends, sent: kept, dropped, counted: traces(traffic), window: [from, to], scrapes };
+  return { backends, sent: kept, dropped, counted: traces(traffic), window: [from, to] };
 }
