@@ -59,7 +59,7 @@ interface Pod extends Placed {
   };
 }
 
-/** Where roles ask for partitions. */
+/** How many partitions are written to: each has a block-builder. */
 export const partitionsOf = (pods: readonly RolePod[]): number =>
   pods.filter(({ role }) => role === "block-builder").length;
 

@@ -80,7 +80,9 @@ export async function deployToSandbox(
       const backends = await startBackends({ folder, api: sandbox.api, guard, tools, log });
       log.line(
         "",
-        "Tempo runs here with the configuration that was deployed, and Prometheus beside it:",
+        mode === "distributed"
+          ? "Tempo's roles run here with the configuration that was deployed; beside them Kafka, an S3 server and Prometheus:"
+          : "Tempo runs here with the configuration that was deployed, and Prometheus beside it:",
         ...addressLines(backends),
         ...(await ruleLines(backends)),
       );
