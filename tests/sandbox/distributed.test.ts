@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { parse, stringify } from "yaml";
 import { tempoArgs } from "../../assembly/wiring.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
+import { environmentSettings } from "../../engine/environment-settings.ts";
+import { sandboxSettings, withoutRoles } from "../../sandbox/settings.ts";
 import type { RolePod } from "../../sandbox/deployed-roles.ts";
 import { hostsOf } from "../../sandbox/distributed.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
@@ -118,6 +123,50 @@ describe("a role as a process", () => {
       ]);
     });
   }
+});
+
+describe("the sandbox of a distributed Tempo", () => {
+  const named = process.env["TEMPO_BIN"];
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "tempo-"));
+    process.env["TEMPO_BIN"] = path.join(folder, "tempo");
+  });
+
+  afterEach(() => {
+    if (named === undefined) delete process.env["TEMPO_BIN"];
+    else process.env["TEMPO_BIN"] = named;
+    rmSync(folder, { recursive: true });
+  });
+
+  const saying = (version: string) =>
+    writeFileSync(path.join(folder, "tempo"), `#!/bin/sh\necho 'tempo, version ${version}'\n`, {
+      mode: 0o755,
+    });
+
+  for (const version of ["2.8.0-rc", "3.0.3"]) {
+    it(`has settings that are taken, with a Tempo ${version} at hand`, async () => {
+      saying(version);
+      for (const environment of ["dev", "staging", "prod"]) {
+        const { tempo, kafka } = environmentSettings(environment, await sandboxSettings("distributed"));
+        assert.deepEqual(
+          [tempo.mode, tempo.line, kafka?.address],
+          ["distributed", "3.0", "kafka.kafka.svc:9092"],
+        );
+      }
+    });
+  }
+
+  it("says why it starts no roles with a Tempo 2", async () => {
+    saying("2.8.0-rc");
+    assert.match((await withoutRoles())!, /^the Tempo at hand is 2\.8\.0.*TEMPO_BIN/);
+  });
+
+  it("blames no Tempo 3", async () => {
+    saying("3.0.3");
+    assert.doesNotMatch((await withoutRoles()) ?? "", /the Tempo at hand/);
+  });
 });
 
 describe("addresses on the loopback", () => {
