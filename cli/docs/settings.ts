@@ -15,14 +15,16 @@ export const settingsFiles = (): ReadonlyMap<string, string> =>
 
 /**
  * The project file: the CLI checks the outer shape of each key before the program runs. It demands a value for
- * every secret it knows of, so the secrets, which are optional, are not named there.
+ * every key it knows of that has no default, so what is optional is not named there: secrets, and sections that there may be none of.
  */
 function pulumiYaml(): string {
   const config = Object.fromEntries(
-    sections.map(([key, { type, description, default: value }]) => [
-      key,
-      { type, description, ...(value !== undefined && { default: value }) },
-    ]),
+    sections
+      .filter(([key, section]) => section.default !== undefined || settings.required?.includes(key))
+      .map(([key, { type, description, default: value }]) => [
+        key,
+        { type, description, ...(value !== undefined && { default: value }) },
+      ]),
   );
   const project = {
     name: projectName,
