@@ -46,7 +46,7 @@ async function demo({ environment, dir, live }: Options): Promise<void> {
   const backends = await runningBackends(folder);
   if (!backends) {
     throw new UserError(
-      "No Tempo and Prometheus run in the sandbox: run make up first. If it was with MODE=distributed, it has said why.",
+      "No Tempo and Prometheus run in the sandbox: run make up first. Where that started none, it said why.",
     );
   }
   const context = telemetryContext(settings);

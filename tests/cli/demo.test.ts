@@ -31,7 +31,10 @@ describe("the command demo", () => {
     const demo = [join(projectFolder, "cli/demo.ts"), "--dir", dir];
     const { status, stdout, stderr } = spawnSync(process.execPath, demo, { encoding: "utf8" });
     rmSync(dir, { recursive: true });
-    assert.equal(stderr, "No Tempo and Prometheus run in the sandbox: run make up first.\n");
+    assert.equal(
+      stderr,
+      "No Tempo and Prometheus run in the sandbox: run make up first. Where that started none, it said why.\n",
+    );
     assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
   });
 });
