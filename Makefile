@@ -45,7 +45,7 @@ diff: node_modules ## Tell what rendered/ changes for each environment, beside t
 docs: node_modules ## Write the generated documents: docs/settings.md, settings.schema.json, Pulumi.yaml
 	@$(node) cli/docs.ts
 
-bench: node_modules ## Measure rendering, the engine, what the collector costs, and Tempo and Prometheus under load: about 10 minutes on two cores
+bench: node_modules ## Measure rendering, the engine, what the collector and the roles of Tempo cost, and Tempo and Prometheus under load: about 15 minutes on two cores
 	@$(node) cli/bench.ts
 
 lint: node_modules ## Lint, check formatting and types

@@ -9,7 +9,9 @@ import type { SettingsTree } from "../engine/overrides.ts";
 import { openStack } from "../engine/stack.ts";
 import { interruptible } from "../terminal/interrupt.ts";
 import { sandboxPrograms, startSandbox, stopSandbox } from "../sandbox/sandbox.ts";
-import { sandboxSettings } from "../sandbox/settings.ts";
+import { distributedPrograms } from "../sandbox/distributed.ts";
+import { sandboxFolder } from "../sandbox/folder.ts";
+import { sandboxSettings, withoutRoles, type TempoMode } from "../sandbox/settings.ts";
 import { ensureTools } from "../tools/ensure.ts";
 import { streamLog, type Log } from "../terminal/log.ts";
 import { startGuard, type Guard } from "../processes/guard.ts";
@@ -17,12 +19,13 @@ import { withLock } from "../processes/lock.ts";
 import { measureFreshness, measureLoad } from "./bench/backends.ts";
 import { measureCollector } from "./bench/collector.ts";
 import { measureEngine } from "./bench/engine.ts";
+import { measureModes } from "./bench/modes.ts";
 import { measureRendering } from "./bench/rendering.ts";
 import { startReport, type Report } from "./bench/report.ts";
 import { main } from "./main.ts";
 import { projectFolder } from "../engine/stack-files.ts";
 
-const parts = ["rendering", "engine", "collector", "backends"] as const;
+const parts = ["rendering", "engine", "collector", "modes", "backends"] as const;
 type Part = (typeof parts)[number];
 
 /** What is measured, and where it is told. */
@@ -63,8 +66,8 @@ await main(
 );
 
 /** Room for the load: a day's chats in a few minutes. */
-async function benchSettings(): Promise<SettingsTree> {
-  const { tempo, ...rest } = await sandboxSettings();
+async function benchSettings(mode: TempoMode = "monolithic"): Promise<SettingsTree> {
+  const { tempo, ...rest } = await sandboxSettings(mode);
   return { ...rest, tempo: { ...tempo, volume: { size: "100Gi" } }, traffic: { requestsPerMinute: 600 } };
 }
 
@@ -93,9 +96,24 @@ async function onSandbox({ only, wants, log, report }: Bench, guard: Guard): Pro
         return startBackends({ folder, api, guard, tools, log });
       });
       if (!backends) return;
+      const distributed = async () => {
+        const overrides = await benchSettings("distributed");
+        await (await openStack({ environment: "dev", backend, overrides })).up();
+        const place = sandboxFolder(join(dir, "pairs/distributed"));
+        const more = await ensureTools([...distributedPrograms, ...backendPrograms], { guard, log });
+        return {
+          folder: place,
+          backends: await startBackends({ folder: place, api, guard, tools: more, log }),
+        };
+      };
       // Each before what would hide it: other chats in Prometheus, and a day of them in Tempo's memory.
       if (wants("backends")) await measureFreshness(report, backends);
       if (wants("collector")) await measureCollector(report, backends, folder);
+      if (wants("modes")) {
+        const without = await withoutRoles();
+        if (without === undefined) await measureModes(report, { backends, folder }, await distributed());
+        else log.line(`The modes of Tempo are not compared: ${without}`);
+      }
       if (wants("backends")) await measureLoad(report, backends, folder);
     } finally {
       await forget();

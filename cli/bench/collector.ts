@@ -8,7 +8,17 @@ import { measureLatency } from "./latency.ts";
 import { checkNothingDropped, closedAfterSeconds } from "./load.ts";
 import type { Report } from "./report.ts";
 import { askItself, cpuSeconds, memoryMegabytes } from "./usage.ts";
-import { both, exportOf, newChats, send, waysInto, type Pair, type Way, type Ways } from "./ways.ts";
+import {
+  both,
+  exportOf,
+  newChats,
+  send,
+  waysInto,
+  type Pair,
+  type TwoWays,
+  type Way,
+  type Ways,
+} from "./ways.ts";
 
 /** After one that warms up. With those of the latency, all chats are fewer than Tempo keeps open. */
 const rounds = 5;
@@ -73,22 +83,30 @@ export async function measureCollector(
   });
 }
 
-async function compare(ways: Ways): Promise<Figure[]> {
+/** Both ways in turn, without the round that warms up. */
+export async function costs(ways: TwoWays): Promise<Pair<Cost>[]> {
   const all: Pair<Cost>[] = [];
   for (let round = 0; round <= rounds; round++) all.push(await both(ways, round, cost));
+  return all.slice(1);
+}
+
+async function compare(ways: Ways): Promise<Figure[]> {
   return [
-    ...ratios(all.slice(1)),
+    ...ratios(await costs(ways)),
     { name: "another replica, idle", values: ways.idle.map(memoryMegabytes), unit: "MB" },
   ];
 }
 
-/** Rounds as figures: of each kind of cost the ratio, through the collector to straight. */
+/** Rounds as figures: of a kind of cost the ratio. */
+export const ratio = (all: readonly Pair<Cost>[], name: string, key: keyof Cost): Figure => ({
+  name,
+  values: all.map(({ straight, through }) => through[key] / straight[key]),
+  unit: "×",
+});
+
+/** Of each kind of cost, through the collector to straight. */
 export function ratios(all: readonly Pair<Cost>[]): Figure[] {
-  const figure = (name: string, key: keyof Cost): Figure => ({
-    name: `through to straight: ${name}`,
-    values: all.map(({ straight, through }) => through[key] / straight[key]),
-    unit: "×",
-  });
+  const figure = (name: string, key: keyof Cost) => ratio(all, `through to straight: ${name}`, key);
   const own = (name: string, key: keyof Cost): Figure => ({
     name: `the collector's own ${name}`,
     values: all.map(({ through }) => through[key]),
@@ -157,12 +175,12 @@ async function cost(way: Way): Promise<Cost> {
 async function look({ programs }: Way): Promise<State> {
   const all = await Promise.all(
     programs.map(async ({ pid, metrics, heap }) => {
-      const told = await askItself(metrics);
+      const told = metrics === undefined ? undefined : await askItself(metrics);
       return {
-        heap: (told.sum(heap) ?? NaN) / 2 ** 20,
+        heap: (told?.sum(heap) ?? NaN) / 2 ** 20,
         memory: memoryMegabytes(pid),
         // Until it has got a span, Tempo tells of none.
-        spans: told.sum("tempo_distributor_spans_received_total") ?? 0,
+        spans: told?.sum("tempo_distributor_spans_received_total") ?? 0,
       };
     }),
   );

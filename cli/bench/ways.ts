@@ -23,17 +23,24 @@ export interface Way {
 /** A program on a way. */
 export interface Program {
   readonly pid: number;
-  /** Where it tells its own metrics. */
-  readonly metrics: string;
+  /**
+   * Where it tells its own metrics.
+   *
+   * @default nowhere: only Linux is asked
+   */
+  readonly metrics?: string;
   /** The metric of its heap. */
   readonly heap: string;
 }
 
-/** The two ways. */
-export interface Ways {
+/** Two ways that are compared. */
+export interface TwoWays {
   readonly straight: Way;
-  /** By one replica of the collector. */
   readonly through: Way;
+}
+
+/** Straight, and by one replica of the collector. */
+export interface Ways extends TwoWays {
   /** The other replicas, of which nothing is asked. */
   readonly idle: readonly number[];
 }
@@ -76,7 +83,7 @@ export interface Pair<T> {
 
 /** Measures both ways one after the other: what the first leaves to be done hits the second, so each is first in turn. */
 export async function both<T>(
-  { straight, through }: Ways,
+  { straight, through }: TwoWays,
   run: number,
   measure: (way: Way) => Promise<T>,
 ): Promise<Pair<T>> {
