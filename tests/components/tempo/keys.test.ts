@@ -6,10 +6,13 @@ import { tempoConfig } from "../../../components/tempo/config.ts";
 import { parseSettings } from "../../../settings.ts";
 
 /** What `GET /status/config?mode=defaults` of Tempo 3.0.3 lists. */
-const listed = readFileSync(new URL("keys-3.0.3.txt", import.meta.url), "utf8").trim().split("\n");
+const listed = readFileSync(new URL("keys-3.0.3.txt", import.meta.url), "utf8")
+  .trim()
+  .split("\n");
 
 /** What it leaves out because it is empty by default (`modules/overrides/config.go`, `modules/generator/storage/config.go`). */
 const unlisted = [
+  "metrics_generator.registry.external_labels",
   "metrics_generator.storage.remote_write",
   ...["processors", "max_active_series", "max_cardinality_per_label", "generate_native_histograms"].map(
     (key) => `overrides.defaults.metrics_generator.${key}`,
