@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { ofCollector } from "./collector.ts";
 import { compare, isPlain, partnersOf, type FieldChange, type Plain } from "./compare.ts";
 import { dashboardFindings, uidOf } from "./dashboards.ts";
 import { datasourceFindings } from "./datasources.ts";
@@ -7,6 +6,7 @@ import { fieldImpact, removalImpact, restart, tempoImpact } from "./impact.ts";
 import { fieldFinding, inPlace, together, wholeFinding, type Finding } from "./report.ts";
 import { secret } from "./secrets.ts";
 import type { KubernetesObject } from "./snapshot.ts";
+import { ofWorkload } from "./workloads.ts";
 
 /** What changes in an environment's objects. */
 export function objectFindings(
@@ -18,10 +18,10 @@ export function objectFindings(
   const renames = new Map(names.filter(([from, to]) => from !== to));
   return metadataOnce([
     ...next.flatMap((object) =>
-      compareObjects(partners.get(object), object, renames).map((finding) => ofCollector(object, finding)),
+      compareObjects(partners.get(object), object, renames).map((finding) => ofWorkload(object, finding)),
     ),
     ...gone.flatMap((object) =>
-      compareObjects(object, undefined, renames).map((finding) => ofCollector(object, finding)),
+      compareObjects(object, undefined, renames).map((finding) => ofWorkload(object, finding)),
     ),
   ]);
 }

@@ -71,7 +71,7 @@ interface PartitionReader {
   readiness_target_lag: GoDuration;
   readiness_max_wait: GoDuration;
   ring: Member;
-  partition_ring: { kvstore: Memberlist };
+  partition_ring: { kvstore: Memberlist; delete_inactive_partition_after: GoDuration };
 }
 
 /** A member of a ring, by its host name. */

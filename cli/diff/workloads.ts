@@ -1,4 +1,5 @@
 import { collectorName } from "../../components/collector/ports.ts";
+import { tempoName } from "../../components/tempo/roles.ts";
 import type { Finding } from "./report.ts";
 import type { KubernetesObject } from "./snapshot.ts";
 
@@ -14,7 +15,7 @@ const isCollectors = ({ name }: KubernetesObject): boolean =>
   name === collectorName || name.startsWith(`${collectorName}-`);
 
 /** A finding as it is for the collector, where the object is one of its: its pods restart, and not Tempo's. */
-export function ofCollector(object: KubernetesObject, finding: Finding): Finding {
+function ofCollector(object: KubernetesObject, finding: Finding): Finding {
   if (!isCollectors(object)) return finding;
   const { kind } = object;
   const costs = finding.costs.map((cost) => (cost === "Tempo restarts" ? "collectors restart" : cost));
@@ -27,3 +28,22 @@ export function ofCollector(object: KubernetesObject, finding: Finding): Finding
     ...(note && { note }),
   };
 }
+
+/** The StatefulSets of which there is a pod for each partition. */
+const ofPartitions = ["live-store", "block-builder"].map((role) => `${tempoName}-${role}`);
+
+/** A finding as it is for partitions, which are drained before there are fewer. */
+function ofPartition({ kind, name }: KubernetesObject, finding: Finding): Finding {
+  const { fields, old, new: next, costs } = finding;
+  const isTheirs = kind === "StatefulSet" && ofPartitions.some((each) => name.startsWith(each));
+  if (!isTheirs || fields[0] !== "spec.replicas" || !(Number(next) < Number(old))) return finding;
+  return {
+    ...finding,
+    costs: ["data at risk", ...costs],
+    note: "Partitions that are not drained first make every question fail: docs/scale.md.",
+  };
+}
+
+/** A finding as it is for the workload whose object it is. */
+export const ofWorkload = (object: KubernetesObject, finding: Finding): Finding =>
+  ofPartition(object, ofCollector(object, finding));
