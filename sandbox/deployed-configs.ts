@@ -1,6 +1,6 @@
 import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
 import { collectorName } from "../components/collector/ports.ts";
-import { tempoName } from "../components/tempo/roles.ts";
+import { tempoName } from "../components/tempo/ports.ts";
 import { UserError } from "../errors.ts";
 import { deployedRoles, type RolePod } from "./deployed-roles.ts";
 

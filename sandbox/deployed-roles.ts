@@ -1,6 +1,6 @@
 import type { ApiClient, KubernetesObject } from "../clients/kubernetes.ts";
 import { waitFor } from "../clients/wait.ts";
-import { tempoName } from "../components/tempo/roles.ts";
+import { tempoName } from "../components/tempo/ports.ts";
 
 /** A pod of a distributed Tempo, as far as a process can be one. */
 export interface RolePod {

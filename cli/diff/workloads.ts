@@ -1,5 +1,5 @@
 import { collectorName } from "../../components/collector/ports.ts";
-import { tempoName } from "../../components/tempo/roles.ts";
+import { tempoName } from "../../components/tempo/ports.ts";
 import type { Finding } from "./report.ts";
 import type { KubernetesObject } from "./snapshot.ts";
 

@@ -5,17 +5,8 @@ import { unscrapedLabel } from "../kubernetes/scraping.ts";
 import type { TempoArgs } from "./args.ts";
 import { rolePolicy } from "./network.ts";
 import { dataVolume, rolePod } from "./pod.ts";
-import { ports } from "./ports.ts";
-import {
-  gossipLabel,
-  gossipName,
-  roleName,
-  rolePods,
-  roles,
-  tempoName,
-  workloadsOf,
-  zoneLabel,
-} from "./roles.ts";
+import { ports, tempoName } from "./ports.ts";
+import { gossipLabel, gossipName, roleName, rolePods, roles, workloadsOf, zoneLabel } from "./roles.ts";
 import type { Workload } from "./roles.ts";
 
 type DistributedArgs = TempoArgs & Required<Pick<TempoArgs, "distributed">>;

@@ -10,9 +10,9 @@ import type { TempoArgs } from "./args.ts";
 import { tempoConfig } from "./config.ts";
 import { distributedWorkloads } from "./distributed.ts";
 import { denyAll, monolithPolicy } from "./network.ts";
-import { ports } from "./ports.ts";
+import { ports, tempoName } from "./ports.ts";
 import { monolithPod } from "./pod.ts";
-import { roleName, tempoName } from "./roles.ts";
+import { roleName } from "./roles.ts";
 
 const headlessName = `${tempoName}-headless`;
 

@@ -1,3 +1,6 @@
+/** Name of Tempo's objects, and beginning of those that there are several of. */
+export const tempoName = "tempo";
+
 /** Ports Tempo listens on beside those of OTLP. */
 export const ports = {
   /** HTTP API, `/metrics` and `/ready`. */

@@ -1,4 +1,5 @@
 import { selectorLabels } from "../kubernetes/metadata.ts";
+import { tempoName } from "./ports.ts";
 import { liveStoreZones, tempoRoles, type TempoRole } from "../../telemetry/tempo-roles.ts";
 
 /** What a role needs of a cluster: objects, policies and configuration follow from this. */
@@ -81,7 +82,8 @@ export const roles: Readonly<Record<TempoRole, Role>> = {
     gossip: true,
     asks: ["backend-scheduler"],
     follows: ["backend-scheduler"],
-    graceSeconds: 30,
+    // It ended after 31 s.
+    graceSeconds: 45,
   },
   "query-frontend": { kind: "Deployment", storage: true, answers: true, asks: [], ...neverEnds },
   querier: {
@@ -109,9 +111,6 @@ export interface Workload {
   readonly role: TempoRole;
   readonly zone?: string;
 }
-
-/** Name of Tempo's objects, and beginning of those that there are several of. */
-export const tempoName = "tempo";
 
 /** Name of the Service by which they find each other. */
 export const gossipName = `${tempoName}-gossip`;

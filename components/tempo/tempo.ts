@@ -3,8 +3,7 @@ import { otlpEndpoints, type OtlpEndpoints } from "../kubernetes/otlp.ts";
 import { register } from "../kubernetes/planned.ts";
 import type { TempoArgs } from "./args.ts";
 import { tempoObjects } from "./objects.ts";
-import { ports } from "./ports.ts";
-import { tempoName } from "./roles.ts";
+import { ports, tempoName } from "./ports.ts";
 
 export type { TempoArgs } from "./args.ts";
 
