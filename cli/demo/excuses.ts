@@ -23,6 +23,16 @@ export const excuses = (
     ...(!live &&
       named(of("applications"), "recorded chats have no metrics of the applications': LIVE=1 has")),
     ...(prometheus.scrape === "none" && named(of("tempo"), "nobody scrapes Tempo (prometheus.scrape)")),
+    ...named([signals.spansLost], "what was not discarded has no series"),
+    ...(signals.backendJobs &&
+      named(
+        [signals.backendJobs],
+        "there is no job before the first block, which is written after five minutes",
+      )),
+    ...named(
+      [signals.collectorReceived, signals.collectorRefused, signals.collectorSent],
+      "metric points and log records have no series until some came in",
+    ),
     ...named([signals.collectorDropped], "what was not lost has no series"),
     ...((prometheus.scrape === "none" || !collector.enabled) &&
       named(of("collector"), "nobody scrapes a collector (prometheus.scrape, collector.enabled)")),

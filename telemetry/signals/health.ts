@@ -74,7 +74,7 @@ export function healthSignals(options: SignalOptions) {
       title: "Spans not counted",
       description:
         "Share of the spans that are stored and left out of the metrics, by reason. outside_metrics_ingestion_slack: they " +
-        "ended more than 30 s before or after they came in; a clock is wrong, or an exporter was late.",
+        "ended more than 30 s (of a distributed Tempo 5 minutes) before or after they came in; a clock is wrong, or an exporter was late.",
       unit: "percent",
       queries: [prom(whenBusy(queries.uncounted(interval)), valuesOf("reason"))],
     },

@@ -127,7 +127,11 @@ describe("the demo's excuses", () => {
   const without = (changed: object) => excuses({ ...settings, ...changed }, context.signals, false);
 
   it("are for what the sandbox has not, where settings are the usual ones", () => {
-    const ofSandbox = ["Failures of storage", "Lost at a store", "Volume left", "Volume left in a day"];
+    const ofSandbox = [
+      ...["Failures of storage", "Lost at a store", "Volume left", "Volume left in a day"],
+      ...["Spans refused and discarded", "Received by the collector", "Refused by the collector"],
+      "Sent by the collector",
+    ];
     assert.deepEqual(
       Object.keys(excuses(settings, context.signals, false)).sort(),
       [...ofSandbox, ...measured].sort(),
