@@ -52,7 +52,7 @@ export const kafka = z
       })
       .optional()
       .describe(
-        "Secret with user and password for SASL PLAIN, which is all that Tempo 3.0 has. Default: none are sent.",
+        'Secret with user and password for SASL PLAIN, which is all that Tempo 3.0 has; of letters, digits, "-" and "_", since they are filled into YAML. Default: none are sent.',
       ),
   })
   .superRefine(({ address, podPort }, context) =>

@@ -109,3 +109,10 @@ export function contraryRoles(settings: Sized): [Conflict, ...Conflict[]][] {
     }),
   );
 }
+
+/** A role of which anything is set, if there is one. */
+export const setRole = ({ tempo }: Pick<Sized, "tempo">): TempoRole | undefined =>
+  tempoRoles.find((name) => {
+    const { replicas, requests, limits }: RoleSettings = tempo.roles[name];
+    return replicas !== undefined || Object.keys({ ...requests, ...limits }).length > 0;
+  });

@@ -13,7 +13,7 @@ import { images } from "./images.ts";
 import { kafka } from "./kafka.ts";
 import { privacy, withoutCollector } from "./privacy.ts";
 import { openobserve, prometheus } from "./stores.ts";
-import { contraryRoles } from "./roles.ts";
+import { contraryRoles, setRole } from "./roles.ts";
 import { tempo } from "./tempo.ts";
 import { traffic } from "./traffic.ts";
 
@@ -149,6 +149,15 @@ export const schema = z.strictObject(sections).superRefine((settings, context) =
 function kafkaOrNone(settings: Sections): [Conflict, ...Conflict[]][] {
   const { tempo, kafka } = settings;
   const isDistributed = tempo.mode === "distributed";
+  const sized = isDistributed ? undefined : setRole(settings);
+  if (sized) {
+    return [
+      [
+        { path: ["tempo", "roles", sized], message: "nothing, because tempo.mode is monolithic" },
+        { path: ["tempo", "mode"], message: `distributed, because tempo.roles.${sized} is set` },
+      ],
+    ];
+  }
   if (isDistributed && kafka) return contraryRoles(settings);
   if (!isDistributed && !kafka) return [];
   return isDistributed

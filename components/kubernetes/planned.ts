@@ -38,7 +38,7 @@ interface Planned<Kind extends keyof Classes> {
    *
    * @default as any other
    */
-  readonly options?: Pick<pulumi.CustomResourceOptions, "retainOnDelete" | "protect">;
+  readonly options?: Pick<pulumi.CustomResourceOptions, "retainOnDelete" | "protect" | "customTimeouts">;
 }
 
 /** Objects by keys of their own, in an order in which they can be made. */

@@ -132,10 +132,12 @@ function workloadObject(args: DistributedArgs, workload: Workload, configMapName
     },
   };
   const { after, metadata, spec } = shared;
-  if (kind === "Deployment") return { kind, name, object: { metadata, spec }, after };
+  const options = { customTimeouts: patience(role, spec.replicas) };
+  if (kind === "Deployment") return { kind, name, object: { metadata, spec }, after, options };
   return {
     kind,
     name,
+    options,
     object: {
       metadata,
       spec: {
@@ -145,13 +147,24 @@ function workloadObject(args: DistributedArgs, workload: Workload, configMapName
         podManagementPolicy: "Parallel",
         ...(keeps && {
           volumeClaimTemplates: [claimTemplate(args.volume, selector)],
-          // It has nothing that is neither in the bucket nor in Kafka, or in the other zone.
-          persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
+          // It has nothing that is neither in the bucket nor in Kafka, or in the other zone; and may have the marker by which it was
+          // made to go, with which it would never be ready again.
+          persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Delete" },
         }),
       },
     },
     after,
   };
+}
+
+/**
+ * How long Pulumi waits for a role: its own 10 minutes at least. A rolling update takes one pod after the other, each of which ends, finds
+ * its volume again, and is ready after two minutes at most (a live-store that has much to read, a worker).
+ */
+function patience(role: TempoRole, replicas: number) {
+  const { graceSeconds, readySeconds = 0 } = roles[role];
+  const seconds = Math.max(600, replicas * (graceSeconds + 180 + readySeconds));
+  return { create: `${seconds}s`, update: `${seconds}s` };
 }
 
 /** Labels by which the pods of a workload are found. */

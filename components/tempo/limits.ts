@@ -19,7 +19,7 @@ const exportSeconds = 5;
 /** Seconds a trace is in memory after its last span: until it is idle, and until it is looked for. */
 const idleSeconds = 20;
 
-/** What Tempo takes in: the fullest second of the traffic and no less than full queues, so that a sender that runs wild does not fill the volume. */
+/** What Tempo takes in, of a distributed one each distributor (`rate_strategy: local`): the fullest second of the traffic and no less than full queues, so that a sender that runs wild does not fill the volume. */
 export function ingestLimits(traffic: Traffic): IngestLimits {
   const { bytesPerSpan, spansPerRequest } = traffic;
   const peak = peakFactor * spansPerSecond(traffic) * bytesPerSpan;

@@ -35,7 +35,7 @@ export interface Role {
    */
   readonly follows?: readonly TempoRole[];
   /**
-   * Seconds that a pod is ready before the next one goes, and before what comes after it.
+   * Seconds that a pod is ready before the next one goes.
    *
    * @default none
    */
@@ -55,7 +55,7 @@ export const roles: Readonly<Record<TempoRole, Role>> = {
     keeps: true,
     // Writes what it has in memory to its log; what it had not is read from Kafka again.
     graceSeconds: 60,
-    // A new partition is pending for 10 s (`min_partition_owners_duration` in dskit), in which distributors answer 503.
+    // Until others know that it is back; a new partition is pending for 10 s (`min_partition_owners_duration` in dskit).
     readySeconds: 15,
   },
   "block-builder": {
@@ -85,7 +85,15 @@ export const roles: Readonly<Record<TempoRole, Role>> = {
     // It ended after 31 s.
     graceSeconds: 45,
   },
-  "query-frontend": { kind: "Deployment", storage: true, answers: true, asks: [], ...neverEnds },
+  "query-frontend": {
+    kind: "Deployment",
+    storage: true,
+    answers: true,
+    asks: [],
+    // It is ready when a querier has come.
+    follows: ["querier"],
+    ...neverEnds,
+  },
   querier: {
     kind: "Deployment",
     storage: true,

@@ -98,7 +98,7 @@ describe("a distributed Tempo", () => {
     describe("of which a pod is killed amid traffic", () => {
       for (const role of tempoRoles) {
         it(`takes spans, answers and loses nothing without a ${role}, where another stands or nobody waits`, async () => {
-          assert.deepEqual(await killRole(role, { cluster, backends, pair: "deployed" }), {
+          assert.deepEqual(await killRole(role, { cluster, pair: "deployed" }), {
             refused: [],
             unanswered: [],
             lost: [],

@@ -102,6 +102,11 @@ export const refusedOfTempo: readonly Refusal[] = [
     /kafka: got .*, want nothing, because tempo\.mode is monolithic/,
   ],
   [
+    "a role that nobody runs by itself",
+    { tempo: { roles: { querier: { replicas: 3 } } } },
+    /tempo\.roles\.querier: got .*, want nothing, because tempo\.mode is monolithic/,
+  ],
+  [
     "several addresses of Kafka, of which Tempo takes one",
     { kafka: { address: "a.example.org:9092,b.example.org:9092" } },
     /kafka\.address: got .*, want one host:port: Tempo 3\.0 takes no list/,

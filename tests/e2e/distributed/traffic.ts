@@ -7,7 +7,7 @@ import { payloadEnding } from "../../../traffic/otlp.ts";
 import type { Model } from "../../../traffic/retell.ts";
 import type { Trace } from "../../../traffic/span.ts";
 
-/** A trace that was sent once; moments in milliseconds since 1970. */
+/** A trace that was sent; moments in milliseconds since 1970. */
 export interface Sent {
   readonly trace: Trace;
   readonly sent: number;
@@ -23,13 +23,22 @@ export interface Asked {
   readonly kind: "search" | "by id";
   /** `answered`, `not found`, or what failed. */
   readonly outcome: string;
-  readonly server: string;
 }
 
 const words = (error: unknown): string =>
   error instanceof AnsweredError ? `${error.status} ${error.message}` : `unreachable: ${String(error)}`;
 
-/** Sends a chat after every pause whatever became of those before, each once, to the next distributor in turn. */
+/** The next in turn; and where that fails the one after it, as a Service and who sends again would have it. */
+async function inTurn<T>(
+  servers: readonly string[],
+  n: number,
+  work: (server: string) => Promise<T>,
+): Promise<T> {
+  const [first, second] = [n, n + 1].map((index) => servers[index % servers.length]!);
+  return work(first!).catch(() => work(second!));
+}
+
+/** Sends a chat after every pause whatever became of those before. */
 export function sendSteadily(doors: readonly string[], model: Model, seed: string, pauseSeconds: number) {
   const sent: Sent[] = [];
   const open = new Set<Promise<void>>();
@@ -38,7 +47,7 @@ export function sendSteadily(doors: readonly string[], model: Model, seed: strin
     for (let n = 0; !stopped; n++) {
       const trace = chats.apiChat({ seed: `${seed} ${n}`, model });
       const began = Date.now();
-      const one = exportSpans(doors[n % doors.length]!, payloadEnding(trace, began), 15)
+      const one = inTurn(doors, n, (door) => exportSpans(door, payloadEnding(trace, began), 15))
         .then(() => "taken", words)
         .then((outcome) => void sent.push({ trace, sent: began, answered: Date.now(), outcome }));
       open.add(one);
@@ -56,14 +65,13 @@ export function sendSteadily(doors: readonly string[], model: Model, seed: strin
   };
 }
 
-/** Asks the next frontend in turn, by id for a trace of 5 s to 60 s ago, and by search, in turn. */
+/** Asks by id for a trace of 5 s to 60 s ago, and by search, in turn. */
 export function askSteadily(frontends: readonly string[], sent: readonly Sent[], pauseSeconds: number) {
   const asked: Asked[] = [];
   const open = new Set<Promise<void>>();
   let stopped = false;
   const working = (async () => {
     for (let n = 0; !stopped; n++) {
-      const server = frontends[n % frontends.length]!;
       const kind = n % 4 < 2 ? "by id" : "search";
       const at = Date.now();
       const known = sent.filter(
@@ -71,9 +79,11 @@ export function askSteadily(frontends: readonly string[], sent: readonly Sent[],
       );
       if (kind === "search" || known.length > 0) {
         const chosen = known[(n * 7919) % known.length];
-        const one = (kind === "search" ? searchOnce(server, at) : findOnce(server, chosen!.trace))
+        const ask = (server: string) =>
+          kind === "search" ? searchOnce(server, at) : findOnce(server, chosen!.trace);
+        const one = inTurn(frontends, n >> 1, ask)
           .catch(words)
-          .then((outcome) => void asked.push({ at, answered: Date.now(), kind, outcome, server }));
+          .then((outcome) => void asked.push({ at, answered: Date.now(), kind, outcome }));
         open.add(one);
         void one.finally(() => open.delete(one));
       }
