@@ -76,7 +76,7 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
   bench: [
     [["--force"], unknownOption],
     [["engine"], tooMany],
-    [["--only", "tempo"], /choices are rendering, engine, collector, backends\.$/],
+    [["--only", "tempo"], /choices are rendering, engine, collector, modes, backends\.$/],
   ],
   record: [
     [["--force"], unknownOption],
