@@ -19,7 +19,7 @@ import { dashboards } from "../dashboards/index.ts";
 import { panelAddress } from "../dashboards/links.ts";
 import { collectorImage, pulled, tempoImage } from "../release/images.ts";
 import type { Settings } from "../settings.ts";
-import { capacityFor, rolesOf } from "../settings/roles.ts";
+import { rolesOf } from "../settings/roles.ts";
 import { generator, histogramForm } from "../telemetry/generator.ts";
 import type { RuleOptions } from "../telemetry/recordings.ts";
 import { tempoRoles, type TempoRole } from "../telemetry/tempo-roles.ts";
@@ -68,7 +68,6 @@ export const tempoArgs = (settings: Settings): TempoArgs => ({
   ...(settings.kafka && {
     distributed: {
       kafka: settings.kafka,
-      partitions: capacityFor(settings).partitions,
       roles: rolesOf(settings),
     },
   }),

@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { collectorName, ports as collectorPorts } from "../components/collector/ports.ts";
@@ -19,15 +19,7 @@ import { request, urlBelow, wordsOf } from "../clients/http.ts";
 import type { Servers } from "../clients/question.ts";
 import { prometheusFiles } from "./scraping.ts";
 import { PortTaken, startService, type Service } from "./service.ts";
-import {
-  collector,
-  collectorPortsIn,
-  prometheus,
-  prometheusFolder,
-  tempo,
-  tempoPortsIn,
-  textOf,
-} from "./backend-services.ts";
+import { collector, prometheus, prometheusFolder, tempo, textOf } from "./backend-services.ts";
 import {
   distributedAddresses,
   distributedIsHealthy,
@@ -37,9 +29,8 @@ import {
   stopDistributed,
 } from "./distributed.ts";
 import { addressesIn, forgetAddresses } from "./loopback.ts";
+import { configsIn, configsOf, writeConfigs } from "./backend-configs.ts";
 import { deployedIn, type Deployed } from "./deployed-configs.ts";
-import { collectorOverlay } from "./collector-overlay.ts";
-import { overlay } from "./tempo-overlay.ts";
 
 /** Programs that store what the stack is about. */
 export const backendPrograms: readonly ProgramName[] = ["tempo", "prometheus", "otelcol-contrib"];
@@ -175,57 +166,6 @@ async function reload(folder: SandboxFolder, ports: Ports): Promise<void> {
     rmSync(prometheusFolder(folder), { recursive: true });
     const log = path.relative(process.cwd(), path.join(folder.logs, "prometheus.log"));
     throw new UserError(`Prometheus refuses what is deployed: ${wordsOf(text)}\nIts log: ${log}`);
-  }
-}
-
-/** The deployed configurations as they run here, by file. */
-function configsOf(
-  deployed: Deployed,
-  { folder: { root }, openobserve }: BackendsOptions,
-  ports: Ports,
-): Record<string, string> {
-  const { pods } = deployed;
-  const tempoUrl =
-    pods.length > 0
-      ? distributedAddresses(addressesIn({ root } as SandboxFolder), pods).tempoOtlpHttp
-      : `http://127.0.0.1:${ports["otlp-http"]}`;
-  const collectors = deployed.collectors.map((text, replica) => {
-    const { name } = collector(replica);
-    const config = collectorOverlay(text, {
-      folder: path.join(root, name),
-      ports: collectorPortsIn(ports, replica),
-      tempoUrl,
-      openobserveUrl: openobserve?.url,
-      prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
-    });
-    return [`${name}.yaml`, config] as const;
-  });
-  return {
-    ...(pods.length === 0 && {
-      "tempo.yaml": overlay(deployed.tempo, {
-        folder: path.join(root, "tempo"),
-        ports: tempoPortsIn(ports),
-        prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
-      }),
-    }),
-    ...Object.fromEntries(collectors),
-  };
-}
-
-/** The configurations that were written last. */
-const configsIn = ({ root }: SandboxFolder): Record<string, string> =>
-  Object.fromEntries(
-    globSync(["tempo.yaml", `${collectorName}-*.yaml`], { cwd: root }).map((file) => [
-      file,
-      readFileSync(path.join(root, file), "utf8"),
-    ]),
-  );
-
-function writeConfigs(configs: Readonly<Record<string, string>>, { root }: SandboxFolder): void {
-  for (const file of Object.keys(configsIn({ root } as SandboxFolder))) rmSync(path.join(root, file));
-  for (const [file, text] of Object.entries(configs)) {
-    mkdirSync(path.join(root, path.basename(file, ".yaml")), { recursive: true });
-    writeFileSync(path.join(root, file), text);
   }
 }
 

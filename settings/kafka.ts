@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checkPodPort, isHost, isNoNode, noNode, podPort } from "./addresses.ts";
 import { want } from "./units.ts";
-import { conflict, labelSet, objectName, secretKey } from "./values.ts";
+import { labelSet, userAndPassword } from "./values.ts";
 
 const addressWanted = "host:port of one broker, or of a Service before all of them, without a scheme";
 const partitionsWanted = want("a whole number from 1 to 1000");
@@ -39,17 +39,7 @@ export const kafka = z
       .optional()
       .describe("Labels of its pods, for the NetworkPolicy. Default: every pod of its namespace."),
     podPort,
-    credentialsSecret: z
-      .strictObject({
-        name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),
-        usernameKey: secretKey("the user name", "username"),
-        passwordKey: secretKey("the password", "password"),
-      })
-      .superRefine(({ usernameKey, passwordKey }, context) => {
-        if (usernameKey !== passwordKey) return;
-        const message = "another key than the other one's";
-        conflict(context, { path: ["usernameKey"], message }, { path: ["passwordKey"], message });
-      })
+    credentialsSecret: userAndPassword
       .optional()
       .describe(
         'Secret with user and password for SASL PLAIN, which is all that Tempo 3.0 has; of letters, digits, "-" and "_", since they are filled into YAML. Default: none are sent.',

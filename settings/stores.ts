@@ -13,6 +13,7 @@ import {
   queryText,
   secretKey,
   text,
+  userAndPassword,
 } from "./values.ts";
 
 /** The Prometheus that stores the metrics made from traces. */
@@ -49,17 +50,7 @@ export const prometheus = z
     operatorLabels: ownLabels({ release: "kube-prometheus-stack" }).describe(
       "Labels by which the operator's Prometheus selects ServiceMonitors and PrometheusRules.",
     ),
-    credentialsSecret: z
-      .strictObject({
-        name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),
-        usernameKey: secretKey("the user name", "username"),
-        passwordKey: secretKey("the password", "password"),
-      })
-      .superRefine(({ usernameKey, passwordKey }, context) => {
-        if (usernameKey !== passwordKey) return;
-        const message = "another key than the other one's";
-        conflict(context, { path: ["usernameKey"], message }, { path: ["passwordKey"], message });
-      })
+    credentialsSecret: userAndPassword
       .optional()
       .describe("Secret with the basic-auth credentials of the remote write. Default: none are sent."),
   })

@@ -101,6 +101,19 @@ export const secretKey = (what: string, key: string) =>
     .default(key)
     .describe(`Key of the Secret that holds ${what}.`);
 
+/** A Secret with a user and a password, each in a key of its own. */
+export const userAndPassword = z
+  .strictObject({
+    name: objectName("the name of a Secret in Tempo's namespace").describe("The Secret."),
+    usernameKey: secretKey("the user name", "username"),
+    passwordKey: secretKey("the password", "password"),
+  })
+  .superRefine(({ usernameKey, passwordKey }, context) => {
+    if (usernameKey !== passwordKey) return;
+    const message = "another key than the other one's";
+    conflict(context, { path: ["usernameKey"], message }, { path: ["passwordKey"], message });
+  });
+
 /** A variable of Grafana's environment. */
 export const envName = (name: string, what: string) =>
   z

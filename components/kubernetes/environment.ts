@@ -16,6 +16,25 @@ export const goMemoryLimit = ({ memory }: Amounts): EnvVar => ({
   value: String(Math.floor(memory.amount * goMemoryShare)),
 });
 
+/** A Secret with a user and a password. */
+export interface UserAndPassword {
+  readonly name: string;
+  readonly usernameKey: string;
+  readonly passwordKey: string;
+}
+
+/** Variables with a user and a password, each by reference to a Secret; none without one. */
+export const credentialVariables = (
+  variables: Readonly<Record<"username" | "password", string>>,
+  secret: UserAndPassword | undefined,
+): EnvVar[] =>
+  secret
+    ? [
+        fromSecret(variables.username, secret.name, secret.usernameKey),
+        fromSecret(variables.password, secret.name, secret.passwordKey),
+      ]
+    : [];
+
 /** A variable whose value a Secret holds. */
 export const fromSecret = (name: string, secret: string, key: string): EnvVar => ({
   name,

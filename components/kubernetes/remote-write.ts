@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { fromSecret } from "./environment.ts";
+import { credentialVariables, type UserAndPassword } from "./environment.ts";
 
 /** Where metrics are written to. */
 export interface RemoteWrite {
@@ -16,11 +16,7 @@ export interface RemoteWrite {
    *
    * @default none are sent
    */
-  readonly credentialsSecret?: {
-    readonly name: string;
-    readonly usernameKey: string;
-    readonly passwordKey: string;
-  };
+  readonly credentialsSecret?: UserAndPassword;
 }
 
 /** Environment variables that hold the credentials. */
@@ -35,9 +31,4 @@ export const remoteWriteUrl = ({ url, remoteWriteUrl }: RemoteWrite): string =>
 
 /** The variables of a pod that writes, each by reference to the Secret. */
 export const remoteWriteVariables = ({ credentialsSecret }: RemoteWrite): types.input.core.v1.EnvVar[] =>
-  credentialsSecret
-    ? [
-        fromSecret(remoteWriteEnv.username, credentialsSecret.name, credentialsSecret.usernameKey),
-        fromSecret(remoteWriteEnv.password, credentialsSecret.name, credentialsSecret.passwordKey),
-      ]
-    : [];
+  credentialVariables(remoteWriteEnv, credentialsSecret);

@@ -2,6 +2,7 @@ import type { TempoRole } from "../../telemetry/tempo-roles.ts";
 import type { Generator } from "../../telemetry/generator.ts";
 import type { externalLabels } from "../../telemetry/metrics.ts";
 import type { Traffic } from "../../telemetry/traffic.ts";
+import type { UserAndPassword } from "../kubernetes/environment.ts";
 import type { Pods } from "../kubernetes/network.ts";
 import type { OtlpTls } from "../kubernetes/otlp.ts";
 import type { RemoteWrite } from "../kubernetes/remote-write.ts";
@@ -75,8 +76,6 @@ export interface TempoArgs {
 /** What a distributed Tempo needs beside. */
 export interface Distributed {
   readonly kafka: Kafka;
-  /** Parts that what is sent is shared out to: each is read by a block-builder, and by a live-store of each zone. */
-  readonly partitions: number;
   /** How much of each role there is. */
   readonly roles: Readonly<Record<TempoRole, RoleSize>>;
 }
@@ -103,11 +102,7 @@ export interface Kafka {
    *
    * @default none are sent
    */
-  readonly credentialsSecret?: {
-    readonly name: string;
-    readonly usernameKey: string;
-    readonly passwordKey: string;
-  };
+  readonly credentialsSecret?: UserAndPassword;
 }
 
 /** How Prometheus learns that it may ask Tempo for its own metrics. */

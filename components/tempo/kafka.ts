@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { fromSecret } from "../kubernetes/environment.ts";
+import { credentialVariables } from "../kubernetes/environment.ts";
 import type { Kafka } from "./args.ts";
 import type { Tempo30 } from "./schema.ts";
 
@@ -29,9 +29,4 @@ export const kafkaSection = ({
 
 /** The variables of a pod that talks to Kafka, each by reference to the Secret. */
 export const kafkaVariables = ({ credentialsSecret }: Kafka): types.input.core.v1.EnvVar[] =>
-  credentialsSecret
-    ? [
-        fromSecret(variables.username, credentialsSecret.name, credentialsSecret.usernameKey),
-        fromSecret(variables.password, credentialsSecret.name, credentialsSecret.passwordKey),
-      ]
-    : [];
+  credentialVariables(variables, credentialsSecret);

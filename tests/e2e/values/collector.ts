@@ -1,9 +1,7 @@
-import assert from "node:assert/strict";
 import type { Signals } from "../../../telemetry/signals.ts";
-import { promtoolOrSkip } from "../../contract/promtool.ts";
 import { series } from "../../alerts/series.ts";
 import { signals } from "./product.ts";
-import { problemsOf } from "./promtool-values.ts";
+import { itShows, type Answers } from "./promtool-values.ts";
 
 const otel = (
   replica: number,
@@ -65,20 +63,7 @@ export const collectorPanels = {
 
 /** Panels of the row Collector, asked of samples as a collector has them that refuses, waits and loses. */
 export function describeCollector(): void {
-  for (const [id, expected] of Object.entries(collectorPanels)) {
-    const { title, queries } = signals[id as keyof typeof collectorPanels];
-    it(`show ${title}`, async function () {
-      const promtool = await promtoolOrSkip(this);
-      assert.equal(queries.length, expected.length);
-      queries.forEach(({ text }, index) => {
-        const test = {
-          expr: text.replaceAll("$interval", "5m"),
-          eval_time: "20m",
-          exp_samples: Object.entries(expected[index]!).map(([labels, value]) => ({ labels, value })),
-        };
-        const input = Object.entries(samples).map(([name, values]) => ({ series: name, values }));
-        assert.equal(problemsOf(promtool, "30s", input, test), "");
-      });
-    });
+  for (const [id, expected] of Object.entries<Answers>(collectorPanels)) {
+    itShows(signals[id as keyof typeof collectorPanels], samples, expected);
   }
 }

@@ -1,9 +1,7 @@
-import assert from "node:assert/strict";
 import type { Signals } from "../../../telemetry/signals.ts";
 import { distributedProduct } from "../../contract/distributed.ts";
-import { promtoolOrSkip } from "../../contract/promtool.ts";
 import { series } from "../../alerts/series.ts";
-import { problemsOf } from "./promtool-values.ts";
+import { itShows, type Answers } from "./promtool-values.ts";
 
 /** Every question to a Tempo of several roles. */
 export const signals = distributedProduct().signals as Required<Signals>;
@@ -184,8 +182,6 @@ const samples: Readonly<Record<string, string>> = {
   [series("kubelet_volume_stats_available_bytes", { ...claim("a", 0), namespace: "other" })]: "1x40",
 };
 
-type Answers = readonly Readonly<Record<string, number>>[];
-
 const one = (...values: readonly (number | undefined)[]): Answers =>
   values.map((value): Answers[number] => (value === undefined ? {} : { "{}": value }));
 
@@ -249,19 +245,6 @@ const changedPanels: Partial<Record<keyof Signals, Answers>> = {
 /** Panels of the dashboard "Tracing Health" of a distributed Tempo, asked of samples of many pods. */
 export function describeRoles(): void {
   for (const [id, expected] of Object.entries<Answers>({ ...rolePanels, ...changedPanels })) {
-    const { title, queries } = signals[id as keyof typeof rolePanels];
-    it(`show ${title}`, async function () {
-      const promtool = await promtoolOrSkip(this);
-      assert.equal(queries.length, expected.length);
-      queries.forEach(({ text }, index) => {
-        const test = {
-          expr: text.replaceAll("$interval", "5m"),
-          eval_time: "20m",
-          exp_samples: Object.entries(expected[index]!).map(([labels, value]) => ({ labels, value })),
-        };
-        const input = Object.entries(samples).map(([name, values]) => ({ series: name, values }));
-        assert.equal(problemsOf(promtool, "30s", input, test), "", `query ${index}`);
-      });
-    });
+    itShows(signals[id as keyof typeof rolePanels], samples, expected);
   }
 }

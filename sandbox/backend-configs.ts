@@ -1,0 +1,71 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { collectorName } from "../components/collector/ports.ts";
+import { collector, collectorPortsIn, tempoPortsIn } from "./backend-services.ts";
+import { collectorOverlay } from "./collector-overlay.ts";
+import type { Deployed } from "./deployed-configs.ts";
+import { distributedAddresses } from "./distributed.ts";
+import type { SandboxFolder } from "./folder.ts";
+import { addressesIn } from "./loopback.ts";
+import type { Ports } from "./ports.ts";
+import { overlay } from "./tempo-overlay.ts";
+
+/** Where deployed configurations run. */
+interface ConfigPlace {
+  readonly folder: SandboxFolder;
+  /** Where the collector writes logs. @default nowhere: nobody listens there */
+  readonly openobserve?: { readonly url: string };
+}
+
+/** The deployed configurations as they run here, by file. */
+export function configsOf(
+  deployed: Deployed,
+  { folder, openobserve }: ConfigPlace,
+  ports: Ports,
+): Record<string, string> {
+  const { pods } = deployed;
+  const { root } = folder;
+  const tempoUrl =
+    pods.length > 0
+      ? distributedAddresses(addressesIn(folder), pods).tempoOtlpHttp
+      : `http://127.0.0.1:${ports["otlp-http"]}`;
+  const collectors = deployed.collectors.map((text, replica) => {
+    const { name } = collector(replica);
+    const config = collectorOverlay(text, {
+      folder: path.join(root, name),
+      ports: collectorPortsIn(ports, replica),
+      tempoUrl,
+      openobserveUrl: openobserve?.url,
+      prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
+    });
+    return [`${name}.yaml`, config] as const;
+  });
+  return {
+    ...(pods.length === 0 && {
+      "tempo.yaml": overlay(deployed.tempo, {
+        folder: path.join(root, "tempo"),
+        ports: tempoPortsIn(ports),
+        prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
+      }),
+    }),
+    ...Object.fromEntries(collectors),
+  };
+}
+
+/** The configurations that were written last. */
+export const configsIn = ({ root }: SandboxFolder): Record<string, string> =>
+  Object.fromEntries(
+    globSync(["tempo.yaml", `${collectorName}-*.yaml`], { cwd: root }).map((file) => [
+      file,
+      readFileSync(path.join(root, file), "utf8"),
+    ]),
+  );
+
+export function writeConfigs(configs: Readonly<Record<string, string>>, folder: SandboxFolder): void {
+  const { root } = folder;
+  for (const file of Object.keys(configsIn(folder))) rmSync(path.join(root, file));
+  for (const [file, text] of Object.entries(configs)) {
+    mkdirSync(path.join(root, path.basename(file, ".yaml")), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  }
+}
