@@ -82,7 +82,9 @@ export const withoutDownloads = {
 
 export function localState(folder: string): Record<string, string> {
   mkdirSync(folder, { recursive: true });
-  return { PULUMI_BACKEND_URL: `file://${folder}` };
+  // Without the file of attributes beside each checkpoint: that one is written in place, and a run that is killed meanwhile
+  // leaves it empty, for which no later run reads the checkpoint ("failed to load checkpoint: EOF").
+  return { PULUMI_BACKEND_URL: `file://${folder}?metadata=skip` };
 }
 
 export function withOurProvider(tools: EngineTools): Pick<Backend, "kubernetesProvider"> {

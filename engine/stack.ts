@@ -13,8 +13,11 @@ import { deployedObjects } from "./deployed-objects.ts";
 import { editedByHand, forced } from "./edits.ts";
 import { EditedByHand, operate, withUserErrors } from "./operation.ts";
 import type { Changes, EngineOutput, Operation, OperationOptions } from "./operation.ts";
+import { refusePartsOfPrograms } from "./whole-program.ts";
 
 export { hasChanges, type Changes, type OperationOptions } from "./operation.ts";
+
+refusePartsOfPrograms();
 
 /** A stack of this project in the real Pulumi engine. */
 export interface EngineStack {
