@@ -5,7 +5,7 @@ import { localHours, margin, storedBytesPerHour, storedHours } from "../telemetr
 import { spansPerSecond } from "../telemetry/traffic.ts";
 import type { prometheus } from "./stores.ts";
 import type { applications } from "./applications.ts";
-import type { kafka } from "./kafka.ts";
+import { mostPartitions, type kafka } from "./kafka.ts";
 import { capacityFor } from "./roles.ts";
 import type { tempo } from "./tempo.ts";
 import type { traffic } from "./traffic.ts";
@@ -73,7 +73,10 @@ const keptHours = ({ tempo }: Sized): number =>
 export const overBudget = (settings: Sized): [Conflict, ...Conflict[]][] => [
   ...tooManySeries(settings),
   ...tooSmallAVolume(settings),
+  ...tooManyPods(settings),
 ];
+
+const trafficKeys = ["requestsPerMinute", "spansPerRequest", "bytesPerSpan"] as const;
 
 function tooManySeries(settings: Sized): [Conflict, ...Conflict[]][] {
   const { tempo, traffic } = settings;
@@ -99,7 +102,7 @@ function tooSmallAVolume(settings: Sized): [Conflict, ...Conflict[]][] {
   const wanted = margin * budgetOf(settings).volumeBytes;
   if (wanted <= amount) return [];
   const size: Side = [["tempo", "volume", "size"], `at least ${gibibytes(wanted)}`];
-  const less = (["requestsPerMinute", "spansPerRequest", "bytesPerSpan"] as const).map((key): Side => [
+  const less = trafficKeys.map((key): Side => [
     ["traffic", key],
     atMost(
       mostOf(traffic, key, amount, (traffic) => margin * budgetOf({ ...settings, traffic }).volumeBytes),
@@ -122,6 +125,19 @@ function tooSmallAVolume(settings: Sized): [Conflict, ...Conflict[]][] {
       `${text} holds ${holds} of this traffic, tempo.retention is ${inDays(tempo.retention.seconds)}`,
     ),
   ];
+}
+
+/** Distributors are as many as partitions are by traffic, and no role has more pods. */
+function tooManyPods(settings: Sized): [Conflict, ...Conflict[]][] {
+  const { tempo, traffic } = settings;
+  const podsOf = (traffic: Sized["traffic"]) =>
+    capacityFor({ ...settings, traffic }).roles.distributor.replicas;
+  if (tempo.mode !== "distributed" || podsOf(traffic) <= mostPartitions) return [];
+  const less = trafficKeys.map((key): Side => [
+    ["traffic", key],
+    atMost(Math.floor((traffic[key] * mostPartitions) / podsOf(traffic))),
+  ]);
+  return [sides(less, `it takes ${podsOf(traffic)} distributors, of ${mostPartitions} at most`)];
 }
 
 /** The most that a number among others may be within an amount of what grows evenly with it; 0 or less if there is none. */

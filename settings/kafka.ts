@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { checkPodPort, isHost, isNoNode, noNode, podPort } from "./addresses.ts";
-import { want } from "./units.ts";
+import { count, want } from "./units.ts";
 import { labelSet, userAndPassword } from "./values.ts";
 
 const addressWanted = "host:port of one broker, or of a Service before all of them, without a scheme";
-const partitionsWanted = want("a whole number from 1 to 1000");
+
+/** Most partitions, and most pods of a role, each for 10 MB a second: five times what 100,000 chats a second take. */
+export const mostPartitions = 10_000;
 
 /** The Kafka between the roles of a distributed Tempo. */
 export const kafka = z
@@ -27,10 +29,7 @@ export const kafka = z
       .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/, want('a topic: letters, digits, "_", "-" and "."'))
       .default("tempo-ingest")
       .describe("Topic; must exist, with at least as many partitions: docs/scale.md has the command."),
-    partitions: z
-      .int(partitionsWanted)
-      .min(1, partitionsWanted)
-      .max(1000, partitionsWanted)
+    partitions: count(mostPartitions)
       .optional()
       .describe(
         "Partitions that are written to. Each has a block-builder, and a live-store in either zone. Default: by traffic, at least 2.",

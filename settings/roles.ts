@@ -2,12 +2,9 @@ import { z } from "zod";
 import { capacityOf, type Capacity } from "../telemetry/capacity.ts";
 import { tempoRoles, type TempoRole } from "../telemetry/tempo-roles.ts";
 import type { Traffic } from "../telemetry/traffic.ts";
-import type { kafka } from "./kafka.ts";
-import { bytes, cores, quantityOf, want, type Quantity } from "./units.ts";
+import { mostPartitions, type kafka } from "./kafka.ts";
+import { bytes, cores, count, quantityOf, type Quantity } from "./units.ts";
 import type { Conflict } from "./values.ts";
-
-const replicasWanted = want("a whole number from 1 to 1000");
-const replicas = z.int(replicasWanted).min(1, replicasWanted).max(1000, replicasWanted).optional();
 
 const amounts = z
   .strictObject({
@@ -27,7 +24,7 @@ const counted = (name: TempoRole) => sized(name).prefault({}).describe(`The ${na
 
 const replicated = (name: TempoRole) =>
   sized(name)
-    .extend({ replicas: replicas.describe("Replicas. Default: by traffic.") })
+    .extend({ replicas: count(mostPartitions).optional().describe("Replicas. Default: by traffic.") })
     .prefault({})
     .describe(`The ${name}.`);
 

@@ -1,13 +1,7 @@
 import { z } from "zod";
 import { recordedRequestKinds } from "../telemetry/series.ts";
 import { recordedChat } from "../telemetry/traffic.ts";
-import { want } from "./units.ts";
-
-/** A count, within what a Tempo could be asked to take at all. */
-const count = (most: number) => {
-  const wanted = want(`a whole number from 1 to ${most}`);
-  return z.int(wanted).min(1, wanted).max(most, wanted);
-};
+import { count } from "./units.ts";
 
 /** What the applications send. Size and limits follow from it (`budget.ts`). */
 export const traffic = z.strictObject({

@@ -112,5 +112,11 @@ export function quantityOf(unit: "bytes" | "cores", amount: number): Quantity {
   return { amount: parseQuantity(text)!, text };
 }
 
+/** A whole number from 1 on. */
+export const count = (most: number) => {
+  const wanted = want(`a whole number from 1 to ${most}`);
+  return z.int(wanted).min(1, wanted).max(most, wanted);
+};
+
 /** The words after "want" in the message about a bad value. */
 export const want = (text: string) => ({ error: text });

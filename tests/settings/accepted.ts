@@ -27,6 +27,18 @@ export const accepted: readonly [what: string, given: Record<string, unknown>][]
     "ten years of little traffic on a small volume, with the blocks in object storage",
     { tempo: { retention: "3650d", storage: { ...s3, bucket: "b" }, volume: { size: "2Gi" } } },
   ],
+  [
+    "as many pods as a hundred thousand chats a second take",
+    {
+      tempo: {
+        mode: "distributed",
+        storage: { ...s3, bucket: "b" },
+        roles: { distributor: { replicas: 1928 } },
+      },
+      kafka: { address: "kafka.kafka.svc:9092", partitions: 1928 },
+      traffic: { requestsPerMinute: 6_000_000 },
+    },
+  ],
   ["memory as a power of ten", { tempo: { resources: { limits: { memory: "4e9" } } } }],
   [
     "an image by tag and digest",

@@ -129,6 +129,15 @@ export const refusedOfTempo: readonly Refusal[] = [
     /tempo\.roles\.querier\.requests\.cpu: got "8", want at most the limit, 1/,
   ],
   [
+    "traffic for which there would be more pods than are allowed",
+    {
+      tempo: { mode: "distributed", storage: { backend: "gcs", bucket: "b" } },
+      kafka: { address: "kafka.kafka.svc:9092" },
+      traffic: { requestsPerMinute: 6_000_000, spansPerRequest: 1000 },
+    },
+    /traffic\.requestsPerMinute: got 6000000, want at most \d+: it takes \d+ distributors, of 10000 at most; or traffic\.spansPerRequest/,
+  ],
+  [
     "more than one Tempo",
     { tempo: { replicas: 2 } },
     /tempo\.replicas: got 2, want 1: several monolithic Tempos/,
