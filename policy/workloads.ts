@@ -9,7 +9,7 @@ export const resources = ruleOfObjects(
     severity: "error",
     protects: "other pods of the node from one that takes all CPU, memory or disk",
     remedy:
-      "Give the container a request and a limit of cpu, memory and ephemeral-storage each (tempo.resources, collector.resources).",
+      "Give the container a request and a limit of cpu, memory and ephemeral-storage each (tempo.resources, or tempo.roles.<role> where it is distributed; collector.resources).",
   },
   (object) =>
     ofContainers(object, ({ spec, isEphemeral }) =>

@@ -1,5 +1,6 @@
 import type { SemVer } from "semver";
 import type { Settings } from "../settings.ts";
+import { ownResources } from "../settings/tempo.ts";
 import { versionAtHand } from "../tools/on-path.ts";
 import { programNamed } from "../tools/programs.ts";
 import { withoutPlaces } from "./tempo-role.ts";
@@ -35,6 +36,7 @@ export async function sandboxSettings(mode: TempoMode = "monolithic") {
       mode,
       // Each pod has its own, of the cluster's.
       volume: { protect: false },
+      resources: ownResources,
       storage: {
         backend: "s3",
         bucket: "tempo",

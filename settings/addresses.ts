@@ -69,17 +69,26 @@ export const podPort = z
 
 /**
  * A NetworkPolicy is asked for the port of the pod, which a Service may map. Nearly every Service on a port that only root may
- * open does so: then the pod's own has to be said, else the traffic would be cut off without a word.
+ * open does so: then the pod's own has to be said, else the traffic would be cut off without a word. What is no Service's is not
+ * found by its pods.
  *
  * @param key - Of the server's address, beside `podPort`.
  */
-export function checkPodPort(
+export function checkPods(
   context: z.RefinementCtx,
-  { url, key, podPort }: { url: string; key: string; podPort: number | undefined },
+  {
+    url,
+    key,
+    podPort,
+    podLabels,
+  }: { url: string; key: string; podPort: number | undefined; podLabels?: object },
 ): void {
   const isService = namespaceOfService(url) !== undefined;
   if (podPort !== undefined && !isService) {
     conflict(context, { path: ["podPort"], message: `no port of pods, as ${key} is no Service's` });
+  }
+  if (podLabels !== undefined && !isService) {
+    conflict(context, { path: ["podLabels"], message: `no labels of pods, as ${key} is no Service's` });
   }
   if (podPort === undefined && isService && portOf(url) < 1024) {
     conflict(context, {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkPodPort, isHost, isNoNode, noNode, podPort } from "./addresses.ts";
+import { checkPods, isHost, isNoNode, noNode, podPort } from "./addresses.ts";
 import { count, want } from "./units.ts";
 import { labelSet, userAndPassword } from "./values.ts";
 
@@ -44,6 +44,6 @@ export const kafka = z
         'Secret with user and password for SASL PLAIN, which is all that Tempo 3.0 has; of letters, digits, "-" and "_", since they are filled into YAML. Default: none are sent.',
       ),
   })
-  .superRefine(({ address, podPort }, context) =>
-    checkPodPort(context, { url: `http://${address}`, key: "address", podPort }),
+  .superRefine(({ address, podPort, podLabels }, context) =>
+    checkPods(context, { url: `http://${address}`, key: "address", podPort, podLabels }),
   );

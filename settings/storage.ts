@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { want } from "./units.ts";
-import { checkPodPort, isHost, isNoNode, noNode, podPort } from "./addresses.ts";
+import { checkPods, isHost, isNoNode, noNode, podPort } from "./addresses.ts";
 import { conflict, objectName, secretKey } from "./values.ts";
 
 /** A name of a bucket or a region, in the forms of any provider; none has what Tempo would fill in. */
@@ -65,7 +65,7 @@ export const storage = z
             .describe("Lets Tempo reach the agent of EKS Pod Identity on its node, which gives it its keys."),
         })
         .superRefine(({ endpoint, insecure, podPort, credentialsSecret, podIdentity }, context) => {
-          checkPodPort(context, {
+          checkPods(context, {
             url: `${insecure ? "http" : "https"}://${endpoint}`,
             key: "endpoint",
             podPort,

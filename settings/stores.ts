@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { namespaceOfService } from "../service-url.ts";
 import { want } from "./units.ts";
-import { checkPodPort, podPort, url } from "./addresses.ts";
+import { checkPods, podPort, url } from "./addresses.ts";
 import {
   conflict,
   dnsLabel,
@@ -55,7 +55,7 @@ export const prometheus = z
       .describe("Secret with the basic-auth credentials of the remote write. Default: none are sent."),
   })
   .superRefine(({ url, remoteWriteUrl, podPort }, context) =>
-    checkPodPort(context, {
+    checkPods(context, {
       url: remoteWriteUrl ?? url,
       key: remoteWriteUrl === undefined ? "url" : "remoteWriteUrl",
       podPort,
@@ -104,9 +104,10 @@ export const openobserve = z
       "the password; unused when the secret openobservePassword is set",
     ),
   })
-  .superRefine(({ url, podPort, credentialsSecret, userEnv, passwordEnv }, context) => {
+  .superRefine(({ url, podPort, podLabels, credentialsSecret, userEnv, passwordEnv }, context) => {
     // Grafana, which is not the stack's to police, may reach a port that a Service maps.
-    if (credentialsSecret || podPort !== undefined) checkPodPort(context, { url, key: "url", podPort });
+    if (credentialsSecret || podPort !== undefined || podLabels)
+      checkPods(context, { url, key: "url", podPort, podLabels });
     if (userEnv !== passwordEnv) return;
     const message = "another variable than the other one";
     conflict(context, { path: ["userEnv"], message }, { path: ["passwordEnv"], message });

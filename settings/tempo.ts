@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { storage } from "./storage.ts";
 import { bytes, duration, want } from "./units.ts";
@@ -9,6 +10,13 @@ import { annotations, conflict, objectName } from "./values.ts";
 /** Far more than one Tempo can hold; from 2^32 on Tempo does not start. */
 const mostSeries = 100_000_000;
 const seriesWanted = `a whole number from 1000 to ${mostSeries}`;
+
+/** What a monolithic Tempo gets. */
+export const ownResources = {
+  requests: { cpu: "250m", memory: "512Mi", ephemeralStorage: "64Mi" },
+  limits: { cpu: "2", memory: "2Gi", ephemeralStorage: "256Mi" },
+};
+const container = resources("Tempo", ownResources);
 
 /** Grafana Tempo. */
 export const tempo = z
@@ -74,10 +82,9 @@ export const tempo = z
       })
       .prefault({})
       .describe("The data volume at /var/tempo."),
-    resources: resources("Tempo", {
-      requests: { cpu: "250m", memory: "512Mi", ephemeralStorage: "64Mi" },
-      limits: { cpu: "2", memory: "2Gi", ephemeralStorage: "256Mi" },
-    }),
+    resources: container.describe(
+      "CPU, memory and scratch space of a monolithic Tempo's container. Those of a distributed one: roles.",
+    ),
     otlpTls: z
       .strictObject({
         secretName: objectName("the name of a Secret in Tempo's namespace").describe(
@@ -96,7 +103,7 @@ export const tempo = z
       .default({})
       .describe("Annotations of the ServiceAccount, for workload identity (IRSA and its like)."),
   })
-  .superRefine(({ mode, line, storage, volume, retention, longestAnswer }, context) => {
+  .superRefine(({ mode, line, storage, volume, resources, retention, longestAnswer }, context) => {
     if (mode === "distributed") {
       const toMonolithic = (why: string) => ({ path: ["mode"], message: `monolithic, because ${why}` });
       const other = (path: string[], wanted: string, why: string) =>
@@ -109,6 +116,8 @@ export const tempo = z
       if (storage.backend === "local")
         other(["storage"], "s3, gcs or azure", "blocks are on the data volume");
       if (volume.protect) other(["volume", "protect"], "false", "tempo.volume.protect is true");
+      if (!isDeepStrictEqual(resources, container.parse({})))
+        other(["resources"], "nothing but tempo.roles.<role>", "tempo.resources is set");
     }
     if (retention.seconds > longestAnswer.seconds) return;
     conflict(

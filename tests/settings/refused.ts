@@ -97,6 +97,31 @@ export const refusedOfTempo: readonly Refusal[] = [
     /tempo\.volume\.protect: got true, want false, because tempo\.mode is distributed/,
   ],
   [
+    "resources of one process where there are many",
+    {
+      tempo: {
+        mode: "distributed",
+        storage: { backend: "gcs", bucket: "b" },
+        resources: { limits: { memory: "8Gi" } },
+      },
+      kafka: { address: "kafka.kafka.svc:9092" },
+    },
+    /tempo\.resources: got .*, want nothing but tempo\.roles\.<role>, because tempo\.mode is distributed/,
+  ],
+  [
+    "labels of Kafka's pods where its address is no Service's",
+    {
+      tempo: { mode: "distributed", storage: { backend: "gcs", bucket: "b" } },
+      kafka: { address: "kafka.example.org:9092", podLabels: { app: "kafka" } },
+    },
+    /kafka\.podLabels: got .*, want no labels of pods, as address is no Service's/,
+  ],
+  [
+    "labels of OpenObserve's pods where its address is no Service's",
+    { openobserve: { url: "https://logs.example.org", podLabels: { app: "openobserve" } } },
+    /openobserve\.podLabels: got .*, want no labels of pods, as url is no Service's/,
+  ],
+  [
     "a Kafka that nobody uses",
     { kafka: { address: "kafka.kafka.svc:9092" } },
     /kafka: got .*, want nothing, because tempo\.mode is monolithic/,
