@@ -35,7 +35,7 @@ const workloads = ["Deployment", "StatefulSet"];
 export function fieldImpact(kind: string, sealed: boolean, change: FieldChange): Impact {
   const touched = (fields: readonly string[]) => fields.some((field) => touches(change.path, field));
   const replaced = touched([...(immutable[kind] ?? []), "apiVersion", ...(sealed ? content : [])]);
-  const restarts = workloads.includes(kind) && touched(["spec.template", "spec.replicas"]);
+  const restarts = workloads.includes(kind) && touched(["spec.template"]);
   const risk = riskOf(kind, replaced, change);
   const note = risk ?? (kind === "PrometheusRule" ? ruleNote(change) : undefined);
   const found: Cost[] = [];

@@ -6,7 +6,7 @@ import { fieldImpact, removalImpact, restart, tempoImpact } from "./impact.ts";
 import { fieldFinding, inPlace, together, wholeFinding, type Finding } from "./report.ts";
 import { secret } from "./secrets.ts";
 import type { KubernetesObject } from "./snapshot.ts";
-import { ofWorkload } from "./workloads.ts";
+import { isDistributed, ofWorkload } from "./workloads.ts";
 
 /** What changes in an environment's objects. */
 export function objectFindings(
@@ -16,13 +16,12 @@ export function objectFindings(
   const { partners, gone } = partnersOf(old, next, keys);
   const names = [...partners].map(([{ name }, old]) => [old.name, name] as const);
   const renames = new Map(names.filter(([from, to]) => from !== to));
+  const distributed = isDistributed(old) && isDistributed(next);
+  const findings = (object: KubernetesObject, ...sides: readonly (KubernetesObject | undefined)[]) =>
+    compareObjects(sides[0], sides[1], renames).map((finding) => ofWorkload(object, finding, distributed));
   return metadataOnce([
-    ...next.flatMap((object) =>
-      compareObjects(partners.get(object), object, renames).map((finding) => ofWorkload(object, finding)),
-    ),
-    ...gone.flatMap((object) =>
-      compareObjects(object, undefined, renames).map((finding) => ofWorkload(object, finding)),
-    ),
+    ...next.flatMap((object) => findings(object, partners.get(object), object)),
+    ...gone.flatMap((object) => findings(object, object, undefined)),
   ]);
 }
 

@@ -6,6 +6,7 @@ export const costs = [
   "data at risk",
   "replaced",
   "Tempo restarts",
+  "roles restart",
   "collectors restart",
   "in place",
 ] as const;
@@ -14,6 +15,7 @@ export const costs = [
  * - `data at risk`: traces are deleted, or are where Tempo no longer looks
  * - `replaced`: the object is deleted and made again
  * - `Tempo restarts`: no new traces until it is back (`gracePeriodSeconds`, and its start); applications retry
+ * - `roles restart`: of a distributed Tempo, pod after pod; the others of a role take over meanwhile
  * - `collectors restart`: one after the other; what waits in their queues is delivered afterwards
  * - `in place`: nothing else notices
  */

@@ -41,6 +41,7 @@ const colours: Readonly<Record<Cost, Style>> = {
   "data at risk": "red",
   replaced: "magenta",
   "Tempo restarts": "yellow",
+  "roles restart": "yellow",
   "collectors restart": "yellow",
   "in place": "dim",
 };

@@ -97,6 +97,7 @@ const counted: Readonly<Record<Cost, string>> = {
   "data at risk": "with data at risk",
   replaced: "replaced",
   "Tempo restarts": "restarting Tempo",
+  "roles restart": "restarting roles of Tempo",
   "collectors restart": "restarting collectors",
   "in place": "in place",
 };

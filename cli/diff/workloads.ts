@@ -1,5 +1,6 @@
 import { collectorName } from "../../components/collector/ports.ts";
-import { tempoName } from "../../components/tempo/ports.ts";
+import { roles, workloadsOf } from "../../components/tempo/roles.ts";
+import { tempoRoles, type TempoRole } from "../../telemetry/tempo-roles.ts";
 import type { Finding } from "./report.ts";
 import type { KubernetesObject } from "./snapshot.ts";
 
@@ -29,21 +30,49 @@ function ofCollector(object: KubernetesObject, finding: Finding): Finding {
   };
 }
 
-/** The StatefulSets of which there is a pod for each partition. */
-const ofPartitions = ["live-store", "block-builder"].map((role) => `${tempoName}-${role}`);
+/** The role of a distributed Tempo that a workload runs; none of any other object. */
+const roleOf = ({ kind, name }: KubernetesObject): TempoRole | undefined =>
+  kind === "Deployment" || kind === "StatefulSet"
+    ? tempoRoles.find((role) => workloadsOf(role).some((workload) => workload.name === name))
+    : undefined;
 
-/** A finding as it is for partitions, which are drained before there are fewer. */
-function ofPartition({ kind, name }: KubernetesObject, finding: Finding): Finding {
-  const { fields, old, new: next, costs } = finding;
-  const isTheirs = kind === "StatefulSet" && ofPartitions.some((each) => name.startsWith(each));
-  if (!isTheirs || fields[0] !== "spec.replicas" || !(Number(next) < Number(old))) return finding;
-  return {
+/** Whether Tempo runs as its roles. */
+export const isDistributed = (objects: readonly KubernetesObject[]): boolean =>
+  objects.some((object) => roleOf(object) !== undefined);
+
+/** A finding as it is for a role: its claims go with it, and its partitions are drained before there are fewer. */
+function ofRole(object: KubernetesObject, finding: Finding): Finding {
+  const role = roleOf(object);
+  if (role === undefined) return finding;
+  const { action, fields, old, new: next, costs } = finding;
+  const atRisk = (note: string): Finding => ({
     ...finding,
-    costs: ["data at risk", ...costs],
-    note: "Partitions that are not drained first make every question fail: docs/scale.md.",
-  };
+    costs: ["data at risk", ...costs.filter((cost) => cost !== "in place")],
+    note,
+  });
+  const isGone = action === "removed" && fields.length === 0;
+  if (roles[role].keeps && (isGone || costs.includes("replaced"))) {
+    return atRisk("Its volumes are deleted with it: what is in no block yet is in Kafka alone.");
+  }
+  if (ofPartitions.includes(role) && fields[0] === "spec.replicas" && Number(next) < Number(old)) {
+    return atRisk("Partitions that are not drained first make every question fail: docs/scale.md.");
+  }
+  return isGone ? { ...finding, note: `This Tempo's ${role} stops.` } : finding;
 }
 
-/** A finding as it is for the workload whose object it is. */
-export const ofWorkload = (object: KubernetesObject, finding: Finding): Finding =>
-  ofPartition(object, ofCollector(object, finding));
+/** The roles of which there is a pod for each partition. */
+const ofPartitions: readonly TempoRole[] = ["live-store", "block-builder"];
+
+/**
+ * A finding as it is for the workload whose object it is.
+ *
+ * @param distributed - Whether Tempo is distributed before and after.
+ */
+export function ofWorkload(object: KubernetesObject, finding: Finding, distributed: boolean): Finding {
+  const found = ofRole(object, ofCollector(object, finding));
+  if (!distributed) return found;
+  return {
+    ...found,
+    costs: found.costs.map((cost) => (cost === "Tempo restarts" ? "roles restart" : cost)),
+  };
+}

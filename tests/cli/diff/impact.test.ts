@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import { fieldImpact, tempoImpact } from "../../../cli/diff/impact.ts";
-import type { Finding } from "../../../cli/diff/report.ts";
-import type { KubernetesObject } from "../../../cli/diff/snapshot.ts";
-import { ofWorkload } from "../../../cli/diff/workloads.ts";
 import { parseDuration, parseQuantity } from "../../../settings/units.ts";
 
 const cost = (kind: string, field: string, sealed = false): string =>
@@ -20,7 +17,8 @@ describe("the cost of a changed field", () => {
     ["StatefulSet", "spec.volumeClaimTemplates.[0]", "replaced"],
     ["StatefulSet", "spec", "replaced + Tempo restarts"],
     ["StatefulSet", "spec.template.spec.dnsPolicy", "Tempo restarts"],
-    ["StatefulSet", "spec.replicas", "Tempo restarts"],
+    ["StatefulSet", "spec.replicas", "in place"],
+    ["Deployment", "spec.replicas", "in place"],
     ["StatefulSet", "spec.updateStrategy", "in place"],
     ["Deployment", "spec.template", "Tempo restarts"],
     ["Deployment", "spec.strategy", "in place"],
@@ -58,28 +56,6 @@ describe("the cost of another mode of Tempo", () => {
       assert.match(impact.note!, note);
     });
   }
-});
-
-describe("the cost of another number of partitions", () => {
-  const finding = (old: number, next: number): Finding => ({
-    section: "objects",
-    action: "changed",
-    subject: "StatefulSet tracing/tempo-live-store-zone-a",
-    fields: ["spec.replicas"],
-    old,
-    new: next,
-    costs: ["Tempo restarts"],
-  });
-  const costsOf = (name: string, old: number, next: number) =>
-    ofWorkload({ kind: "StatefulSet", name } as KubernetesObject, finding(old, next)).costs;
-
-  it("is data at risk where there are fewer, of what has a pod for each", () => {
-    for (const name of ["tempo-live-store-zone-a", "tempo-live-store-zone-b", "tempo-block-builder"]) {
-      assert.deepEqual(costsOf(name, 4, 2), ["data at risk", "Tempo restarts"]);
-      assert.deepEqual(costsOf(name, 2, 4), ["Tempo restarts"]);
-    }
-    assert.deepEqual(costsOf("tempo-backend-worker", 4, 2), ["Tempo restarts"]);
-  });
 });
 
 describe("quantities and durations of files", () => {
