@@ -32,6 +32,9 @@ export function roleQueries(tempo: TempoInstallation) {
   return {
     /** Pods of a role that are scraped and up. */
     up: (role: TempoRole) => sum(of(tempoMetrics.up, role)),
+    /** Pods of a role that were up at any time of a window: an update takes one away after the other, each for less. */
+    upWithin: (role: TempoRole, window: string) =>
+      `count(max by (pod) (max_over_time(${of(tempoMetrics.up, role)}[${window}])) == 1)`,
     /** 1 while none of a role is, and some of another are. */
     down: (role: TempoRole) =>
       `absent(${of(tempoMetrics.up, role)} == 1) and on () ${sum(`${tempoMetrics.up.name}{${target}}`)} > 0`,

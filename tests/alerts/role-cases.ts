@@ -335,25 +335,30 @@ const presence: readonly AlertCase[] = [
         {
           labels: { role: "distributor" },
           summary: "A replica of Tempo's distributor is missing.",
-          description: "2 of 3 pods of the role distributor in tracing have been scraped for 15 minutes.",
+          description:
+            "2 of 3 pods of the role distributor in tracing could be scraped within 10 minutes, for 5 minutes.",
         },
         {
           labels: { role: "live-store" },
           summary: "A replica of Tempo's live-store is missing.",
-          description: "3 of 4 pods of the role live-store in tracing have been scraped for 15 minutes.",
+          description:
+            "3 of 4 pods of the role live-store in tracing could be scraped within 10 minutes, for 5 minutes.",
         },
       ],
     },
   },
   {
     alert: "TempoReplicaMissing",
-    what: "an update: one pod after the other is away for some minutes",
+    what: "an update: one pod after the other is away for some minutes, without a break; a Deployment's come under other names",
     series: running({
-      [up(liveStore("a", 0))]: "1x20 0x8 1x80",
-      [up(liveStore("a", 1))]: "1x30 0x8 1x70",
-      [up(liveStore("b", 0))]: "1x40 0x8 1x60",
+      [up(liveStore("a", 0))]: "1x20 0x16 1x80",
+      [up(liveStore("a", 1))]: "1x36 0x16 1x70",
+      [up(liveStore("b", 0))]: "1x52 0x16 1x60",
+      [up(liveStore("b", 1))]: "1x68 0x16 1x60",
+      [distributors[0]!]: "1x20 stale",
+      [up("distributor-9b8c7d6e5-aaaaa")]: "_x20 1x100",
     }),
-    at: { "14m": [], "19m": [], "26m": [], "40m": [] },
+    at: { "14m": [], "19m": [], "26m": [], "34m": [], "42m": [] },
   },
 ];
 
@@ -475,6 +480,33 @@ const lags: readonly AlertCase[] = [
     what: "one that began anew and reads in a minute what it missed; exactly 200 s",
     series: { [liveLag("a", 0)]: "1x20 _x2 600 300 1x60", [liveLag("b", 0)]: "200x80" },
     at: { "13m": [], "18m": [], "30m": [] },
+  },
+  {
+    alert: "TempoLiveStoreSingleMemberLagHigh",
+    what: "one zone's of one partition, by more than twenty minutes",
+    series: {
+      [liveLag("a", 0)]: "1x80",
+      [liveLag("a", 1)]: "1x20 1500x60",
+      [liveLag("b", 0)]: "1x80",
+      [liveLag("b", 1)]: "1x80",
+    },
+    at: {
+      "19m": [],
+      "26m": [
+        {
+          labels: { partition: "1", group: "tempo-live-store-zone-a" },
+          summary: "A live-store is behind what comes in.",
+          description:
+            "tempo-live-store-zone-a is 25m 0s behind with partition 1. The other zone answers for it while it is not behind itself.",
+        },
+      ],
+    },
+  },
+  {
+    alert: "TempoLiveStoreSingleMemberLagHigh",
+    what: "exactly that much; one that began anew without its volume and catches up",
+    series: { [liveLag("a", 0)]: "1200x80", [liveLag("b", 0)]: "1x20 2400-200x12 1x60" },
+    at: { "13m": [], "18m": [], "24m": [], "30m": [] },
   },
   {
     alert: "TempoLiveStoreAllMembersLagging",
