@@ -99,8 +99,8 @@ export const podIp = "POD_IP";
 export const podName = "POD_NAME";
 
 /**
- * So that a zone's end, or a node's, is the end of as few as can be. Live-stores of one zone of Tempo's are no zone of the
- * cluster's: they only keep away from those of the other, which hold the same.
+ * So that a zone's end, or a node's, is the end of as few as can be. Live-stores of one zone of Tempo's keep together, and away from
+ * those of the other, which hold the same: so no zone of the cluster's has both, as far as the scheduler can.
  */
 const spread = (
   selector: Readonly<Record<string, string>>,
@@ -114,6 +114,14 @@ const spread = (
   })),
   ...(zone !== undefined && {
     affinity: {
+      podAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          {
+            weight: 100,
+            podAffinityTerm: { topologyKey: topologies[0], labelSelector: { matchLabels: { ...selector } } },
+          },
+        ],
+      },
       podAntiAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: topologies.map((topologyKey) => ({
           weight: 100,
@@ -130,7 +138,7 @@ const spread = (
   }),
 });
 
-const topologies = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"];
+const topologies = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"] as const;
 
 /** In what pods differ. */
 interface Shape {
