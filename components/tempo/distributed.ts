@@ -101,7 +101,7 @@ const headlessService = (args: DistributedArgs, { name, role, zone }: Workload):
 
 function workloadObject(args: DistributedArgs, workload: Workload, configMapName: string): PlannedObject {
   const { name, role, zone } = workload;
-  const { kind, keeps, gossip, readySeconds, follows = [] } = roles[role];
+  const { kind, keeps, gossip, readySeconds } = roles[role];
   const selector = workloadPods(role, zone);
   const podLabels = {
     ...labels(tempoName, role),
@@ -109,15 +109,14 @@ function workloadObject(args: DistributedArgs, workload: Workload, configMapName
     ...(gossip && gossipLabel),
   };
   const shared = {
-    metadata: metadataOf(args, name, role),
+    metadata: inWave(metadataOf(args, name, role), waveOf(workload)),
     after: [
       "namespace",
       "serviceAccount",
       "configMap",
       gossipName,
       `${name}-service`,
-      ...earlierZones(workload),
-      ...follows.flatMap((other) => workloadsOf(other).map(({ name }) => name)),
+      ...earlier(workload).map((each) => each.name),
     ],
     spec: {
       replicas: args.distributed.roles[role].replicas,
@@ -173,11 +172,20 @@ const workloadPods = (role: TempoRole, zone: string | undefined): Record<string,
   ...(zone !== undefined && { [zoneLabel]: zone }),
 });
 
-/** A zone is updated when the one before it has been, so that one of them answers. */
-const earlierZones = ({ name, role }: Workload): string[] => {
-  const names = workloadsOf(role).map((workload) => workload.name);
-  return names.slice(0, names.indexOf(name));
-};
+/** Those that are updated before a workload: what its role follows, and of the zones the one before it, so that one of them answers. */
+const earlier = ({ name, role }: Workload): readonly Workload[] => [
+  ...workloadsOf(role).filter((zone) => zone.name < name),
+  ...(roles[role].follows ?? []).flatMap(workloadsOf),
+];
+
+/** The same order for Argo CD, which waits for each wave to be healthy (argo-cd docs/user-guide/sync-waves.md). */
+const waveOf = (workload: Workload): number =>
+  Math.max(0, ...earlier(workload).map((each) => waveOf(each) + 1));
+
+const inWave = (metadata: ReturnType<typeof metadataOf>, wave: number) => ({
+  ...metadata,
+  annotations: { ...metadata.annotations, "argocd.argoproj.io/sync-wave": String(wave) },
+});
 
 const claimTemplate = (
   { size, storageClass }: TempoArgs["volume"],
