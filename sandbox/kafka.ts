@@ -29,7 +29,7 @@ export interface Topic {
 export const kafkaName = "kafka";
 
 /** What docs/scale.md asks of the topic. */
-const topicSettings = { "retention.ms": 86_400_000, "max.message.bytes": 16_000_000 };
+export const topicSettings = { "retention.ms": 86_400_000, "max.message.bytes": 16_000_000 };
 
 /** Starts a broker that is its own controller, and waits until it takes connections. What it held is still there. */
 export async function startKafka(place: KafkaPlace, guard: Guard): Promise<void> {
