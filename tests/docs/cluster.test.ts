@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { selectorLabels } from "../../components/kubernetes/metadata.ts";
+import { distributedSettings } from "../../cli/audit/distributed.ts";
 import { budgetLine } from "../../cli/render/budget.ts";
 import { otlpPorts } from "../../components/kubernetes/otlp.ts";
 import { environmentSettings } from "../../engine/environment-settings.ts";
+import { withOverrides } from "../../engine/overrides.ts";
+import { renderEnvironment } from "../../engine/rendering.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { images, withoutDigest, withoutRegistry } from "../../release/images.ts";
 import { parseSettings } from "../../settings.ts";
@@ -15,11 +18,6 @@ import { parse } from "yaml";
 
 const file = "docs/cluster.md";
 const roles = manifestsIn(textOf("docs/deployer.yaml"));
-const rendered = environments().flatMap((environment) =>
-  readdirSync(join(projectFolder, "rendered", environment)).flatMap((name) =>
-    manifestsIn(textOf(`rendered/${environment}/${name}`)),
-  ),
-);
 
 /** What these rights do not delete: the data, and the Secret, for which Pulumi's provider would have to list all others. */
 const kept = ["Namespace", "PersistentVolumeClaim", "Secret"];
@@ -30,6 +28,20 @@ const refused = (object: Manifest, verbs: readonly string[]): string[] =>
     .map(({ verb, resource, namespace }) => `${verb} ${resource} in ${namespace}`);
 
 describe("the rights to deploy", () => {
+  let rendered: readonly Manifest[];
+
+  before(async () => {
+    const { kubernetes } = await renderEnvironment("dev", withOverrides("dev", distributedSettings));
+    rendered = [
+      ...environments().flatMap((environment) =>
+        readdirSync(join(projectFolder, "rendered", environment)).flatMap((name) =>
+          manifestsIn(textOf(`rendered/${environment}/${name}`)),
+        ),
+      ),
+      ...(kubernetes as unknown as readonly Manifest[]),
+    ];
+  });
+
   it("reach every rendered object: to make, read, change and delete it", () => {
     for (const object of rendered) {
       // An administrator makes the namespace, as it holds the Role.
