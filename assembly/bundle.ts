@@ -115,6 +115,7 @@ export const referenceSections: readonly Readonly<Record<string, object>>[] = [
       mode: "distributed",
       storage: { backend: "s3", bucket: "b", endpoint: "s3.example.org", credentialsSecret: { name: "s3" } },
       volume: { storageClass: "fast" },
+      roles: { distributor: { autoscale: { max: 5000 } }, querier: { autoscale: { max: 5000 } } },
     },
     kafka: {
       address: "kafka.kafka.svc:9092",

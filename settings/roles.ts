@@ -3,7 +3,7 @@ import { capacityOf, type Capacity } from "../telemetry/capacity.ts";
 import { tempoRoles, type TempoRole } from "../telemetry/tempo-roles.ts";
 import type { Traffic } from "../telemetry/traffic.ts";
 import { mostPartitions, type kafka } from "./kafka.ts";
-import { bytes, cores, count, quantityOf, type Quantity } from "./units.ts";
+import { bytes, cores, count, quantityOf, want, type Quantity } from "./units.ts";
 import type { Conflict } from "./values.ts";
 
 const amounts = z
@@ -22,21 +22,44 @@ const sized = (name: TempoRole) =>
 /** A role whose number follows from something else: from partitions, or there is one. */
 const counted = (name: TempoRole) => sized(name).prefault({}).describe(`The ${name}.`);
 
-const replicated = (name: TempoRole) =>
-  sized(name)
-    .extend({ replicas: count(mostPartitions).optional().describe("Replicas. Default: by traffic.") })
+const withReplicas = (name: TempoRole) =>
+  sized(name).extend({
+    replicas: count(mostPartitions).optional().describe("Replicas. Default: by traffic."),
+  });
+
+const replicated = (name: TempoRole) => withReplicas(name).prefault({}).describe(`The ${name}.`);
+
+const percentWanted = want("a whole number from 1 to 100");
+
+/** A role of which any number does, from two on. */
+const autoscaled = (name: TempoRole) =>
+  withReplicas(name)
+    .extend({
+      autoscale: z
+        .strictObject({
+          max: count(mostPartitions).describe("Most replicas. The least: replicas."),
+          cpu: z
+            .int(percentWanted)
+            .min(1, percentWanted)
+            .max(100, percentWanted)
+            .default(70)
+            .describe("Percent of the requested CPU above which there come more, on average of all."),
+        })
+        .optional()
+        .describe("A HorizontalPodAutoscaler, for which the cluster needs a metrics server. Default: none."),
+    })
     .prefault({})
     .describe(`The ${name}.`);
 
 /** How much of each role of a distributed Tempo there is, where the traffic does not say it well. */
 export const roleSettings = z
   .strictObject({
-    distributor: replicated("distributor"),
+    distributor: autoscaled("distributor"),
     "live-store": counted("live-store"),
     "block-builder": counted("block-builder"),
     "metrics-generator": replicated("metrics-generator"),
     "query-frontend": replicated("query-frontend"),
-    querier: replicated("querier"),
+    querier: autoscaled("querier"),
     "backend-scheduler": counted("backend-scheduler"),
     "backend-worker": replicated("backend-worker"),
   } satisfies Record<TempoRole, unknown>)
@@ -45,8 +68,14 @@ export const roleSettings = z
 
 interface RoleSettings {
   readonly replicas?: number;
+  readonly autoscale?: Autoscale;
   readonly requests: Partial<Pick<Amounts, "cpu" | "memory">>;
   readonly limits: Partial<Pick<Amounts, "cpu" | "memory">>;
+}
+
+interface Autoscale {
+  readonly max: number;
+  readonly cpu: number;
 }
 
 type Amounts = Readonly<Record<"cpu" | "memory" | "ephemeralStorage", Quantity>>;
@@ -84,15 +113,33 @@ export function rolesOf(settings: Sized) {
         ...set[`${side}s`],
       });
       const resources = { requests: amountsOf("request"), limits: amountsOf("limit") };
-      return [name, { replicas: set.replicas ?? replicas, resources }];
+      return [name, { replicas: set.replicas ?? replicas, autoscale: set.autoscale, resources }];
     }),
-  ) as Record<TempoRole, { replicas: number; resources: Record<"requests" | "limits", Amounts> }>;
+  ) as Record<TempoRole, RoleSize>;
 }
 
-/** What a role is to be sure of and is more than the most it may take. */
+/** How much of a role there is; of one that is scaled, at least so many. */
+interface RoleSize {
+  readonly replicas: number;
+  readonly autoscale?: Autoscale;
+  readonly resources: Readonly<Record<"requests" | "limits", Amounts>>;
+}
+
+/** What a role is to be sure of and is more than the most it may take, or there may be of it. */
 export function contraryRoles(settings: Sized): [Conflict, ...Conflict[]][] {
   const sized = rolesOf(settings);
-  return tempoRoles.flatMap((name) =>
+  const tooMany = tempoRoles.flatMap((name): [Conflict, ...Conflict[]][] => {
+    const { replicas, autoscale } = sized[name];
+    if (autoscale === undefined || replicas <= autoscale.max) return [];
+    const path = ["tempo", "roles", name];
+    return [
+      [
+        { path: [...path, "autoscale", "max"], message: `at least the replicas, ${replicas}` },
+        { path: [...path, "replicas"], message: `at most autoscale.max, ${autoscale.max}` },
+      ],
+    ];
+  });
+  const tooLarge = tempoRoles.flatMap((name) =>
     (["cpu", "memory"] as const).flatMap((key): [Conflict, ...Conflict[]][] => {
       const { requests, limits } = sized[name].resources;
       if (requests[key].amount <= limits[key].amount) return [];
@@ -105,11 +152,12 @@ export function contraryRoles(settings: Sized): [Conflict, ...Conflict[]][] {
       ];
     }),
   );
+  return [...tooMany, ...tooLarge];
 }
 
 /** A role of which anything is set, if there is one. */
 export const setRole = ({ tempo }: Pick<Sized, "tempo">): TempoRole | undefined =>
   tempoRoles.find((name) => {
-    const { replicas, requests, limits }: RoleSettings = tempo.roles[name];
-    return replicas !== undefined || Object.keys({ ...requests, ...limits }).length > 0;
+    const { replicas, autoscale, requests, limits }: RoleSettings = tempo.roles[name];
+    return (replicas ?? autoscale) !== undefined || Object.keys({ ...requests, ...limits }).length > 0;
   });

@@ -9,6 +9,7 @@ import { readManifests, type Manifest } from "./judge.ts";
 export const distributedSettings = {
   tempo: {
     mode: "distributed",
+    roles: { distributor: { autoscale: { max: 9 } } },
     storage: {
       backend: "s3",
       bucket: "tempo",

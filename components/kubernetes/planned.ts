@@ -5,6 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 const classes = {
   ConfigMap: k8s.core.v1.ConfigMap,
   Deployment: k8s.apps.v1.Deployment,
+  HorizontalPodAutoscaler: k8s.autoscaling.v2.HorizontalPodAutoscaler,
   Namespace: k8s.core.v1.Namespace,
   NetworkPolicy: k8s.networking.v1.NetworkPolicy,
   PersistentVolumeClaim: k8s.core.v1.PersistentVolumeClaim,

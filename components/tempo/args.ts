@@ -82,8 +82,14 @@ export interface Distributed {
 
 /** How much of a role there is. */
 export interface RoleSize {
-  /** Pods; of live-stores those of one zone. */
+  /** Pods; of live-stores those of one zone. Of a role that is scaled the least. */
   readonly replicas: number;
+  /**
+   * Scales it by its CPU: up to so many pods, from so many percent of what they request.
+   *
+   * @default it has its replicas
+   */
+  readonly autoscale?: { readonly max: number; readonly cpu: number };
   /** What each container is sure to get, and the most it may take. */
   readonly resources: TempoArgs["resources"];
 }

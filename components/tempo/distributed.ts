@@ -39,6 +39,7 @@ export function distributedWorkloads(args: DistributedArgs, configMapName: strin
       [`${workload.name}-service`]: headlessService(args, workload),
       [workload.name]: workloadObject(args, workload, configMapName),
     })),
+    autoscaler(args, role),
   ]);
   return Object.fromEntries(
     [{ [gossipName]: gossip }, ...ofRoles].flatMap((objects) => Object.entries(objects)),
@@ -66,7 +67,8 @@ const policy = (args: DistributedArgs, role: TempoRole): PlannedObject => ({
 
 /** Of both zones' live-stores together one may be away: the same partition of both would be a gap. */
 function disruptionBudget(args: DistributedArgs, role: TempoRole): Objects {
-  if (args.distributed.roles[role].replicas * workloadsOf(role).length < 2) return {};
+  const { replicas, autoscale } = args.distributed.roles[role];
+  if ((autoscale?.max ?? replicas) * workloadsOf(role).length < 2) return {};
   return {
     [`${roleName(role)}-budget`]: {
       kind: "PodDisruptionBudget",
@@ -76,6 +78,35 @@ function disruptionBudget(args: DistributedArgs, role: TempoRole): Objects {
         spec: { maxUnavailable: 1, selector: { matchLabels: rolePods(role) } },
       },
       after: ["namespace"],
+    },
+  };
+}
+
+/** Writes the `replicas` of a Deployment that has none of its own. */
+function autoscaler(args: DistributedArgs, role: TempoRole): Objects {
+  const { replicas, autoscale } = args.distributed.roles[role];
+  if (autoscale === undefined) return {};
+  const { max, cpu } = autoscale;
+  const name = roleName(role);
+  return {
+    [`${name}-autoscaler`]: {
+      kind: "HorizontalPodAutoscaler",
+      name,
+      object: {
+        metadata: metadataOf(args, name, role),
+        spec: {
+          scaleTargetRef: { apiVersion: "apps/v1", kind: roles[role].kind, name },
+          minReplicas: replicas,
+          maxReplicas: max,
+          metrics: [
+            {
+              type: "Resource",
+              resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpu } },
+            },
+          ],
+        },
+      },
+      after: ["namespace", name],
     },
   };
 }
@@ -102,6 +133,7 @@ const headlessService = (args: DistributedArgs, { name, role, zone }: Workload):
 function workloadObject(args: DistributedArgs, workload: Workload, configMapName: string): PlannedObject {
   const { name, role, zone } = workload;
   const { kind, keeps, gossip, readySeconds } = roles[role];
+  const { replicas, autoscale } = args.distributed.roles[role];
   const selector = workloadPods(role, zone);
   const podLabels = {
     ...labels(tempoName, role),
@@ -119,7 +151,7 @@ function workloadObject(args: DistributedArgs, workload: Workload, configMapName
       ...earlier(workload).map((each) => each.name),
     ],
     spec: {
-      replicas: args.distributed.roles[role].replicas,
+      ...(autoscale === undefined && { replicas }),
       ...(readySeconds !== undefined && { minReadySeconds: readySeconds }),
       selector: { matchLabels: selector },
       template: rolePod(args, workload, {
@@ -131,7 +163,7 @@ function workloadObject(args: DistributedArgs, workload: Workload, configMapName
     },
   };
   const { after, metadata, spec } = shared;
-  const options = { customTimeouts: patience(role, spec.replicas) };
+  const options = { customTimeouts: patience(role, autoscale?.max ?? replicas) };
   if (kind === "Deployment") return { kind, name, object: { metadata, spec }, after, options };
   return {
     kind,

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { distributedSettings } from "../../cli/audit/distributed.ts";
+import { merge, type SettingsTree } from "../../engine/overrides.ts";
 import { topicSettings } from "../../sandbox/kafka.ts";
 import { parseSettings } from "../../settings.ts";
 import { kafkaReplication, kafkaRetentionSeconds } from "../../telemetry/capacity.ts";
@@ -16,6 +19,9 @@ interface Topic {
 
 const texts = (config: object): Record<string, string> =>
   Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)]));
+
+const distributed = (tempo: SettingsTree = {}) =>
+  parseSettings({ environment: "dev", ...merge(distributedSettings, { tempo }) });
 
 function byCommand(): Topic {
   const command = blocksOf(textOf(file), "bash")
@@ -39,6 +45,21 @@ function byStrimzi(): Topic {
   return { name: metadata.name, partitions, replicas, config: texts(config) };
 }
 
+describe("the autoscalers of docs/scale.md", () => {
+  it("are settings that are taken", () => {
+    const [block] = blocksOf(textOf(file), "yaml").filter((each) => each.includes("autoscale"));
+    const { config } = parse(block!) as { config: Readonly<Record<string, SettingsTree>> };
+    const { roles } = distributed(config["llm-tracing:tempo"]).tempo;
+    assert.deepEqual(
+      [roles.distributor.autoscale, roles.querier.autoscale],
+      [
+        { max: 40, cpu: 70 },
+        { max: 40, cpu: 60 },
+      ],
+    );
+  });
+});
+
 describe("the topic of docs/scale.md", () => {
   const topic = byCommand();
 
@@ -56,11 +77,6 @@ describe("the topic of docs/scale.md", () => {
   });
 
   it("is the one that the settings have unless they name another", () => {
-    const { kafka } = parseSettings({
-      environment: "dev",
-      tempo: { mode: "distributed", storage: { backend: "gcs", bucket: "b" } },
-      kafka: { address: "kafka.kafka.svc:9092" },
-    });
-    assert.equal(topic.name, kafka!.topic);
+    assert.equal(topic.name, distributed().kafka!.topic);
   });
 });

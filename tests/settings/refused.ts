@@ -163,6 +163,28 @@ export const refusedOfTempo: readonly Refusal[] = [
     /traffic\.requestsPerMinute: got 6000000, want at most \d+: it takes \d+ distributors, of 10000 at most; or traffic\.spansPerRequest/,
   ],
   [
+    "fewer of a role at most than at least",
+    {
+      tempo: {
+        mode: "distributed",
+        storage: { backend: "gcs", bucket: "b" },
+        roles: { querier: { replicas: 4, autoscale: { max: 3 } } },
+      },
+      kafka: { address: "kafka.kafka.svc:9092" },
+    },
+    /tempo\.roles\.querier\.autoscale\.max: got 3, want at least the replicas, 4/,
+  ],
+  [
+    "a role that is scaled, and nobody runs by itself",
+    { tempo: { roles: { distributor: { autoscale: { max: 3 } } } } },
+    /tempo\.roles\.distributor: got .*, want nothing, because tempo\.mode is monolithic/,
+  ],
+  [
+    "a role that cannot be scaled by its CPU",
+    { tempo: { roles: { "live-store": { autoscale: { max: 3 } } } } },
+    /tempo\.roles\.live-store\.autoscale is unknown/,
+  ],
+  [
     "more than one Tempo",
     { tempo: { replicas: 2 } },
     /tempo\.replicas: got 2, want 1: several monolithic Tempos/,

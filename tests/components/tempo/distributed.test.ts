@@ -274,6 +274,27 @@ describe("a distributed Tempo", () => {
     assert.ok(withWorkers(2));
   });
 
+  it("leaves the number of a role that is scaled to an autoscaler, from its replicas on", () => {
+    const scaled = objectsOf({ tempo: { roles: { querier: { autoscale: { max: 40, cpu: 60 } } } } });
+    assert.ok(!("replicas" in scaled["tempo-querier"]!.object.spec));
+    const { kind, object, after } = scaled["tempo-querier-autoscaler"]!;
+    assert.equal(kind, "HorizontalPodAutoscaler");
+    assert.ok(after!.includes("tempo-querier"));
+    assert.deepEqual(object.spec, {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "tempo-querier" },
+      minReplicas: 2,
+      maxReplicas: 40,
+      metrics: [
+        {
+          type: "Resource",
+          resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 60 } },
+        },
+      ],
+    });
+    const others = Object.values(scaled).filter((each) => each.kind === "HorizontalPodAutoscaler");
+    assert.equal(others.length, 1);
+  });
+
   it("is led to by its Service when the roles that it leads to are there", () => {
     assert.deepEqual(
       objects["service"]!.after!.filter((each) => each in objects && each !== "namespace"),
