@@ -89,6 +89,7 @@ export const collectorArgs = (settings: Settings): CollectorArgs => ({
     namespace: settings.namespace.name,
     podLabels: settings.tempo.mode === "distributed" ? rolePods("distributor") : selectorLabels(tempoName),
     otlp: tempoEndpoints(tempoArgs(settings)).otlp,
+    several: settings.tempo.mode === "distributed",
   },
   logs: logStore(settings),
   prometheus: settings.prometheus,

@@ -42,8 +42,8 @@ export interface CollectorArgs {
     /** @default none, nothing is hashed */
     readonly saltSecret?: { readonly name: string; readonly key: string };
   };
-  /** Where traces go. */
-  readonly tempo: Pods & { readonly otlp: OtlpEndpoints };
+  /** Where traces go, and whether several pods take them there. */
+  readonly tempo: Pods & { readonly otlp: OtlpEndpoints; readonly several: boolean };
   /**
    * Where logs go.
    *

@@ -66,6 +66,8 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
     exporters: {
       "otlp_http/tempo": {
         endpoint: args.tempo.otlp.http,
+        // A Service gives a connection to one pod, for as long as it lives: those that come later would get nothing.
+        ...(args.tempo.several && { disable_keep_alives: true }),
         ...(args.otlpTls && { tls: senderTls(args.otlpTls) }),
         ...sending(args.queue.size.amount * queueShares.traces),
       },

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { collectorArgs, tempoArgs } from "../../assembly/wiring.ts";
 import { certificates, tlsFor } from "../../cli/smoke/options.ts";
@@ -38,6 +41,10 @@ const variants: Readonly<Record<string, Parameters<typeof settingsOf>[1]>> = {
   TLS: { tempo: { otlpTls: { secretName: "otlp" } } },
   "TLS of clients with a certificate": {
     tempo: { otlpTls: { secretName: "otlp", clientCertificates: true } },
+  },
+  "a distributed Tempo": {
+    tempo: { mode: "distributed", storage: { backend: "gcs", bucket: "b" } },
+    kafka: { address: "kafka.kafka.svc:9092" },
   },
   "names that are no words": {
     applications: { services: { openWebui: 'web.ui "2"', litellm: "llm|proxy*" } },
@@ -94,6 +101,68 @@ describe("the collector", () => {
     const filter = { trace_conditions: ["span.nam =="] };
     const broken = { ...config, processors: { ...config.processors, "filter/idle": filter } };
     assert.match(verify(stringify(broken)).said, /filter\/idle: condition has invalid syntax/);
+  });
+
+  describe("before several distributors", () => {
+    const receivers: Receiver[] = [];
+    let balancer: Server;
+    let otlp: string;
+
+    before(async () => {
+      const folder = sandboxFolder(at("several"));
+      const ports = await choosePorts([0, 1, 2, 3].flatMap((replica) => collector(replica).ports));
+      balancer = await giveInTurn(() => receivers.map(({ port }) => port));
+      const settings = settingsOf("dev", variants["a distributed Tempo"]);
+      const config = stringify(collectorConfig(collectorArgs(settings)));
+      const start = async (replica: number, tempoUrl: string) => {
+        const place = path.join(folder.root, `otel-${replica}`);
+        mkdirSync(place, { recursive: true });
+        const own = collectorPortsIn(ports, replica);
+        const overlaid = collectorOverlay(config, {
+          folder: place,
+          ports: own,
+          prometheusUrl: nowhere,
+          tempoUrl,
+        });
+        writeFileSync(`${place}.yaml`, overlaid);
+        await startService(collector(replica), { folder, ports }, guard!, tools);
+        return own;
+      };
+      const { port } = balancer.address() as AddressInfo;
+      otlp = `http://127.0.0.1:${(await start(0, `http://127.0.0.1:${port}`)).otlpHttp}`;
+      // Their receivers are Tempo's.
+      for (const replica of [1, 2, 3]) {
+        const own = await start(replica, nowhere);
+        receivers.push({ port: own.otlpHttp, metrics: `http://127.0.0.1:${own.metrics}/metrics` });
+      }
+    });
+
+    after(() => void balancer?.close());
+
+    /** Sends chats, each long enough after the one before to be a batch, and says how many spans each receiver got of them. */
+    const shares = async (chats: number): Promise<number[]> => {
+      const before = await Promise.all(receivers.map(acceptedSpans));
+      let sent = 0;
+      for (let chat = 0; chat < chats; chat++) {
+        const { trace, payload } = probe({ environment: "dev" });
+        sent += trace.spans.length;
+        await exportSpans(otlp, payload(), 10);
+        await sleep(300);
+      }
+      return waitFor("all spans", 30, async () => {
+        const got = (await Promise.all(receivers.map(acceptedSpans))).map(
+          (all, index) => all - before[index]!,
+        );
+        return got.reduce((sum, each) => sum + each, 0) === sent && got.map((each) => each / sent);
+      });
+    };
+
+    it("gives each the same, and one that comes later as much as the others", async () => {
+      const [third] = receivers.splice(2, 1);
+      for (const share of await shares(12)) assert.ok(share > 0.4, `${share} of two`);
+      receivers.push(third!);
+      for (const share of await shares(15)) assert.ok(share > 0.25, `${share} of three`);
+    });
   });
 
   describe("with TLS", () => {
@@ -164,6 +233,39 @@ describe("the collector", () => {
     });
   });
 });
+
+/** A process that takes spans, and where it says how many it took. */
+interface Receiver {
+  readonly port: number;
+  readonly metrics: string;
+}
+
+/** Nothing listens there. */
+const nowhere = "http://127.0.0.1:9";
+
+/** What a Service is to its pods: each connection is given to one of them, and stays with it. */
+async function giveInTurn(ports: () => readonly number[]): Promise<Server> {
+  let turn = 0;
+  const server = createServer((near) => {
+    const all = ports();
+    const far = connect(all[turn++ % all.length]!, "127.0.0.1");
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.pipe(to);
+      from.on("error", () => to.destroy());
+    }
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+async function acceptedSpans({ metrics }: Receiver): Promise<number> {
+  const text = await (await fetch(metrics)).text();
+  const samples = text.matchAll(/^otelcol_receiver_accepted_spans\{.*\} (\S+)$/gm);
+  return [...samples].reduce((sum, [, value]) => sum + Number(value), 0);
+}
 
 function renderedConfig(environment: string): string {
   const [file, ...others] = globSync(`rendered/${environment}/*-configmap-otel-config-*.yaml`, {
