@@ -30,7 +30,10 @@ export const collector = z.strictObject({
     .strictObject({
       size: bytes("2Gi", "256Mi")
         .prefault("2Gi")
-        .describe("Size of each replica's volume, which holds what a store that is away has not taken yet."),
+        .describe(
+          "Size of each replica's volume, which holds what a store that is away has not taken yet. A claim that is there keeps its size: " +
+            "enlarge it first.",
+        ),
       storageClass: objectName("a storage class")
         .optional()
         .describe("Storage class. Default: the cluster's."),

@@ -7,7 +7,7 @@ import type { KubernetesObject } from "./snapshot.ts";
 /** What going means for the collector, by kind, in place of what it means for Tempo. */
 const removals: Readonly<Record<string, string>> = {
   StatefulSet:
-    "The collectors stop, and their queues are deleted with what waits in them: applications must send to Tempo itself.",
+    "The collectors stop: applications must send to Tempo itself. What waits in their queues stays on their claims.",
   ServiceMonitor:
     "Prometheus no longer scrapes the collectors: the row Collector of Tracing Health stays empty.",
 };
@@ -20,14 +20,16 @@ function ofCollector(object: KubernetesObject, finding: Finding): Finding {
   if (!isCollectors(object)) return finding;
   const { kind } = object;
   const costs = finding.costs.map((cost) => (cost === "Tempo restarts" ? "collectors restart" : cost));
-  const note = finding.action === "removed" ? removals[kind] : finding.note;
-  // The claims of its queues go with it (`persistentVolumeClaimRetentionPolicy`).
-  const losesQueues = kind === "StatefulSet" && (costs.includes("replaced") || finding.action === "removed");
-  return {
-    ...finding,
-    costs: losesQueues ? ["data at risk", ...costs.filter((cost) => cost !== "data at risk")] : costs,
-    ...(note && { note }),
-  };
+  const note = noteOf(kind, finding);
+  return { ...finding, costs, ...(note && { note }) };
+}
+
+function noteOf(kind: string, { action, fields, note }: Finding): string | undefined {
+  if (action === "removed" && fields.length === 0) return removals[kind];
+  if (fields[0]?.startsWith("spec.volumeClaimTemplates")) {
+    return "Claims that are there keep their size, and what waits in them: docs/cluster.md has the way to larger ones.";
+  }
+  return note;
 }
 
 /** The role of a distributed Tempo that a workload runs; none of any other object. */

@@ -82,8 +82,8 @@ export function collectorObjects(args: CollectorArgs) {
               },
             },
           ],
-          // What waits in a queue outlives a smaller number of replicas, not the collector.
-          persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
+          // What waits in a queue outlives the StatefulSet, which a change of the queue's size replaces.
+          persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
         },
       },
       after: ["serviceAccount", "configMap", "headlessService"],

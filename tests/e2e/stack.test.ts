@@ -11,6 +11,7 @@ import { missing, nameOf, objectsThere } from "./objects.ts";
 
 const dashboardPath = "/api/v1/namespaces/monitoring/configmaps/llm-tracing-dashboard";
 const statefulSetPath = "/apis/apps/v1/namespaces/tracing/statefulsets/tempo";
+const collectorPath = "/apis/apps/v1/namespaces/tracing/statefulsets/otel";
 
 describe("stack on a real Kubernetes API", () => {
   let cluster: TestCluster;
@@ -98,15 +99,27 @@ describe("stack on a real Kubernetes API", () => {
     await (await cluster.openStack()).up();
   });
 
-  it("leaves the data volume, in its namespace, and nothing else when destroyed", async () => {
+  it("leaves the volumes, in their namespace, and nothing else when destroyed", async () => {
     await stack.destroy();
-    assert.deepEqual(await added(), ["Namespace tracing", "PersistentVolumeClaim tracing/tempo-data"]);
+    assert.deepEqual(await added(), [
+      "Namespace tracing",
+      ...claims.map((name) => `PersistentVolumeClaim tracing/${name}`),
+    ]);
   });
 
-  it("goes up again over the volume that was left", async () => {
-    const uid = await claimUid(api);
+  it("goes up again over the volumes that were left", async () => {
+    const uids = await claimUids(api);
     await stack.up();
-    assert.equal(await claimUid(api), uid);
+    assert.deepEqual(await claimUids(api), uids);
+  });
+
+  it("replaces the collectors and keeps their queues when these are to be larger", async () => {
+    const uids = await claimUids(api);
+    const uid = (await api.get(collectorPath))?.metadata.uid;
+    await (await cluster.openStack({ collector: { queue: { size: "4Gi" } } })).up();
+    assert.notEqual((await api.get(collectorPath))?.metadata.uid, uid);
+    assert.deepEqual(await claimUids(api), uids);
+    await (await cluster.openStack()).up();
   });
 
   it("says what to do where the cluster has no Prometheus operator, and is deployed without", async () => {
@@ -130,8 +143,15 @@ describe("stack on a real Kubernetes API", () => {
   });
 });
 
-const claimUid = async (api: ApiClient): Promise<string | undefined> =>
-  (await api.get("/api/v1/namespaces/tracing/persistentvolumeclaims/tempo-data"))?.metadata.uid;
+const claims = ["queue-otel-0", "queue-otel-1", "tempo-data"];
+
+const claimUids = (api: ApiClient): Promise<(string | undefined)[]> =>
+  Promise.all(
+    claims.map(
+      async (name) =>
+        (await api.get(`/api/v1/namespaces/tracing/persistentvolumeclaims/${name}`))?.metadata.uid,
+    ),
+  );
 
 /** Kubernetes keeps a Secret's `stringData` as base64 in `data`. */
 function asStored(object: KubernetesObject): KubernetesObject {

@@ -40,10 +40,10 @@ describe("diff of Kubernetes objects", () => {
       'added | StatefulSet tracing/otel | spec.template.spec.dnsPolicy | - → "Default" | collectors restart',
     ],
     [
-      "what of the collector cannot be changed: its queues go with it",
+      "what of the collector cannot be changed",
       /statefulset-otel/,
       put("spec.podManagementPolicy", "OrderedReady"),
-      'changed | StatefulSet tracing/otel | spec.podManagementPolicy | "Parallel" → "OrderedReady" | data at risk + replaced',
+      'changed | StatefulSet tracing/otel | spec.podManagementPolicy | "Parallel" → "OrderedReady" | replaced',
     ],
     [
       "the registry alone",
