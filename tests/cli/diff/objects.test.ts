@@ -121,10 +121,42 @@ describe("diff of Kubernetes objects", () => {
     [/persistentvolumeclaim/, "PersistentVolumeClaim tracing/tempo-data", "data at risk"],
     [/namespace-/, "Namespace tracing", "data at risk"],
     [/serviceaccount-tempo/, "ServiceAccount tracing/tempo", "in place"],
+    [/statefulset-otel/, "StatefulSet tracing/otel", "collectors restart"],
+    [/servicemonitor-otel/, "ServiceMonitor tracing/otel", "in place"],
+    [/service-otel\.yaml/, "Service tracing/otel", "in place"],
   ] as const) {
     it(`says that ${subject} is removed (${cost}), or added`, () => {
       assert.deepEqual(said(committed, without(file)), [`${all} | objects | removed | ${subject} | ${cost}`]);
       assert.deepEqual(said(without(file), committed), [`${all} | objects | added | ${subject} | in place`]);
+    });
+  }
+
+  const template = "spec.volumeClaimTemplates.0.spec";
+  const collectors: readonly [what: string, head: Files, note: RegExp | undefined][] = [
+    [
+      "the collector goes",
+      without(/statefulset-otel/),
+      /applications must send to Tempo .* stays on their claims/,
+    ],
+    ["nobody scrapes it", without(/servicemonitor-otel/), /Prometheus no longer scrapes the collectors/],
+    ["its Service goes", without(/service-otel\.yaml/), undefined],
+    [
+      "its queues are to be larger",
+      edited(committed, /statefulset-otel/, put(`${template}.resources.requests.storage`, "10Gi")),
+      /Claims that are there keep their size/,
+    ],
+    [
+      "its pods lose a field",
+      edited(committed, /statefulset-otel/, put("spec.template.spec.affinity", undefined)),
+      undefined,
+    ],
+  ];
+  for (const [what, head, note] of collectors) {
+    it(`says of the collector what it means that ${what}`, () => {
+      const [change, ...others] = report(committed, head).changes;
+      assert.deepEqual(others, []);
+      if (note) assert.match(change!.note!, note);
+      else assert.equal(change!.note, undefined);
     });
   }
 
