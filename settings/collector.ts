@@ -6,6 +6,9 @@ import { objectName } from "./values.ts";
 
 const replicasWanted = want("a whole number from 1 to 10");
 
+/** The least memory a collector may have: one request may have 16 MiB, and with so much it was seen to stand a flood. */
+export const leastMemory = "64Mi";
+
 /** The OpenTelemetry collector that applications send to. */
 export const collector = z.strictObject({
   enabled: z
@@ -40,8 +43,12 @@ export const collector = z.strictObject({
     })
     .prefault({})
     .describe("The queue on disk."),
-  resources: resources("collector", {
-    requests: { cpu: "100m", memory: "256Mi", ephemeralStorage: "16Mi" },
-    limits: { cpu: "1", memory: "512Mi", ephemeralStorage: "64Mi" },
-  }),
+  resources: resources(
+    "collector",
+    {
+      requests: { cpu: "100m", memory: "256Mi", ephemeralStorage: "16Mi" },
+      limits: { cpu: "1", memory: "512Mi", ephemeralStorage: "64Mi" },
+    },
+    leastMemory,
+  ),
 });

@@ -8,23 +8,31 @@ interface Texts {
   readonly ephemeralStorage: string;
 }
 
-const amounts = (defaults: Texts) =>
+const amounts = (defaults: Texts, leastMemory: string) =>
   z
     .strictObject({
       cpu: cores("500m").prefault(defaults.cpu).describe("CPU."),
-      memory: bytes("2Gi", "1Mi").prefault(defaults.memory).describe("Memory."),
+      memory: bytes("2Gi", leastMemory).prefault(defaults.memory).describe("Memory."),
       ephemeralStorage: bytes("256Mi", "1Mi")
         .prefault(defaults.ephemeralStorage)
         .describe("Ephemeral storage."),
     })
     .prefault({});
 
-/** What a container requests of a node, and the most it may take. */
-export const resources = (whose: string, defaults: { readonly requests: Texts; readonly limits: Texts }) =>
+/**
+ * What a container requests of a node, and the most it may take.
+ *
+ * @param leastMemory - of the limit, with which the program still does its work. @default 1Mi
+ */
+export const resources = (
+  whose: string,
+  defaults: { readonly requests: Texts; readonly limits: Texts },
+  leastMemory = "1Mi",
+) =>
   z
     .strictObject({
-      requests: amounts(defaults.requests).describe(`What ${whose} is sure to get.`),
-      limits: amounts(defaults.limits).describe("The most it may take."),
+      requests: amounts(defaults.requests, "1Mi").describe(`What ${whose} is sure to get.`),
+      limits: amounts(defaults.limits, leastMemory).describe("The most it may take."),
     })
     .superRefine(({ requests, limits }, context) => {
       for (const key of ["cpu", "memory", "ephemeralStorage"] as const) {

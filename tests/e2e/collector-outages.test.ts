@@ -9,6 +9,8 @@ import { gracePeriodSeconds as collectorGrace } from "../../components/collector
 import { gracePeriodSeconds as tempoGrace } from "../../components/tempo/pod.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { prometheus, tempo } from "../../sandbox/backend-services.ts";
+import { leastMemory } from "../../settings/collector.ts";
+import { parseQuantity } from "../../settings/units.ts";
 import { applicationMetrics } from "../../telemetry/application-metrics.ts";
 import { peakFactor, recordedChat, spansPerSecond } from "../../telemetry/traffic.ts";
 import { chats } from "../../traffic/chats.ts";
@@ -28,8 +30,8 @@ import { exporter, model, steadySender, type Acknowledged, type Sender } from ".
 /** How long Tempo is away. Its queue, its memory and its catching up are worth a look with `AWAY_SECONDS=300`. */
 const awaySeconds = Number(process.env["AWAY_SECONDS"] ?? 20);
 
-/** The container of the collector that is flooded: an eighth of the deployed one's, so that one machine can flood it. */
-const floodedBytes = 64 * 2 ** 20;
+/** The container of the collector that is flooded: the smallest that the settings take, so that one machine can flood it. */
+const floodedBytes = parseQuantity(leastMemory)!;
 
 const sent = "otelcol_exporter_sent_spans";
 const received = "tempo_distributor_spans_received_total";

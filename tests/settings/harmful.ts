@@ -282,6 +282,11 @@ export const refusedAsHarmful: readonly Refusal[] = [
     /tempo\.resources\.limits\.memory: got "256Mi", want at least the request, 512Mi/,
   ],
   [
+    "less memory than a collector needs for one request",
+    { collector: { resources: { requests: { memory: "32Mi" }, limits: { memory: "63Mi" } } } },
+    /collector\.resources\.limits\.memory: got "63Mi", want a Kubernetes quantity such as "2Gi", at least 64Mi/,
+  ],
+  [
     "a key of a Secret that Kubernetes refuses",
     { prometheus: { credentialsSecret: { name: "s", usernameKey: "the user" } } },
     /prometheus\.credentialsSecret\.usernameKey: got "the user", want the key of the user name: letters/,
