@@ -86,11 +86,22 @@ export function collectorAlerts(options: RuleOptions): readonly Alert[] {
     {
       name: "CollectorDropping",
       severity: "critical",
-      text: `${queries.droppedOf(window(900), window(86_400))} > 0`,
+      text: `${queries.droppedOf(["spans", "log_records"], window(900), window(86_400))} > 0`,
       forSeconds: 0,
       summary: "The collector loses what {{ $labels.exporter }} is to send.",
       description:
-        '{{ $value | printf "%.0f" }} spans, metric points or log records of 15 minutes were refused for good by the store behind {{ $labels.exporter }}. They are lost.',
+        '{{ $value | printf "%.0f" }} spans or log records of 15 minutes were refused for good by the store behind {{ $labels.exporter }}. They are lost.',
+      panel: panel("Lost at a store"),
+    },
+    // Totals: the next points carry what lost ones did, and after an outage Prometheus refuses some for their order.
+    {
+      name: "CollectorDroppingMetrics",
+      severity: "warning",
+      text: `${queries.droppedOf(["metric_points"], window(300), window(86_400))} > 0`,
+      forSeconds: 900,
+      summary: "The collector loses what {{ $labels.exporter }} is to send.",
+      description:
+        '{{ $value | printf "%.0f" }} points of metrics of 5 minutes are lost, and some were for 15 minutes: Prometheus refused them for good, or did not take them for ten minutes.',
       panel: panel("Lost at a store"),
     },
   ];

@@ -87,7 +87,7 @@ export const collectorCounters = {
   ),
   dropped: ofEach(
     "exporter_send_failed",
-    "that are lost: a store refused them for good. What is tried again is not counted.",
+    "that are lost: a store refused them for good or, of metrics, did not take them for ten minutes. What is tried again is not counted.",
     "exporter",
   ),
 } as const;

@@ -26,7 +26,7 @@ export function collectorQueries({ namespace }: Pick<SignalOptions, "namespace">
   /** One text for each kind of item; where their labels differ, the answers stand beside each other. */
   const each = (of: (item: Item, window: string) => string) =>
     items.map((item) => ({ items: words[item], text: (window: string) => of(item, window) }));
-  const beside = (of: (item: Item) => string) => items.map(of).join(" or ");
+  const beside = (of: (item: Item) => string, some: readonly Item[] = items) => some.map(of).join(" or ");
   const filled = `${now(queueSize)} / ${now(queueCapacity)}`;
   const later = (window: string, aheadSeconds: number) =>
     `predict_linear(${now(queueSize)}[${window}], ${aheadSeconds}) / ${now(queueCapacity)}`;
@@ -45,12 +45,12 @@ export function collectorQueries({ namespace }: Pick<SignalOptions, "namespace">
     refusedAll: (window: string) =>
       items.map((item) => `(${sum(increase(refused[item].name, target, window))} or vector(0))`).join(" + "),
     /** What is lost, with those that a series begins with: it has no 0 before them, so that they are no growth. */
-    droppedOf: (window: string, day: string) =>
+    droppedOf: (some: readonly Item[], window: string, day: string) =>
       sum(
         beside((item) => {
           const series = `${dropped[item].name}{${target}}`;
           return `${series} unless last_over_time(${series}[${day}] offset ${window}) or ${increase(dropped[item].name, target, window)}`;
-        }),
+        }, some),
         exporter,
       ),
     /** Share of the fullest replica's queue that is filled, by exporter. */
@@ -109,7 +109,8 @@ export function collectorSignals(options: Pick<SignalOptions, "namespace">) {
     collectorDropped: {
       title: "Lost at a store",
       description:
-        "What a store refused for good within the interval: wrong credentials, a wrong address, what it cannot read. It is not sent again.",
+        "What a store refused for good within the interval: wrong credentials, a wrong address, what it cannot read; and points of metrics " +
+        "that Prometheus did not take for ten minutes. It is not sent again.",
       unit: "short",
       queries: shown(queries.dropped, (items) => `${items} to ${valuesOf(exporter)}`),
     },

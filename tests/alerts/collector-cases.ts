@@ -201,13 +201,13 @@ export const collectorCases: readonly AlertCase[] = [
           labels: { exporter: "otlp_http/openobserve" },
           summary: "The collector loses what otlp_http/openobserve is to send.",
           description:
-            "7 spans, metric points or log records of 15 minutes were refused for good by the store behind otlp_http/openobserve. They are lost.",
+            "7 spans or log records of 15 minutes were refused for good by the store behind otlp_http/openobserve. They are lost.",
         },
         {
           labels: { exporter: "otlp_http/tempo" },
           summary: "The collector loses what otlp_http/tempo is to send.",
           description:
-            "30 spans, metric points or log records of 15 minutes were refused for good by the store behind otlp_http/tempo. They are lost.",
+            "30 spans or log records of 15 minutes were refused for good by the store behind otlp_http/tempo. They are lost.",
         },
       ],
       "30m": [],
@@ -218,5 +218,36 @@ export const collectorCases: readonly AlertCase[] = [
     what: "old ones, over a restart and twenty minutes without Prometheus",
     series: { [dropped("spans", "otlp_http/tempo")]: "7x60 0x20 _x40 0x40" },
     at: { "31m": [], "60m": [], "70m": [] },
+  },
+  {
+    alert: "CollectorDropping",
+    what: "points of metrics alone",
+    series: { [dropped("metric_points", "prometheus_remote_write")]: "0x20 30x60" },
+    at: { "22m": [], "30m": [] },
+  },
+  {
+    alert: "CollectorDroppingMetrics",
+    what: "Prometheus refuses them on end",
+    series: { [dropped("metric_points", "prometheus_remote_write")]: "0x20 0+3x160" },
+    at: {
+      "20m": [],
+      "30m": [
+        {
+          labels: { exporter: "prometheus_remote_write" },
+          summary: "The collector loses what prometheus_remote_write is to send.",
+          description:
+            "30 points of metrics of 5 minutes are lost, and some were for 15 minutes: Prometheus refused them for good, or did not take them for ten minutes.",
+        },
+      ],
+    },
+  },
+  {
+    alert: "CollectorDroppingMetrics",
+    what: "some that were out of order once, after an outage; and spans",
+    series: {
+      [dropped("metric_points", "prometheus_remote_write")]: "0x40 500x160",
+      [dropped("spans", "otlp_http/tempo")]: "0+3x160",
+    },
+    at: { "22m": [], "36m": [], "60m": [] },
   },
 ];
