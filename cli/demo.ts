@@ -41,7 +41,7 @@ await main(
 async function demo({ environment, dir, live }: Options): Promise<void> {
   const folder = sandboxFolder(dir);
   const isDistributed = rolesIn(folder).length > 0;
-  const overrides = isDistributed ? await sandboxSettings("distributed") : {};
+  const overrides = await sandboxSettings(isDistributed ? "distributed" : "monolithic");
   const settings = environmentSettings(environment, overrides);
   const backends = await runningBackends(folder);
   if (!backends) {

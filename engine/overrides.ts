@@ -11,19 +11,20 @@ export interface SettingsTree {
 export const isTree = (value: unknown): value is SettingsTree =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Lays one tree over another: sections are merged, everything else is replaced. */
+/** Lays one tree over another: sections are merged, everything else is replaced, and what is undefined is taken away. */
 export function merge(base: SettingsTree, over: SettingsTree): SettingsTree {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
-    merged[key] = isTree(below) && isTree(value) ? merge(below, value) : value;
+    if (value === undefined) delete merged[key];
+    else merged[key] = isTree(value) ? merge(isTree(below) ? below : {}, value) : value;
   }
   return merged;
 }
 
 /**
  * The configuration of an environment with other settings laid over it, such as `{ cluster: { context: "prod" } }`, as
- * `renderEnvironment` takes it.
+ * `renderConfig` takes it.
  *
  * @throws UserError when there is no such environment
  */
@@ -45,9 +46,11 @@ export function changedSettings(
 ): [key: string, change: string][] {
   return leavesOf(overrides).flatMap(([path, after]): [string, string][] => {
     const [section, ...rest] = path as [string, ...string[]];
-    const before = at(file[qualify(section)], rest) ?? defaultOf(path);
-    const from = before === undefined ? "not set" : shown(before);
-    return from === shown(after) ? [] : [[path.join("."), `${from} → ${shown(after)}`]];
+    const written = at(file[qualify(section)], rest);
+    const [before, now] = [written ?? (after === undefined ? undefined : defaultOf(path)), after].map(
+      (value) => (value === undefined ? "not set" : shown(value)),
+    );
+    return before === now ? [] : [[path.join("."), `${before} → ${now}`]];
   });
 }
 

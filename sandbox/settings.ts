@@ -21,12 +21,18 @@ export const tempoModes = ["monolithic", "distributed"] as const satisfies reado
 /**
  * Settings that differ in a sandbox: its own context, the line of the Tempo program that is there, and a shorter wait
  * for the topology, so that nobody sits through three minutes to see Ollama in it. A distributed Tempo has Kafka and a bucket of the
- * sandbox's, by names that lead there.
+ * sandbox's, by names that lead there. What an environment says of the other mode is taken away.
  */
 export async function sandboxSettings(mode: TempoMode = "monolithic") {
   const shared = { cluster: { context: sandboxContext } };
   const longestAnswer = "1m";
-  if (mode === "monolithic") return { ...shared, tempo: { line: await lineAtHand(), longestAnswer } };
+  if (mode === "monolithic") {
+    return {
+      ...shared,
+      kafka: undefined,
+      tempo: { line: await lineAtHand(), longestAnswer, mode, roles: undefined },
+    };
+  }
   return {
     ...shared,
     kafka: { address: "kafka.kafka.svc:9092" },
@@ -43,6 +49,9 @@ export async function sandboxSettings(mode: TempoMode = "monolithic") {
         endpoint: "minio.storage.svc:9000",
         insecure: true,
         pathStyle: true,
+        // Azure's, which S3 does not have.
+        container: undefined,
+        account: undefined,
       },
     },
   };

@@ -1,7 +1,7 @@
 import { openStack } from "../../engine/stack.ts";
 import type { Backend } from "../../engine/backend.ts";
 import { withOverrides, type SettingsTree } from "../../engine/overrides.ts";
-import { renderEnvironment } from "../../engine/rendering.ts";
+import { renderConfig } from "../../engine/rendering.ts";
 import type { Environment } from "./promote.ts";
 
 /** Where an environment is deployed. */
@@ -17,7 +17,7 @@ export interface Place {
  * @throws UserError when there is none of that name, or its settings are refused
  */
 export async function environmentAt(name: string, { backend, overrides = {} }: Place): Promise<Environment> {
-  const { outputs, objects } = await renderEnvironment(name, withOverrides(name, overrides));
+  const { outputs, objects } = await renderConfig(name, withOverrides(name, overrides));
   return {
     name,
     release: outputs,

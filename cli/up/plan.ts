@@ -1,5 +1,5 @@
 import { changedSettings, withOverrides, type SettingsTree } from "../../engine/overrides.ts";
-import { renderEnvironment, type RenderedObject } from "../../engine/rendering.ts";
+import { renderConfig, type RenderedObject } from "../../engine/rendering.ts";
 import { checkPolicies } from "../../policy/check.ts";
 import { contextOf } from "../../policy/context.ts";
 import { alignRows, outputLines } from "../../terminal/table.ts";
@@ -21,7 +21,7 @@ export interface Plan {
  * @throws UserError when there is no such environment, its settings are refused, or its objects are, by the policies
  */
 export async function planOf(environment: string, overrides: SettingsTree): Promise<Plan> {
-  const { settings, kubernetes, objects, outputs } = await renderEnvironment(
+  const { settings, kubernetes, objects, outputs } = await renderConfig(
     environment,
     withOverrides(environment, overrides),
   );

@@ -21,6 +21,18 @@ describe("make up", () => {
     assert.ok(!lines.some((line) => line.includes(configMap(own.objects).name)));
   });
 
+  it("lays over an environment what takes a setting of its away", async () => {
+    const { changes, objects } = await planOf("prod", { tempo: { volume: undefined } });
+    assert.deepEqual(changes, [["tempo.volume", '{"size":"100Gi","protect":true} → not set']]);
+    const claim = objects.find(({ kind }) => kind === "PersistentVolumeClaim")!;
+    assert.match(claim.yaml, /storage: 20Gi\n/);
+  });
+
+  it("takes a section away as a whole", async () => {
+    const { changes } = await planOf("prod", { promotion: undefined });
+    assert.deepEqual(changes, [["promotion", '{"from":"staging"} → not set']]);
+  });
+
   it("says nothing of a promotion, which only the engine checks", async () => {
     const { lines } = await planOf("prod", { promotion: { override: "this is the sandbox" } });
     assert.ok(!lines.some((line) => line.includes("promotion")));
@@ -43,6 +55,19 @@ describe("what settings change that are laid over a stack file", () => {
       "is told beside nothing where there is no default either",
       { cluster: { context: "mine" } },
       [["cluster.context", "not set → mine"]],
+    ],
+    [
+      "is told where a value is taken away",
+      { tempo: { retention: undefined, volume: undefined } },
+      [
+        ["tempo.retention", "72h → not set"],
+        ["tempo.volume", '{"size":"10Gi"} → not set'],
+      ],
+    ],
+    [
+      "is nothing where there is none to take away",
+      { kafka: undefined, tempo: { roles: undefined, mode: undefined } },
+      [],
     ],
     ["is nothing where the value is the same", { tempo: { line: "3.0", volume: { size: "10Gi" } } }, []],
   ] as const) {

@@ -17,6 +17,17 @@ describe("merging settings", () => {
     });
   });
 
+  it("takes away what is undefined, also where there is nothing", () => {
+    const base = { tempo: { line: "3.0", roles: {} }, kafka: {} };
+    assert.deepEqual(
+      merge(base, { tempo: { roles: undefined }, kafka: undefined, other: { none: undefined } }),
+      {
+        tempo: { line: "3.0" },
+        other: {},
+      },
+    );
+  });
+
   it("leaves what it merges as it is", () => {
     const base = { tempo: { retention: "72h" } };
     merge(base, { tempo: { retention: "24h" } });

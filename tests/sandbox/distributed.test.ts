@@ -6,7 +6,8 @@ import { parse, stringify } from "yaml";
 import { tempoArgs } from "../../assembly/wiring.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
 import { environmentSettings } from "../../engine/environment-settings.ts";
-import { sandboxSettings, withoutRoles } from "../../sandbox/settings.ts";
+import { merge } from "../../engine/overrides.ts";
+import { sandboxSettings, tempoModes, withoutRoles } from "../../sandbox/settings.ts";
 import type { RolePod } from "../../sandbox/deployed-roles.ts";
 import { hostsOf } from "../../sandbox/distributed.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
@@ -156,6 +157,37 @@ describe("the sandbox of a distributed Tempo", () => {
         );
       }
     });
+  }
+
+  const anywhere = {
+    environment: "prod",
+    cluster: { context: "prod" },
+    kafka: { address: "kafka.kafka.svc:9092", partitions: 4 },
+  };
+
+  for (const [storage, keys] of Object.entries({
+    s3: {
+      bucket: "traces",
+      endpoint: "s3.eu-central-1.amazonaws.com",
+      credentialsSecret: { name: "bucket" },
+    },
+    gcs: { bucket: "traces" },
+    azure: { container: "traces", account: "acme" },
+  })) {
+    const roles = { querier: { replicas: 3 } };
+    const tempo = { mode: "distributed", roles, storage: { backend: storage, ...keys } };
+
+    for (const mode of tempoModes) {
+      it(`has settings for a ${mode} Tempo where an environment has a distributed one, with blocks in ${storage}`, async () => {
+        saying("3.0.3");
+        const laidOver = merge({ ...anywhere, tempo }, await sandboxSettings(mode));
+        const { kafka, ...settings } = parseSettings(laidOver);
+        assert.deepEqual(
+          [settings.tempo.mode, kafka !== undefined, settings.tempo.roles.querier.replicas],
+          mode === "monolithic" ? [mode, false, undefined] : [mode, true, 3],
+        );
+      });
+    }
   }
 
   it("says why it starts no roles with a Tempo 2", async () => {
