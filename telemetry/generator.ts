@@ -64,6 +64,11 @@ export const nativeFactor = 2 ** (1 / 8);
 export const ingestionSlackSeconds = 30;
 
 /**
+ * The same of a distributed Tempo, in place of 30: so long is a generator away when its node goes, and Kafka has what it missed.
+ */
+export const distributedSlackSeconds = 300;
+
+/**
  * First parts of the paths that LiteLLM hands on to a provider as they are. Their `http.route` is the caller's own URL.
  *
  * Source: `PASSTHROUGH_PREFIXES` of LiteLLM's `litellm/integrations/otel/mount.py`.

@@ -6,7 +6,7 @@ import { UserError } from "../../errors.ts";
 import type { Backends } from "../../sandbox/trace-backends.ts";
 import { chats } from "../../traffic/chats.ts";
 import { merged, payload } from "../../traffic/otlp.ts";
-import { countersOf } from "../smoke/evidence.ts";
+import { countersIn } from "../smoke/evidence.ts";
 
 /** Chats that are sent. */
 export const tracesOfLoad = 100_000;
@@ -49,7 +49,7 @@ export async function load({ tempoOtlpHttp, tempo }: Backends): Promise<void> {
  * @throws UserError with the number of spans by reason
  */
 export function checkNothingDropped(metrics: string): void {
-  const counters = countersOf(metrics);
+  const counters = countersIn(metrics);
   if (!counters) throw new UserError("Tempo's /metrics does not tell whether it dropped spans.");
   const dropped = Object.entries(counters.discarded).filter(([, spans]) => spans > 0);
   if (dropped.length === 0) return;

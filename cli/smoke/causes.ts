@@ -1,5 +1,5 @@
 import { attributes } from "../../telemetry/attributes.ts";
-import { ingestionSlackSeconds, processors } from "../../telemetry/generator.ts";
+import { processors } from "../../telemetry/generator.ts";
 import { searchDelaySeconds } from "../../telemetry/signals.ts";
 import { formatSeconds } from "../../terminal/duration.ts";
 import type { Evidence, TempoCounters } from "./evidence.ts";
@@ -75,7 +75,7 @@ export const causeOfMissingMetrics = (evidence: BeforeAfter): Cause =>
 
 /** What keeps metrics away for certain, by the servers' own word. */
 const sureCause = ({ before, after }: BeforeAfter): Cause | undefined =>
-  causeInClocks(after, ingestionSlackSeconds) ??
+  causeInClocks(after, after.slackSeconds) ??
   causeInGenerator(before, after) ??
   causeInRemoteWrite(before, after);
 
@@ -96,8 +96,9 @@ function causeInRemoteWrite(before: Evidence, after: Evidence): Cause | undefine
 }
 
 function causeInGenerator(before: Evidence, after: Evidence): Cause | undefined {
-  const { tempo } = after;
-  if (!tempo) return undefined;
+  const { tempo, slackSeconds } = after;
+  // What Prometheus has not scraped since tells nothing of the trace.
+  if (!tempo || !before.tempo || tempo.time <= before.tempo.time) return undefined;
   const off = processors.filter((processor) => !tempo.processors.includes(processor));
   if (off.length > 0 || grew(before, after, ({ generatorSpans }) => generatorSpans) <= 0) {
     return {
@@ -110,7 +111,7 @@ function causeInGenerator(before: Evidence, after: Evidence): Cause | undefined 
   }
   if (grew(before, after, ({ outsideSlack }) => outsideSlack) > 0) {
     return {
-      cause: `Spans reach Tempo more than ${ingestionSlackSeconds} s after their end, and are not counted.`,
+      cause: `Spans reach Tempo more than ${formatSeconds(slackSeconds)} after their end, and are not counted.`,
       todo: "Set the clocks by NTP; let no collector hold spans back for long.",
     };
   }
@@ -160,13 +161,13 @@ export const causeOfMissingExemplar = ({ after: { exemplarStorage } }: BeforeAft
       };
 
 /** A clock that is too far off this one's, by which the trace was dated. */
-function causeInClocks({ skewSeconds }: Evidence, tolerance: number): Cause | undefined {
+function causeInClocks({ skewSeconds, slackSeconds }: Evidence, tolerance: number): Cause | undefined {
   const skew = skewSeconds["Tempo"];
   if (skew === undefined || Math.abs(skew) < tolerance - slackUncertainty) return undefined;
   return {
     cause:
       `Tempo's clock is ${formatSeconds(Math.round(Math.abs(skew)))} ${skew > 0 ? "ahead of" : "behind"} this machine's, ` +
-      `which dates the trace; Tempo counts only spans that ended within ${ingestionSlackSeconds} s.`,
+      `which dates the trace; Tempo counts only spans that ended within ${formatSeconds(slackSeconds)}.`,
     todo: "Set both clocks by NTP, or run this where the clock is right.",
   };
 }

@@ -1,9 +1,13 @@
 import { getJson, request, urlBelow } from "../../clients/http.ts";
-import { queryNow } from "../../clients/prometheus.ts";
+import { queryNow, type Sample } from "../../clients/prometheus.ts";
 import type { Servers } from "../../clients/question.ts";
+import { ruleOptions } from "../../assembly/wiring.ts";
 import type { Settings } from "../../settings.ts";
 import { tempoExporter } from "../../telemetry/collector.ts";
+import { distributedSlackSeconds, ingestionSlackSeconds } from "../../telemetry/generator.ts";
+import { tempoMetrics } from "../../telemetry/operational.ts";
 import { collectorQueries } from "../../telemetry/signals/collector.ts";
+import { tempoTarget, type TempoInstallation } from "../../telemetry/tempo-target.ts";
 
 /** What the servers tell of themselves, for the causes of a failure; undefined where they do not tell. */
 export interface Evidence {
@@ -13,7 +17,9 @@ export interface Evidence {
   readonly remoteWriteReceiver?: boolean;
   /** Whether Prometheus keeps exemplars. */
   readonly exemplarStorage?: boolean;
-  /** Tempo's own metrics. */
+  /** How long after its end Tempo counts a span, in seconds. */
+  readonly slackSeconds: number;
+  /** Tempo's own metrics; of a distributed one those of all its pods, as Prometheus knows them. */
   readonly tempo?: TempoCounters;
   /** What Prometheus knows of the collectors on the way to Tempo. */
   readonly collector?: CollectorState;
@@ -29,6 +35,8 @@ export interface CollectorState {
 
 /** Counters of Tempo since its start. */
 export interface TempoCounters {
+  /** When they stood so, in seconds since 1970. */
+  readonly time: number;
   /** Spans that were dropped on receipt, by reason. */
   readonly discarded: Readonly<Record<string, number>>;
   /** Spans that reached the metrics generator. */
@@ -68,7 +76,11 @@ export async function gather(
         options,
       ),
     ),
-    orNothing(request("Tempo", urlBelow(tempo, "/metrics"), options).then(({ text }) => countersOf(text))),
+    orNothing(
+      settings.tempo.mode === "distributed"
+        ? countersInPrometheus(prometheus, ruleOptions(settings), timeoutSeconds)
+        : request("Tempo", urlBelow(tempo, "/metrics"), options).then(({ text }) => countersIn(text)),
+    ),
     orNothing(collectorState(prometheus, settings, timeoutSeconds)),
   ]);
   const skews = Object.entries({ Tempo: tempoSkew, Prometheus: prometheusSkew });
@@ -77,6 +89,7 @@ export async function gather(
       skews.filter((entry): entry is [string, number] => entry[1] !== undefined),
     ),
     ...(flags?.data && switches(flags.data)),
+    slackSeconds: settings.tempo.mode === "distributed" ? distributedSlackSeconds : ingestionSlackSeconds,
     tempo: counters,
     collector,
   };
@@ -109,35 +122,62 @@ const switches = (flags: Record<string, string>) => ({
 const flag = (value: string | undefined): boolean | undefined =>
   value === undefined ? undefined : value === "true";
 
+/** Counters of a distributed Tempo, whose API is one role's; undefined where its generators are not scraped. */
+async function countersInPrometheus(
+  prometheus: string,
+  installation: TempoInstallation,
+  timeoutSeconds: number,
+): Promise<TempoCounters | undefined> {
+  const generators = tempoTarget(installation, "metrics-generator");
+  const [samples, scraped] = await Promise.all(
+    [
+      `{__name__=~"${Object.values(asked).join("|")}",${tempoTarget(installation)}}`,
+      `timestamp(${tempoMetrics.started.name}{${generators}})`,
+    ].map((query) => queryNow(prometheus, query, timeoutSeconds)),
+  );
+  if (!samples || !scraped?.length) return undefined;
+  const named = samples.map(({ labels, value }) => ({ name: labels["__name__"] ?? "", labels, value }));
+  return countersOf(named, Math.max(...scraped.map(({ value }) => value)));
+}
+
 /** Reads Prometheus's text format, as far as it is needed; undefined when it is not Tempo's. */
-export function countersOf(text: string): TempoCounters | undefined {
+export function countersIn(text: string): TempoCounters | undefined {
   const samples = [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels = "", value]) => ({
     name: name!,
     labels: Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, it]) => [key!, it!])),
     value: Number(value),
   }));
   if (!samples.some(({ name }) => name.startsWith("tempo_"))) return undefined;
+  return countersOf(samples, Date.now() / 1000);
+}
+
+/** The metrics of Tempo's own that are counted. */
+const asked = {
+  discarded: tempoMetrics.discarded.name,
+  received: tempoMetrics.generatorReceived.name,
+  uncounted: tempoMetrics.generatorDiscarded.name,
+  processors: "tempo_metrics_generator_active_processors",
+  limited: tempoMetrics.limitedSeries.name,
+  failed: tempoMetrics.samplesFailed.name,
+  retried: tempoMetrics.samplesRetried.name,
+} as const;
+
+function countersOf(samples: readonly (Sample & { readonly name: string })[], time: number): TempoCounters {
   const all = (name: string) => samples.filter((sample) => sample.name === name);
   const sum = (list: readonly { value: number }[]) => list.reduce((total, { value }) => total + value, 0);
-  const discarded = Object.groupBy(
-    all("tempo_discarded_spans_total"),
-    ({ labels }) => labels["reason"] ?? "",
-  );
+  const discarded = Object.groupBy(all(asked.discarded), ({ labels }) => labels["reason"] ?? "");
   return {
+    time,
     discarded: Object.fromEntries(Object.entries(discarded).map(([reason, list]) => [reason, sum(list!)])),
-    generatorSpans: sum(all("tempo_metrics_generator_spans_received_total")),
+    generatorSpans: sum(all(asked.received)),
     outsideSlack: sum(
-      all("tempo_metrics_generator_spans_discarded_total").filter(
-        ({ labels }) => labels["reason"] === "outside_metrics_ingestion_slack",
-      ),
+      all(asked.uncounted).filter(({ labels }) => labels["reason"] === "outside_metrics_ingestion_slack"),
     ),
-    processors: all("tempo_metrics_generator_active_processors")
+    processors: all(asked.processors)
       .filter(({ value }) => value > 0)
       .map(({ labels }) => labels["processor"] ?? ""),
-    limitedSeries: sum(all("tempo_metrics_generator_registry_series_limited_total")),
-    unwrittenSamples:
-      sum(all("prometheus_remote_storage_samples_failed_total")) +
-      sum(all("prometheus_remote_storage_samples_retried_total")),
-    remoteWriteUrl: all("prometheus_remote_storage_samples_failed_total")[0]?.labels["url"],
+    limitedSeries: sum(all(asked.limited)),
+    unwrittenSamples: sum([...all(asked.failed), ...all(asked.retried)]),
+    remoteWriteUrl: all(asked.failed)[0]?.labels["url"],
   };
 }

@@ -1,3 +1,4 @@
+import { distributedSlackSeconds } from "../../telemetry/generator.ts";
 import type { TempoArgs } from "./args.ts";
 import { kafkaSection } from "./kafka.ts";
 import { podIp, podName } from "./pod.ts";
@@ -59,8 +60,7 @@ export function distributedConfig(
     metrics_generator: {
       ...monolith.metrics_generator,
       ring: member,
-      // Of 30 s, after which it counts no span any more: so long is it away when its node goes. Kafka has what it missed.
-      metrics_ingestion_time_range_slack: "5m",
+      metrics_ingestion_time_range_slack: `${distributedSlackSeconds / 60}m`,
       // In Kafka's group `metrics-generator`, whose name is fixed: there is one of all Tempos of a Kafka, and of two members with
       // one name the first gets nothing any more (`FENCED_INSTANCE_ID`).
       instance_id: `${cluster}-${environment}-${namespace}-\${${podName}}`,

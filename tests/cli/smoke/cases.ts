@@ -5,6 +5,7 @@ import {
   probeEdges,
   tempoMetrics,
   vector,
+  type Counted,
   type Misbehaviour,
   type Say,
 } from "./fake-stack.ts";
@@ -12,6 +13,8 @@ import {
 /** What goes wrong, which checks fail of it, and what each of them says. */
 export interface Case {
   readonly when: string;
+  /** @default one process */
+  readonly tempo?: "distributed";
   readonly wrong: Misbehaviour;
   readonly fails: readonly string[];
   readonly unchecked?: readonly string[];
@@ -53,6 +56,31 @@ function droppingForGood(): Say {
       ? { body: vector([{}, 7 + time++]) }
       : undefined;
 }
+
+/** A distributed Tempo, whose API is a query-frontend's, as Prometheus has scraped its pods: each time it is asked, once more. */
+function scraped(series: (time: number) => readonly Counted[], { again = true } = {}) {
+  const times = { counters: 0, clock: 0 };
+  const prometheus: Say = (url) =>
+    query("{__name__=~", undefined)(url)
+      ? { body: vector(...series(times.counters++)) }
+      : query("timestamp(process_start_time_seconds{", undefined)(url)
+        ? { body: vector([{ pod: "tempo-metrics-generator-7" }, 1e9 + (again ? times.clock++ : 0)]) }
+        : noMetrics()(url);
+  return { prometheus, tempo: on("/metrics", "tempo_query_frontend_queries_total 1\n") };
+}
+
+/** What generators and distributors tell when all is well, and more. */
+const roles = (received: number, ...more: readonly Counted[]): Counted[] => [
+  ...["span-metrics", "service-graphs"].map((processor): Counted => [
+    { __name__: "tempo_metrics_generator_active_processors", pod: "tempo-metrics-generator-7", processor },
+    1,
+  ]),
+  [{ __name__: "tempo_metrics_generator_spans_received_total", pod: "tempo-metrics-generator-7" }, received],
+  ...more,
+];
+
+const discarded = { __name__: "tempo_discarded_spans_total", reason: "rate_limited" };
+const writes = { __name__: "prometheus_remote_storage_samples_failed_total", url: "http://prom/w" };
 
 /** How often the calls to LiteLLM, and those to the provider, were counted in the end. */
 function edges(toLitellm: number, toProvider: number): Say {
@@ -277,6 +305,52 @@ export const cases: readonly Case[] = [
     },
     fails: ["span metrics"],
     says: /writes its metrics to http:\/\/prom\/w, which may not be the one that was asked/,
+  },
+  {
+    when: "Tempo is distributed, and nobody scrapes it",
+    tempo: "distributed",
+    wrong: { ...scraped(() => []), prometheus: noMetrics() },
+    fails: ["span metrics"],
+    says: /Tempo writes its metrics to another Prometheus, which may not be/,
+  },
+  {
+    when: "Tempo is distributed, and was not scraped since",
+    tempo: "distributed",
+    wrong: scraped(() => roles(5), { again: false }),
+    fails: ["span metrics"],
+    says: /Tempo writes its metrics to another Prometheus, which may not be/,
+  },
+  {
+    when: "the generators of a distributed Tempo get no spans",
+    tempo: "distributed",
+    wrong: scraped(() => roles(5)),
+    fails: ["span metrics"],
+    says: /metrics generator gets no spans/,
+  },
+  {
+    when: "spans come too late to a distributed Tempo",
+    tempo: "distributed",
+    wrong: scraped((time) =>
+      roles(time, [
+        {
+          __name__: "tempo_metrics_generator_spans_discarded_total",
+          reason: "outside_metrics_ingestion_slack",
+        },
+        time,
+      ]),
+    ),
+    fails: ["span metrics"],
+    says: /Spans reach Tempo more than 5 min after their end/,
+  },
+  {
+    when: "a distributed Tempo drops spans",
+    tempo: "distributed",
+    wrong: {
+      ...scraped((time) => roles(time, [{ ...discarded, pod: "tempo-distributor-7" }, time], [writes, 0])),
+      tempo: on("/api/v2/traces/", {}),
+    },
+    fails: ["trace by its id", "span metrics"],
+    says: /Tempo drops spans: rate_limited|writes its metrics to http:\/\/prom\/w,/,
   },
   {
     when: "Tempo's clock is ahead",

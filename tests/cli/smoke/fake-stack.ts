@@ -137,8 +137,8 @@ function asPrometheus(seen: Seen, url: URL): unknown {
   }
   if (query.startsWith("group")) return vector();
   if (query.startsWith("timestamp")) return vector();
-  // The collector is not scraped.
-  if (query.includes("otelcol_")) return vector();
+  // The collector is not scraped, nor is a distributed Tempo.
+  if (query.includes("otelcol_") || query.startsWith("{")) return vector();
   const count = earlier + seen.sends;
   return vector(...(query.startsWith("traces_spanmetrics") ? probeCalls(count) : probeEdges(count)));
 }

@@ -11,11 +11,19 @@ import { cases, query, type Case } from "./cases.ts";
 const deadlineSeconds = 12;
 const settings = environmentSettings("dev");
 
-async function run(wrong: Misbehaviour): Promise<SmokeReport> {
+const ofRoles = environmentSettings("dev", {
+  kafka: { address: "kafka.kafka.svc:9092" },
+  tempo: {
+    mode: "distributed",
+    storage: { backend: "s3", bucket: "traces", endpoint: "minio.storage.svc:9000" },
+  },
+});
+
+async function run(wrong: Misbehaviour, of = settings): Promise<SmokeReport> {
   const stack = await fakeStack(wrong);
   const { otlp, tempo, prometheus } = stack;
   const options = { otlp, tempo, prometheus, environment: "dev", deadlineSeconds };
-  return smoke(options, settings, {
+  return smoke(options, of, {
     started: () => undefined,
     ended: () => undefined,
   }).finally(() => stack.close());
@@ -94,7 +102,7 @@ describe("smoke", () => {
       this.timeout(5 * deadlineSeconds * 1000);
       const entries = cases.map(async (one) => {
         const begun = Date.now();
-        const report = await run(one.wrong);
+        const report = await run(one.wrong, one.tempo === "distributed" ? ofRoles : settings);
         return [one, { report, seconds: (Date.now() - begun) / 1000 }] as const;
       });
       reports = new Map(await Promise.all(entries));
@@ -118,7 +126,7 @@ describe("smoke", () => {
 
 describe("an edge to a provider that is missing after the longest answer", () => {
   it("is for the peer attributes", () => {
-    const nothing = { skewSeconds: {} };
+    const nothing = { skewSeconds: {}, slackSeconds: 30 };
     const { cause } = causeOfMissingNode({ before: nothing, after: nothing }, 120, 60);
     assert.match(cause, /peer_attributes lack gen_ai\.provider\.name/);
   });
