@@ -4,7 +4,7 @@ import { resources } from "./resources.ts";
 import { bytes, want } from "./units.ts";
 import { objectName } from "./values.ts";
 
-const replicasWanted = want("a whole number from 1 to 10");
+const replicasWanted = want("a whole number from 1 to 1000");
 
 /** The least memory a collector may have: one request may have 16 MiB, and with so much it was seen to stand a flood. */
 export const leastMemory = "64Mi";
@@ -26,7 +26,7 @@ export const collector = z.strictObject({
   replicas: z
     .int(replicasWanted)
     .min(1, replicasWanted)
-    .max(10, replicasWanted)
+    .max(1000, replicasWanted)
     .default(2)
     .describe("Replicas, each with a queue of its own."),
   queue: z

@@ -22,6 +22,7 @@ export const accepted: readonly [what: string, given: Record<string, unknown>][]
     },
   ],
   ["no rules where nobody scrapes Tempo", { alerts: { rules: "none" }, prometheus: { scrape: "none" } }],
+  ["as many collectors as there may be of a role", { collector: { replicas: 1000 } }],
   ["a volume of 1Pi", { tempo: { volume: { size: "1Pi" } } }],
   [
     "ten years of little traffic on a small volume, with the blocks in object storage",

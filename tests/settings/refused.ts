@@ -189,6 +189,11 @@ export const refusedOfTempo: readonly Refusal[] = [
     { tempo: { replicas: 2 } },
     /tempo\.replicas: got 2, want 1: several monolithic Tempos/,
   ],
+  [
+    "more collectors than may be",
+    { collector: { replicas: 1001 } },
+    /collector\.replicas: got 1001, want a whole number from 1 to 1000/,
+  ],
   ["no Tempo", { tempo: { replicas: 0 } }, /tempo\.replicas: got 0, want 1/],
   [
     "a line of Tempo that is not supported",
