@@ -12,15 +12,22 @@ import { exportSpans } from "../../clients/otlp.ts";
 import { traceById } from "../../clients/tempo.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
+import type { PlannedObject } from "../../components/kubernetes/planned.ts";
+import { tempoObjects } from "../../components/tempo/objects.ts";
+import { configFolder } from "../../components/tempo/ports.ts";
+import { workloadsOf } from "../../components/tempo/roles.ts";
 import type { TempoConfig } from "../../components/tempo/schema.ts";
 import { remoteWriteEnv } from "../../components/kubernetes/remote-write.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
+import type { RolePod } from "../../sandbox/deployed-roles.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
 import { choosePorts } from "../../sandbox/ports.ts";
 import { startService } from "../../sandbox/service.ts";
 import type { TempoLine } from "../../sandbox/settings.ts";
 import { overlay } from "../../sandbox/tempo-overlay.ts";
+import { variablesOf } from "../../sandbox/tempo-role.ts";
+import { tempoRoles } from "../../telemetry/tempo-roles.ts";
 import { tempo, tempoPortsIn } from "../../sandbox/backend-services.ts";
 import type { ToolPaths } from "../../tools/ensure.ts";
 import { settingsOf } from "../contract/product.ts";
@@ -66,6 +73,33 @@ const variants: Readonly<Record<string, { tempo?: object; [section: string]: obj
   },
 };
 
+/** Sections that change the configuration of a distributed Tempo. */
+const distributedVariants: Readonly<
+  Record<string, Record<"tempo" | "kafka", object> & Record<string, object>>
+> = {
+  "blocks in S3": { tempo: { storage: s3 }, kafka: {} },
+  "blocks in S3, with keys of a Secret, and a Kafka that asks who comes": {
+    tempo: { storage: { ...s3, credentialsSecret: { name: "traces-bucket" } } },
+    kafka: { credentialsSecret: { name: "kafka" }, partitions: 7 },
+  },
+  "blocks in Google Cloud Storage, and TLS for spans": {
+    tempo: {
+      storage: { backend: "gcs", bucket: "traces" },
+      otlpTls: { secretName: "otlp", clientCertificates: true },
+    },
+    kafka: {},
+  },
+  "blocks in Azure, native histograms and credentials for Prometheus": {
+    tempo: { storage: { backend: "azure", container: "traces", account: "acme" } },
+    kafka: {},
+    prometheus: {
+      remoteWriteUrl: "https://prometheus.example.org/api/v1/push",
+      credentialsSecret: { name: "remote-write" },
+      nativeHistograms: true,
+    },
+  },
+};
+
 for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
   describe(`Tempo of line ${line}`, () => {
     let guard: Guard | undefined;
@@ -87,14 +121,18 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
     });
 
     /** What the program says, started as its pod starts it, but to verify its configuration alone. */
-    const verify = (config: string) => {
+    const verify = (config: string, pod?: Pick<RolePod, "arguments" | "environment">) => {
       const folder = sandboxFolder(root);
-      writeFileSync(path.join(folder.root, "tempo.yaml"), config);
-      const flags = [...tempo.arguments({ folder, ports: {} }), "-config.verify=true"];
-      const credentials = Object.fromEntries(Object.values(remoteWriteEnv).map((name) => [name, "sample"]));
-      const { status, signal, stdout, stderr } = spawnSync(binary, flags, {
+      const file = path.join(folder.root, "tempo.yaml");
+      writeFileSync(file, config);
+      const flags = pod?.arguments.map((word) => word.replace(`${configFolder}/tempo.yaml`, file));
+      const variables = pod
+        ? variablesOf({ name: "tempo-0", namespace: "tracing", ...pod }, "10.0.0.7")
+        : Object.fromEntries(Object.values(remoteWriteEnv).map((name) => [name, "sample"]));
+      const words = [...(flags ?? tempo.arguments({ folder, ports: {} })), "-config.verify=true"];
+      const { status, signal, stdout, stderr } = spawnSync(binary, words, {
         encoding: "utf8",
-        env: { PATH: process.env["PATH"], ...credentials },
+        env: { PATH: process.env["PATH"], ...variables },
         timeout: 20_000,
         killSignal: "SIGKILL",
       });
@@ -114,6 +152,25 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
         const settings = settingsOf("dev", { ...others, tempo: { ...tempo, line } });
         assert.deepEqual(verify(stringify(tempoConfig(tempoArgs(settings)))), taken);
       });
+    }
+
+    // Only by 3.0. What is started as which role, `-config.verify` does not ask: tests/e2e/distributed.test.ts does.
+    if (line === "3.0") {
+      for (const [name, { tempo, kafka, ...others }] of Object.entries(distributedVariants)) {
+        it(`takes it in the pod of each role, with the pod's flags and variables, for ${name}`, () => {
+          const args = tempoArgs(
+            settingsOf("dev", {
+              ...others,
+              tempo: { ...tempo, mode: "distributed" },
+              kafka: { address: "kafka.kafka.svc:9092", ...kafka },
+            }),
+          );
+          const pods = podsIn(tempoObjects(args));
+          assert.equal(pods.length, tempoRoles.flatMap(workloadsOf).length);
+          const config = stringify(tempoConfig(args));
+          for (const pod of pods) assert.deepEqual({ ...verify(config, pod), pod }, { ...taken, pod });
+        });
+      }
     }
 
     describe("with TLS", () => {
@@ -203,6 +260,18 @@ for (const line of ["3.0", "2.10"] as const satisfies readonly TempoLine[]) {
     });
   });
 }
+
+/** The pods that run a role, as far as a process can be one. */
+const podsIn = (objects: Readonly<Record<string, PlannedObject>>) =>
+  Object.values(objects).flatMap(({ object }) => {
+    const { spec } = object as {
+      spec?: { template?: { spec: { containers: { args: string[]; env: RolePod["environment"] }[] } } };
+    };
+    return (spec?.template?.spec.containers ?? []).map(({ args, env }) => ({
+      arguments: args,
+      environment: env,
+    }));
+  });
 
 function renderedConfig(environment: string): string {
   const [file, ...others] = globSync(`rendered/${environment}/*-configmap-tempo-config-*.yaml`, {
