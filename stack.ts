@@ -20,6 +20,7 @@ import type { OtlpEndpoints } from "./components/kubernetes/otlp.ts";
 import { Tempo, type TempoEndpoints } from "./components/tempo/tempo.ts";
 import type { DatasourceUids } from "./grafana/datasources.ts";
 import type { Promotion } from "./release/gate.ts";
+import type { Stored } from "./release/stored.ts";
 import type { OwnRelease } from "./release/version.ts";
 import type { Secrets, Settings } from "./settings.ts";
 
@@ -33,6 +34,8 @@ export interface LlmTracingArgs {
   readonly release: OwnRelease;
   /** How it came here from the environment before. */
   readonly promotion: Promotion;
+  /** What it stores. */
+  readonly stored: Stored;
 }
 
 /** Outputs of the stack. They are an API: others read them by name. */
@@ -58,6 +61,8 @@ export interface Outputs {
   readonly applicationEnv: ApplicationEnv;
   /** How this bundle came here from the environment before. */
   readonly promotion: Promotion;
+  /** Where Tempo has its traces: the next update is refused that would lose them. */
+  readonly stored: Stored;
 }
 
 /** The whole stack: Tempo and the collector before it, Grafana's data sources and dashboards. */
@@ -67,7 +72,7 @@ export class LlmTracing extends pulumi.ComponentResource {
 
   constructor(name: string, args: LlmTracingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-tracing:index:LlmTracing", name, {}, opts);
-    const { settings, secrets, release, promotion } = args;
+    const { settings, secrets, release, promotion, stored } = args;
     const telemetry = telemetryContext(settings);
     const provider = new k8s.Provider("cluster", clusterProviderArgs(settings), { parent: this });
     const inCluster = { parent: this, provider };
@@ -109,6 +114,7 @@ export class LlmTracing extends pulumi.ComponentResource {
       dashboards: dashboards.dashboards,
       applicationEnv: applicationEnv(settings, otlp),
       promotion,
+      stored,
     };
     this.registerOutputs({ ...this.outputs });
   }

@@ -4,7 +4,7 @@ import program from "../index.ts";
 import { releaseOf } from "../assembly/bundle.ts";
 import { alertsArgs, telemetryContext } from "../assembly/wiring.ts";
 import type { KubernetesObject } from "../policy/rule.ts";
-import { readStackOutputs } from "../release/gate.ts";
+import { readStackOutputs } from "../release/stack-outputs.ts";
 import { readSettings, secretSettings, type Settings } from "../settings.ts";
 import { projectName, secretPlaceholder, strip } from "../settings/keys.ts";
 import type { Outputs } from "../stack.ts";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
+import { outputsOf } from "./stack-outputs.ts";
 import {
   describeRelease,
   isDowngrade,
@@ -105,23 +106,11 @@ function adviceFor({ stack, release, settings: { from } }: Candidate, upstream: 
     : deployFirst;
 }
 
-/**
- * The engine's own function behind `StackReference`. That is a resource: it fails where the stack does not exist, and
- * shows as drift as soon as the other stack moves on (`builtins.go` in pulumi/pulumi).
- */
-export const readStackOutputs = "pulumi:pulumi:readStackOutputs";
-
-/** On backends of one's own every organization is called `organization`; `getOrganization` knows. */
 async function releaseAt(stack: string): Promise<Release | undefined> {
-  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   try {
-    const { outputs } = (await pulumi.runtime.invoke(readStackOutputs, { name })) as {
-      outputs: Record<string, unknown> | null;
-    };
-    return releaseIn(outputs);
+    return releaseIn((await outputsOf(stack)) ?? null);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    if (words.includes("unknown stack")) return undefined;
     throw new UserError(`Cannot tell what "${stack}" runs, which has to run this bundle first: ${words}`);
   }
 }

@@ -5,7 +5,7 @@ import { bytes, duration, want } from "./units.ts";
 import { image } from "./images.ts";
 import { resources } from "./resources.ts";
 import { roleSettings } from "./roles.ts";
-import { annotations, conflict, objectName } from "./values.ts";
+import { annotations, conflict, objectName, text } from "./values.ts";
 
 /** Far more than one Tempo can hold; from 2^32 on Tempo does not start. */
 const mostSeries = 100_000_000;
@@ -82,6 +82,12 @@ export const tempo = z
       })
       .prefault({})
       .describe("The data volume at /var/tempo."),
+    acceptLoss: text("the reason why traces may be lost")
+      .optional()
+      .describe(
+        "Lets an update come that loses traces, for this reason: fewer partitions, because they are drained, or another place for " +
+          "blocks. Without one `up` refuses it.",
+      ),
     resources: container.describe(
       "CPU, memory and scratch space of a monolithic Tempo's container. Those of a distributed one: roles.",
     ),

@@ -1,10 +1,12 @@
 import path from "node:path";
 import { loadedRules } from "../../clients/prometheus.ts";
-import { enginePrograms } from "../../engine/backend.ts";
-import type { SettingsTree } from "../../engine/overrides.ts";
+import { enginePrograms, type Backend } from "../../engine/backend.ts";
+import { environmentSettings } from "../../engine/environment-settings.ts";
+import { merge, type SettingsTree } from "../../engine/overrides.ts";
 import type { RenderedObject } from "../../engine/rendering.ts";
 import { hasChanges, openStack, type EngineStack } from "../../engine/stack.ts";
 import { readStackFile } from "../../engine/stack-files.ts";
+import { lossesOf, storedIn } from "../../release/stored.ts";
 import { withLock } from "../../processes/lock.ts";
 import { sandboxBackend } from "../../sandbox/backend.ts";
 import { createNamespaces } from "../../sandbox/cluster.ts";
@@ -29,9 +31,12 @@ export async function sandboxOverrides(environment: string, mode: TempoMode): Pr
   const promotion = readStackFile(environment).config[qualify("promotion")] as { from?: string } | undefined;
   return {
     ...(await sandboxSettings(mode)),
-    ...(promotion?.from !== undefined && { promotion: { override: "this is the sandbox" } }),
+    ...(promotion?.from !== undefined && { promotion: { override: reason } }),
   };
 }
+
+/** Why what is refused elsewhere is not there. */
+const reason = "this is the sandbox";
 
 /** Starts the sandbox, deploys an environment to it, and starts Tempo and Prometheus with what was deployed. */
 export async function deployToSandbox(
@@ -39,7 +44,7 @@ export async function deployToSandbox(
   objects: readonly RenderedObject[],
   mode: TempoMode,
 ): Promise<void> {
-  const { environment, overrides, guard, log } = deployment;
+  const { environment, guard, log } = deployment;
   const folder = sandboxFolder();
   const without = mode === "distributed" ? await withoutRoles() : undefined;
   const stopping = "Stopping what this run started…";
@@ -64,7 +69,7 @@ export async function deployToSandbox(
       const sandbox = await startSandbox({ guard, tools, log });
       await createNamespaces(sandbox.api, foreignNamespaces(objects));
       const backend = sandboxBackend(folder, tools);
-      const stack = await openStack({ environment, backend, overrides, log });
+      const stack = await openLosing(deployment, backend);
       await deploy(deployment, stack).catch((error: unknown) => {
         log.line("", "The sandbox is left as it is, to look into; make down stops it.");
         throw error;
@@ -103,6 +108,19 @@ export async function deployToSandbox(
     ]),
     `  kubectl --kubeconfig ${kubeconfig} get all -A`,
   );
+}
+
+/** A stack that loses what it has stored if it must: in the sandbox both modes are tried, one after the other. */
+async function openLosing(
+  { environment, overrides, log }: Deployment,
+  backend: Backend,
+): Promise<EngineStack> {
+  const open = (more: SettingsTree = {}) =>
+    openStack({ environment, backend, overrides: merge(overrides, more), log });
+  const stack = await open();
+  const ran = storedIn(await stack.outputs());
+  const loses = ran !== undefined && lossesOf(ran, environmentSettings(environment, overrides)).length > 0;
+  return loses ? open({ tempo: { acceptLoss: reason } }) : stack;
 }
 
 async function deploy({ environment, log }: Deployment, stack: EngineStack): Promise<void> {

@@ -13,6 +13,7 @@ const api = [
   "otlp",
   "promotion",
   "stackVersion",
+  "stored",
   "tempo",
   "tempoImage",
 ];

@@ -321,6 +321,7 @@ export const refusedAsHarmful: readonly Refusal[] = [
         ["tempo.storage.bucket", { tempo: { storage: { ...s3, bucket: blank } } }],
         ["tempo.storage.region", { tempo: { storage: { ...s3, bucket: "b", region: blank } } }],
         ["promotion.override", { cluster, promotion: { from: "staging", override: blank } }],
+        ["tempo.acceptLoss", { tempo: { acceptLoss: blank } }],
       ] as const
     ).map(([key, given]): Refusal => [
       `${JSON.stringify(blank)} for ${key}`,

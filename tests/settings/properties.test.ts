@@ -150,7 +150,7 @@ const documentIn = (text: string): unknown => (text.startsWith("{") ? JSON.parse
 /** Settings that objects show as they are: no choice, no length of time, and nothing that another one replaces. */
 function shownValues(values: Values, settings: Settings): [Path, string][] {
   const replaced = [
-    ...["promotion.from", "promotion.override", "privacy.reason"],
+    ...["promotion.from", "promotion.override", "privacy.reason", "tempo.acceptLoss"],
     ...(settings.alerts.rules === "none" ? ["alerts.runbooks"] : []),
     ...(settings.prometheus.scrape === "none" ? ["prometheus.namespace"] : []),
     ...(settings.images.mirror === undefined ? [] : ["tempo.image", "collector.image"]),
@@ -218,6 +218,7 @@ describe("every key of the settings", () => {
   const elsewhere = [
     ...["promotion.from", "promotion.override", "cluster.useCurrentContext", "grafana.delivery"],
     ...["images.requireDigest", "traffic.models", "traffic.requestKinds", "privacy.reason"],
+    "tempo.acceptLoss",
   ];
   // With another mode, or another backend, other keys are needed beside it.
   const single = ["tempo.replicas", "tempo.storage.backend", "tempo.mode", "privacy.mode"];

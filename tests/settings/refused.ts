@@ -484,6 +484,11 @@ export const refused: readonly Refusal[] = [
     /promotion\.override: got "", want the reason why/,
   ],
   [
+    "a loss for no reason",
+    { tempo: { acceptLoss: true } },
+    /tempo\.acceptLoss: got true, want the reason why traces may be lost/,
+  ],
+  [
     "to take nothing out without a reason",
     { privacy: { mode: "off" } },
     /privacy\.reason: got nothing, want the reason why nothing is taken out, because privacy\.mode is off/,
