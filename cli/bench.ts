@@ -80,8 +80,9 @@ async function onSandbox({ only, wants, log, report }: Bench, guard: Guard): Pro
   });
   const waiting = (pid: number) => log.line(`Another run (process ${pid}) is measuring; waiting for it.`);
   await withLock(`${dir}.lock`, waiting, async () => {
+    const distributed = join(dir, "pairs/distributed");
     const forget = async () => {
-      await stopSandbox({ dir });
+      for (const each of [distributed, dir]) await stopSandbox({ dir: each });
       rmSync(dir, { recursive: true, force: true });
     };
     await forget();
@@ -97,10 +98,10 @@ async function onSandbox({ only, wants, log, report }: Bench, guard: Guard): Pro
         return startBackends({ folder, api, guard, tools, log });
       });
       if (!backends) return;
-      const distributed = async () => {
+      const startRoles = async () => {
         const overrides = await benchSettings("distributed");
         await (await openStack({ environment: "dev", backend, overrides })).up();
-        const place = sandboxFolder(join(dir, "pairs/distributed"));
+        const place = sandboxFolder(distributed);
         const more = await ensureTools([...distributedPrograms, ...backendPrograms], { guard, log });
         return {
           folder: place,
@@ -112,8 +113,12 @@ async function onSandbox({ only, wants, log, report }: Bench, guard: Guard): Pro
       if (wants("collector")) await measureCollector(report, backends, folder);
       if (wants("modes")) {
         const without = await withoutRoles();
-        if (without === undefined) await measureModes(report, { backends, folder }, await distributed());
-        else log.line(`The modes of Tempo are not compared: ${without}`);
+        if (without === undefined) {
+          const roles = await report.attempt("the distributed Tempo", 0, startRoles);
+          if (roles) await measureModes(report, { backends, folder }, roles);
+          // So that they do not load what is measured next.
+          await stopSandbox({ dir: distributed });
+        } else log.line(`The modes of Tempo are not compared: ${without}`);
       }
       if (wants("backends")) await measureLoad(report, backends, folder);
     } finally {
