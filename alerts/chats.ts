@@ -5,6 +5,7 @@ import {
   fewestBad,
   modelWindowSeconds,
   objectiveQueries,
+  objectivesOf,
   type BurnRate,
   type Objective,
 } from "../telemetry/signals/objectives.ts";
@@ -22,9 +23,12 @@ const burnForSeconds = new Map([
   [3 * 86_400, 10_800],
 ]);
 
-/** Alerts about chats: that they fail, or take long. */
+/** Alerts about chats: that they fail, take long, or begin late. */
 export function chatAlerts(options: RuleOptions): readonly Alert[] {
-  return [...burnAlerts("availability", options), ...burnAlerts("latency", options), ...modelAlerts(options)];
+  return [
+    ...objectivesOf(options).flatMap((objective) => burnAlerts(objective, options)),
+    ...modelAlerts(options),
+  ];
 }
 
 const burnTexts = ({ objectives }: RuleOptions) =>
@@ -42,6 +46,13 @@ const burnTexts = ({ objectives }: RuleOptions) =>
       summary: "LiteLLM answers more slowly than the objective allows.",
       what: `of the requests for an answer took longer than ${objectives.latency.underSeconds} s`,
       promised: `${objectives.latency.target} % of them must end in that time`,
+    },
+    firstToken: {
+      name: "LLMFirstTokenBudgetBurn",
+      panel: { dashboard: "llm-tracing", title: "First token budget left" },
+      summary: "Streamed answers begin later than the objective allows.",
+      what: `of the streamed answers began after more than ${objectives.firstToken?.underSeconds} s`,
+      promised: `${objectives.firstToken?.target} % of them must begin in that time`,
     },
   }) as const;
 
@@ -61,7 +72,7 @@ function burnAlerts(objective: Objective, options: RuleOptions): Alert[] {
       text: both(
         `${badShare(objective, longSeconds)} > ${threshold}`,
         `${badShare(objective, shortSeconds)} > ${threshold}`,
-        `${requests(longSeconds)} >= ${options.objectives.minimumRequests}`,
+        `${requests(objective, longSeconds)} >= ${options.objectives.minimumRequests}`,
         `${bad(objective, longSeconds)} >= ${fewestBad}`,
       ),
       forSeconds: burnForSeconds.get(longSeconds)!,

@@ -23,7 +23,7 @@ import { rolesOf } from "../settings/roles.ts";
 import { generator, histogramForm } from "../telemetry/generator.ts";
 import type { RuleOptions } from "../telemetry/recordings.ts";
 import { tempoRoles, type TempoRole } from "../telemetry/tempo-roles.ts";
-import { choices, events, signals, type Objectives } from "../telemetry/signals.ts";
+import { choices, events, signals, type InTime, type Objectives } from "../telemetry/signals.ts";
 
 /** The cluster, owned by name: a kubeconfig that merely changes does not replace everything in it. */
 export const clusterProviderArgs = (settings: Settings) =>
@@ -133,7 +133,7 @@ const clusterName = ({ cluster, environment }: Settings): string => cluster.name
 
 /** What dashboards and data sources share. */
 export function telemetryContext(settings: Settings): TelemetryContext {
-  const { environment, namespace, openobserve, applications, slo, collector, privacy } = settings;
+  const { environment, namespace, openobserve, applications, collector, privacy } = settings;
   const { datasources } = settings.grafana;
   const slowRequestSeconds = applications.slowRequest.seconds;
   const options = {
@@ -141,7 +141,7 @@ export function telemetryContext(settings: Settings): TelemetryContext {
     namespace: namespace.name,
     services: applications.services,
     slowRequestSeconds,
-    objectives: objectivesOf(slo),
+    objectives: objectivesOf(settings),
     histograms: histogramForm(settings.prometheus.nativeHistograms),
     logStream: openobserve.stream,
     users: privacy.mode !== "strict",
@@ -166,21 +166,26 @@ export function telemetryContext(settings: Settings): TelemetryContext {
   };
 }
 
-const objectivesOf = ({ availability, latency, window, minimumRequests }: Settings["slo"]): Objectives => ({
-  availability,
-  latency: { target: latency.target, underSeconds: latency.under.seconds },
-  windowSeconds: window.seconds,
-  minimumRequests,
-});
+function objectivesOf({ slo, collector }: Settings): Objectives {
+  const { availability, latency, firstToken, window, minimumRequests } = slo;
+  const inTime = ({ target, under }: typeof latency): InTime => ({ target, underSeconds: under.seconds });
+  return {
+    availability,
+    latency: inTime(latency),
+    ...(collector.enabled && { firstToken: inTime(firstToken) }),
+    windowSeconds: window.seconds,
+    minimumRequests,
+  };
+}
 
 /** What rules and alerts follow from. */
 export function ruleOptions(settings: Settings): RuleOptions {
-  const { environment, namespace, prometheus, applications, slo, collector } = settings;
+  const { environment, namespace, prometheus, applications, collector } = settings;
   return {
     environment,
     namespace: namespace.name,
     services: applications.services,
-    objectives: objectivesOf(slo),
+    objectives: objectivesOf(settings),
     histograms: histogramForm(prometheus.nativeHistograms),
     ...wantedPods(settings),
     ...(collector.enabled && { collector: { replicas: collector.replicas } }),

@@ -28,6 +28,19 @@ export const slo = z.strictObject({
     })
     .prefault({})
     .describe("How fast requests for an answer must end."),
+  firstToken: z
+    .strictObject({
+      target: percent()
+        .default(95)
+        .describe("Share of the streamed answers, in percent, that must begin in time."),
+      under: latency()
+        .prefault("10s")
+        .describe("In which time, to the first token, loading the model included."),
+    })
+    .prefault({})
+    .describe(
+      "How soon streamed answers must begin, as LiteLLM measures it. Without the collector there is no such objective.",
+    ),
   window: duration({ least: "7d", most: "90d" })
     .prefault("30d")
     .describe(

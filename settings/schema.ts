@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { applicationMetrics, formOf } from "../telemetry/application-metrics.ts";
 import { latencyBoundsSeconds } from "../telemetry/generator.ts";
 import { namespaceOfService } from "../service-url.ts";
-import { want } from "./units.ts";
+import { want, type Duration } from "./units.ts";
 import { conflict, dnsLabel, text, type Conflict } from "./values.ts";
 import { alerts, slo } from "./alerts.ts";
 import { applications } from "./applications.ts";
@@ -117,6 +118,19 @@ export const schema = z.strictObject(sections).superRefine((settings, context) =
       { path: ["tempo", "longestAnswer"], message: "at least slo.latency.under" },
     );
   }
+  if (collector.enabled && slo.firstToken.under.seconds > slo.latency.under.seconds) {
+    conflict(
+      context,
+      {
+        path: ["slo", "firstToken", "under"],
+        message: "at most slo.latency.under, which is to the last token",
+      },
+      {
+        path: ["slo", "latency", "under"],
+        message: `at least slo.firstToken.under (${slo.firstToken.under.seconds} s), which is to the first token`,
+      },
+    );
+  }
   if (alerts.rules !== "none" && prometheus.scrape === "none") {
     conflict(
       context,
@@ -206,26 +220,50 @@ function takenNamespaces({
     ]);
 }
 
+/** A length of time by which a histogram's are told apart. */
+interface Compared {
+  readonly path: readonly string[];
+  readonly length: Duration;
+  readonly bounds: readonly number[];
+  /** Whether it is a native histogram where Prometheus takes those. */
+  readonly canBeNative: boolean;
+}
+
 /** Lengths of time that a classic histogram cannot tell from others; a native one has bounds everywhere. */
-function betweenBounds({ prometheus, applications, slo }: Sections): [Conflict, ...Conflict[]][] {
-  if (prometheus.nativeHistograms) return [];
-  const bounds = latencyBoundsSeconds.map((bound) => `${bound}s`).join(", ");
-  const compared: [path: string[], seconds: number][] = [
-    [["applications", "slowRequest"], applications.slowRequest.seconds],
-    [["slo", "latency", "under"], slo.latency.under.seconds],
+function betweenBounds({ prometheus, applications, slo, collector }: Sections): [Conflict, ...Conflict[]][] {
+  const { firstTokenSeconds } = applicationMetrics;
+  const ofSpans = { bounds: latencyBoundsSeconds, canBeNative: true };
+  const compared: readonly Compared[] = [
+    { path: ["applications", "slowRequest"], length: applications.slowRequest, ...ofSpans },
+    { path: ["slo", "latency", "under"], length: slo.latency.under, ...ofSpans },
+    ...(collector.enabled
+      ? [
+          {
+            path: ["slo", "firstToken", "under"],
+            length: slo.firstToken.under,
+            bounds: firstTokenSeconds.bounds,
+            canBeNative: formOf(firstTokenSeconds, "native") === "native",
+          },
+        ]
+      : []),
   ];
   return compared
-    .filter(([, seconds]) => !latencyBoundsSeconds.includes(seconds))
-    .map(([path]) => [
-      {
-        path,
-        message: `one of the histogram's bounds: ${bounds}; or prometheus.nativeHistograms: true, if Prometheus takes those`,
-      },
-      {
-        path: ["prometheus", "nativeHistograms"],
-        message: `true, if Prometheus takes those; or ${path.join(".")} on one of the histogram's bounds: ${bounds}`,
-      },
-    ]);
+    .filter(({ canBeNative }) => !(canBeNative && prometheus.nativeHistograms))
+    .filter(({ length, bounds }) => !bounds.includes(length.seconds))
+    .map(({ path, bounds, canBeNative }) => {
+      const onBound = `one of the histogram's bounds: ${bounds.map((bound) => `${bound}s`).join(", ")}`;
+      if (!canBeNative) return [{ path, message: onBound }];
+      return [
+        {
+          path,
+          message: `${onBound}; or prometheus.nativeHistograms: true, if Prometheus takes those`,
+        },
+        {
+          path: ["prometheus", "nativeHistograms"],
+          message: `true, if Prometheus takes those; or ${path.join(".")} on ${onBound}`,
+        },
+      ];
+    });
 }
 
 type Sections = Readonly<z.infer<z.ZodObject<typeof sections>>>;

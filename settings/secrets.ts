@@ -3,7 +3,8 @@ const secretName = new RegExp(
   [
     "passwords?|passwd|passphrase|(?:^|[_.-])pass|(?:^|[_.-])pwd|pgpass",
     "secrets?|secret[_-]?(?:access[_-]?)?keys?|private[_-]?keys?|account[_-]?key|access[_-]?keys?(?:[_-]?id)?|api[_-]?keys?",
-    "token|jwt|credentials?|authorization|connection[_-]?string|dsn",
+    // The first token of an answer is none.
+    "(?<!first)token|jwt|credentials?|authorization|connection[_-]?string|dsn",
   ]
     .map((names) => `(?:${names})$`)
     .join("|"),

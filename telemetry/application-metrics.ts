@@ -56,6 +56,7 @@ export const applicationMetrics = {
     description: "Time until a streamed answer began.",
     attributes: ofModel,
     bounds: [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120],
+    isCounted: true,
   },
   outputTokenSeconds: {
     source: "gen_ai.server.time_per_output_token",

@@ -1,6 +1,7 @@
+import { applicationMetrics, formOf } from "./application-metrics.ts";
 import { labels, names, type Metric } from "./metrics.ts";
 import { histogram } from "./signals/histogram.ts";
-import { all, sum } from "./signals/promql.ts";
+import { all, rate, sum } from "./signals/promql.ts";
 import { rateOf, selectors } from "./signals/selectors.ts";
 import type { SignalOptions } from "./signals/signal.ts";
 
@@ -34,29 +35,36 @@ export interface Recording {
   readonly metric: Metric;
 }
 
-/** Names of the recorded series: requests for an answer per second, over five minutes. */
+/** Names of the recorded series: requests for an answer, and answers that began to stream, per second, over five minutes. */
 export const recorded = {
   served: "environment:llm_answers_served:rate5m",
   failed: "environment:llm_answers_failed:rate5m",
   slow: "environment:llm_answers_slow:rate5m",
+  begun: "environment:llm_streams_begun:rate5m",
+  late: "environment:llm_streams_late:rate5m",
 } as const;
 
 const descriptions: Readonly<Record<keyof typeof recorded, string>> = {
   served: "Requests for an answer that were not refused, per second.",
   failed: "Those that the platform failed.",
   slow: "Those that took longer than the objective of latency says.",
+  begun: "Answers that began to stream, per second, as LiteLLM counts them.",
+  late: "Those that began later than the objective of the first token says.",
 };
 
 /** The recorded series as metrics, by which queries are checked. */
 export const recordedMetrics: readonly Metric[] = Object.entries(recorded).map(([key, name]) => ({
   name,
   type: "gauge",
-  unit: "requests per second",
+  unit: "per second",
   description: descriptions[key as keyof typeof recorded],
   labels: [labels.environment],
 }));
 
-/** The recording rules. Each counts 0, not nothing, while there are requests: so that averages of them can be compared. */
+/**
+ * The recording rules. Each counts 0, not nothing, while there are requests, or streams: so that averages of them can be
+ * compared. There are no streams where there is no objective for them.
+ */
 export function recordings(
   options: RuleOptions,
 ): readonly { readonly name: string; readonly text: string }[] {
@@ -76,6 +84,27 @@ export function recordings(
     {
       name: recorded.slow,
       text: seconds.beyond(options.objectives.latency.underSeconds, labels.environment),
+    },
+    ...streams(options),
+  ];
+}
+
+function streams(options: RuleOptions): ReturnType<typeof recordings> {
+  const { firstToken } = options.objectives;
+  if (!firstToken) return [];
+  const { firstTokenSeconds } = applicationMetrics;
+  const { measuredBy } = selectors(options, options.environment);
+  const seconds = histogram(
+    formOf(firstTokenSeconds, options.histograms),
+    firstTokenSeconds.name,
+    (series, ...matchers) => rate(series, all(measuredBy("litellm"), ...matchers), windowText(300, options)),
+  );
+  return [
+    { name: recorded.begun, text: seconds.count(labels.environment) },
+    {
+      name: recorded.late,
+      // LiteLLM makes its buckets wider as times differ more, and what lies at the bound may change sides: that is no growth.
+      text: `clamp_min(${seconds.beyond(firstToken.underSeconds, labels.environment)}, 0)`,
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Settings } from "../../settings.ts";
 import type { Signal, Signals } from "../../telemetry/signals.ts";
 import { originOf } from "../../telemetry/origin.ts";
+import { recorded } from "../../telemetry/recordings.ts";
 
 /** Why a panel may be empty, by its title. */
 export type Excuses = Readonly<Record<string, string>>;
@@ -15,13 +16,18 @@ export const excuses = (
   signals: Signals,
   live: boolean,
 ): Excuses => {
+  const all: readonly Signal[] = Object.values(signals);
   const of = (origin: ReturnType<typeof originOf>): Signal[] =>
-    Object.values(signals).filter((signal) => originOf(signal) === origin);
+    all.filter((signal) => originOf(signal) === origin);
+  const ofStreams = all.filter((signal) => JSON.stringify(signal.queries).includes(recorded.begun));
   const { costByKey, costByTeam, tokensByKey, tokensByTeam } = signals;
   return {
     ...named([signals.storageFailures], "what did not fail has no series"),
     ...(!live &&
-      named(of("applications"), "recorded chats have no metrics of the applications': LIVE=1 has")),
+      named(
+        [...of("applications"), ...ofStreams],
+        "recorded chats have no metrics of the applications': LIVE=1 has",
+      )),
     ...(prometheus.scrape === "none" && named(of("tempo"), "nobody scrapes Tempo (prometheus.scrape)")),
     ...named([signals.spansLost], "what was not discarded has no series"),
     ...(signals.backendJobs &&

@@ -86,25 +86,42 @@ function users(context: TelemetryContext): Placed[] {
   ];
 }
 
-/** How well the objectives are kept: numbers for the whole of their window, and how fast their budgets burn. */
+/**
+ * How well the objectives are kept: a column for each, with the share that is kept and below it what is left of its budget, for
+ * the whole of their window; and how fast the budgets burn.
+ */
 function objectives(context: TelemetryContext): Placed[] {
   const { signals, objectives } = context;
-  const numbers = [
-    statPanel(signals.availability, { ...context, thresholds: keptFrom(objectives.availability) }).decimals(
-      2,
-    ),
-    statPanel(signals.availabilityBudget, { ...context, thresholds: budgetThresholds }).decimals(0),
-    statPanel(signals.inTime, { ...context, thresholds: keptFrom(objectives.latency.target) }).decimals(2),
-    statPanel(signals.latencyBudget, { ...context, thresholds: budgetThresholds }).decimals(0),
+  const { availability, latency, firstToken } = objectives;
+  const { beganInTime, firstTokenBudget } = signals;
+  const columns = [
+    { kept: signals.availability, left: signals.availabilityBudget, target: availability },
+    { kept: signals.inTime, left: signals.latencyBudget, target: latency.target },
+    ...(firstToken && beganInTime && firstTokenBudget
+      ? [{ kept: beganInTime, left: firstTokenBudget, target: firstToken.target }]
+      : []),
   ];
+  const width = 12 / columns.length;
+  const at = (index: number, y: number) => ({ x: index * width, y, w: width, h: statHeight });
   return [
-    ...numbers.map((panel, index) => ({ at: { x: index * 3, y: 0, w: 3, h: height }, panel })),
+    ...columns.flatMap(({ kept, left, target }, index) => [
+      {
+        at: at(index, 0),
+        panel: statPanel(kept, { ...context, thresholds: keptFrom(target) }).decimals(2),
+      },
+      {
+        at: at(index, statHeight),
+        panel: statPanel(left, { ...context, thresholds: budgetThresholds }).decimals(0),
+      },
+    ]),
     {
-      at: { x: 12, y: 0, w: 12, h: height },
+      at: { x: 12, y: 0, w: 12, h: 2 * statHeight },
       panel: timeseriesPanel(signals.burnRate, context),
     },
   ];
 }
+
+const statHeight = 5;
 
 /** Panels beside each other over the whole width. */
 function sideBySide(panels: readonly Placed["panel"][]): Placed[] {

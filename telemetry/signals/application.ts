@@ -1,8 +1,8 @@
-import { applicationMetrics, formOf, senderLabels, type ApplicationMetric } from "../application-metrics.ts";
+import { applicationMetrics, formOf, type ApplicationMetric } from "../application-metrics.ts";
 import { labels } from "../metrics.ts";
 import { histogram } from "./histogram.ts";
 import { all, increase, is, isNot, matches, rate, valuesOf } from "./promql.ts";
-import { chosenEnvironment } from "./selectors.ts";
+import { selectors } from "./selectors.ts";
 import { prom, whenBusy, type Signal, type SignalOptions } from "./signal.ts";
 
 /** What LiteLLM calls an operation that makes vectors. */
@@ -13,9 +13,8 @@ const embeddings = "embeddings";
  * process began is in no rate: its series begins with it.
  */
 export function applicationSignals({ services, histograms }: SignalOptions) {
-  const from = (service: string) =>
-    all(is(labels.environment, chosenEnvironment), is(senderLabels.job, service));
-  const litellm = from(services.litellm);
+  const { measuredBy } = selectors({ services });
+  const litellm = measuredBy("litellm");
   const ofModels = all(litellm, matches(labels.providerModel, "$model"));
   const seconds = (metric: ApplicationMetric, of: string, over: typeof rate | typeof increase = rate) =>
     histogram(formOf(metric, histograms), metric.name, (series, ...matchers) =>
@@ -28,7 +27,7 @@ export function applicationSignals({ services, histograms }: SignalOptions) {
   ];
   const embedding = all(litellm, is(labels.operation, embeddings));
   const people = (metric: ApplicationMetric) =>
-    `max by (${labels.environment}) (${metric.name}{${from(services.openWebui)}})`;
+    `max by (${labels.environment}) (${metric.name}{${measuredBy("openWebui")}})`;
   return {
     firstTokenMedian: {
       title: "First token, p50",

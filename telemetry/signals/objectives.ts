@@ -5,10 +5,22 @@ import { all, increase, is, sum } from "./promql.ts";
 import { chosenEnvironment, selectors } from "./selectors.ts";
 import { prom, whenBusy, type Signal, type SignalOptions } from "./signal.ts";
 
-/** What an objective is about: that requests for an answer do not fail, or end in time. */
-export type Objective = "availability" | "latency";
+/** What an objective is about: that requests for an answer do not fail, or end in time; or that streamed answers begin in time. */
+export type Objective = "availability" | "latency" | "firstToken";
 
-const badOf = { availability: recorded.failed, latency: recorded.slow } as const;
+/** The objectives that an installation has. */
+export const objectivesOf = ({ objectives }: Pick<SignalOptions, "objectives">): readonly Objective[] => [
+  "availability",
+  "latency",
+  ...(objectives.firstToken ? (["firstToken"] as const) : []),
+];
+
+/** What each is kept of, and what of that went against it. */
+const seriesOf = {
+  availability: { all: recorded.served, bad: recorded.failed },
+  latency: { all: recorded.served, bad: recorded.slow },
+  firstToken: { all: recorded.begun, bad: recorded.late },
+} as const;
 
 /** How fast an objective's budget may burn, over a long window and, so that it is still so, over a short one. */
 export interface BurnRate {
@@ -34,14 +46,14 @@ export const burnRates = {
   ],
 } as const satisfies Record<string, readonly BurnRate[]>;
 
-/** Fewer failed or slow requests than these alert nobody: with little traffic a single one is a large share. */
+/** Fewer failed, slow or late ones than these alert nobody: with little traffic a single one is a large share. */
 export const fewestBad = 5;
 
 /** What of an objective's requests may go wrong, as a share. */
-export const budgetOf = (
-  objective: Objective,
-  { objectives: { availability, latency } }: Pick<SignalOptions, "objectives">,
-): number => round((100 - (objective === "availability" ? availability : latency.target)) / 100);
+export function budgetOf(objective: Objective, { objectives }: Pick<SignalOptions, "objectives">): number {
+  const target = objective === "availability" ? objectives.availability : objectives[objective]!.target;
+  return round((100 - target) / 100);
+}
 
 /** Seconds over which models are judged. */
 export const modelWindowSeconds = 15 * minute;
@@ -70,13 +82,15 @@ export function objectiveQueries(options: RuleOptions) {
       labels.providerModel,
     );
   return {
-    /** Share of requests that went against an objective, over a window. */
+    /** Share of an objective's requests that went against it, over a window. */
     badShare: (objective: Objective, seconds: number) =>
-      `${overTime(badOf[objective], seconds)} / ${overTime(recorded.served, seconds)}`,
+      `${overTime(seriesOf[objective].bad, seconds)} / ${overTime(seriesOf[objective].all, seconds)}`,
     /** Requests that went against an objective, over a window. */
-    bad: (objective: Objective, seconds: number) => `${overTime(badOf[objective], seconds)} * ${interval}`,
-    /** Requests over a window. */
-    requests: (seconds: number) => `${overTime(recorded.served, seconds)} * ${interval}`,
+    bad: (objective: Objective, seconds: number) =>
+      `${overTime(seriesOf[objective].bad, seconds)} * ${interval}`,
+    /** An objective's requests over a window. */
+    requests: (objective: Objective, seconds: number) =>
+      `${overTime(seriesOf[objective].all, seconds)} * ${interval}`,
     /** Calls of each model over {@link modelWindowSeconds}. */
     modelCalls: calls,
     /** Share of each model's calls that failed, over the same. */
@@ -93,7 +107,7 @@ export function objectiveQueries(options: RuleOptions) {
 /** How well the objectives are kept, in the environment that the dashboard has chosen. */
 export function objectiveSignals(options: SignalOptions) {
   const { objectives } = options;
-  const { windowSeconds, availability, latency } = objectives;
+  const { windowSeconds, availability, latency, firstToken } = objectives;
   const { badShare } = objectiveQueries({ ...options, environment: chosenEnvironment });
   const window = windowText(windowSeconds, {});
   const kept = (objective: Objective) => `100 * (1 - ${badShare(objective, windowSeconds)})`;
@@ -129,19 +143,38 @@ export function objectiveSignals(options: SignalOptions) {
       unit: "percent",
       queries: [prom(`(${left("latency")}) <= 100`, "left")],
     },
+    ...(firstToken && {
+      beganInTime: {
+        title: "Began in time",
+        description: `Share of the streamed answers of the last ${window} whose first token came within ${firstToken.underSeconds} s. Objective: ${firstToken.target} %.`,
+        unit: "percent",
+        queries: [prom(whenBusy(kept("firstToken")), "began in time")],
+      },
+      firstTokenBudget: {
+        title: "First token budget left",
+        description:
+          `What is left of the ${round(100 - firstToken.target)} % of the streamed answers of ${window} whose first token ` +
+          `may come after more than ${firstToken.underSeconds} s. Below 0 the objective is missed.`,
+        unit: "percent",
+        queries: [prom(`(${left("firstToken")}) <= 100`, "left")],
+      },
+    }),
     burnRate: {
       title: "Burn rate",
       description:
         "How many times faster than the objective allows the budgets were used in the last hour. At 1 they last exactly " +
         `${window}; at ${burnRates.page[0].factor}, seen for an hour, somebody is called.`,
       unit: "short",
-      queries: [
-        prom(whenBusy(burn("availability")), "failed requests"),
-        prom(whenBusy(burn("latency")), "slow requests"),
-      ],
+      queries: objectivesOf(options).map((objective) => prom(whenBusy(burn(objective)), lineOf[objective])),
     },
   } as const satisfies Record<string, Signal>;
 }
+
+const lineOf = {
+  availability: "failed requests",
+  latency: "slow requests",
+  firstToken: "late first tokens",
+} as const satisfies Record<Objective, string>;
 
 /** Without what binary fractions add. */
 const round = (value: number): number => Number(value.toFixed(6));

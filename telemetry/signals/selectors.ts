@@ -1,9 +1,10 @@
+import { senderLabels } from "../application-metrics.ts";
 import { attributes, traceql } from "../attributes.ts";
 import { escapeRegex, passThroughCall } from "../generator.ts";
 import { kinds, labels, names, statuses } from "../metrics.ts";
 import { smokePrefix } from "../smoke.ts";
 import { all, is, isNot, matches, matchesNot, rate, sum } from "./promql.ts";
-import { percentage, type SignalOptions } from "./signal.ts";
+import { percentage, type Application, type SignalOptions } from "./signal.ts";
 
 /** Routes of LiteLLM on which a model answers. */
 const answerRoutes = ".*/(completions|responses|messages)";
@@ -106,6 +107,8 @@ export function selectors(
     answerCalls: all(litellmClient, matches(labels.operation, answerOperations)),
     /** Series of LiteLLM's calls to its database and cache. */
     databaseCalls: all(litellmClient, isNot(labels.dbSystem, "")),
+    /** Series of what an application measures itself. */
+    measuredBy: (application: Application) => all(here, is(senderLabels.job, services[application])),
     /** Series of all of LiteLLM's requests. */
     litellmRequests: litellmServer,
     /** LiteLLM's spans that are requests for a model's answer. One that has no route yet is named by its method alone. */

@@ -76,16 +76,26 @@ export interface Signal {
 /** An application whose spans the signals ask for. */
 export type Application = "openWebui" | "litellm";
 
+/** A share that must be there in time. */
+export interface InTime {
+  /** The share, in percent. */
+  readonly target: number;
+  /** In which time, in seconds; where the histogram is a classic one, one of its bounds. */
+  readonly underSeconds: number;
+}
+
 /** What chats are promised to be. */
 export interface Objectives {
   /** Share of the requests for an answer that the platform must not fail, in percent. */
   readonly availability: number;
-  readonly latency: {
-    /** Share of them that must end in time, in percent. */
-    readonly target: number;
-    /** In which time, in seconds; one of the histogram's bounds. */
-    readonly underSeconds: number;
-  };
+  /** Of them, those that must end in time. */
+  readonly latency: InTime;
+  /**
+   * Of the streamed answers, those that must begin in time.
+   *
+   * @default none: without the collector nobody counts them
+   */
+  readonly firstToken?: InTime;
   /** Time over which the objectives are kept, in seconds. */
   readonly windowSeconds: number;
   /** Fewer requests than these say nothing, whatever became of them. */

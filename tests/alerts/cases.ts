@@ -76,6 +76,18 @@ const call = (
 const llama = "ollama_chat/llama3.1:8b";
 const qwen = "ollama_chat/qwen2.5:7b";
 
+const firstToken = (part: string, labels: Readonly<Record<string, string>> = {}) =>
+  series(`gen_ai_server_time_to_first_token_seconds_${part}`, {
+    environment: "dev",
+    job: "litellm",
+    instance: "litellm-0/1",
+    gen_ai_operation_name: "chat",
+    litellm_provider_model: llama,
+    ...labels,
+  });
+const begun = firstToken("count");
+const begunInTime = firstToken("bucket", { le: "10" });
+
 const chat = series("traces_spanmetrics_calls_total", {
   environment: "dev",
   service: "open-webui",
@@ -124,6 +136,12 @@ const slowBurn = (long: keyof typeof lasts, share: string): Told => ({
   labels: { long },
   summary: tooSlow,
   description: `${share} of the requests for an answer took longer than 30 s over ${long}, dev: 95 % of them must end in that time. ${lasts[long]}`,
+});
+
+const lateBurn = (long: keyof typeof lasts, share: string): Told => ({
+  labels: { long },
+  summary: "Streamed answers begin later than the objective allows.",
+  description: `${share} of the streamed answers began after more than 10 s over ${long}, dev: 95 % of them must begin in that time. ${lasts[long]}`,
 });
 
 const availability: AlertCase[] = [
@@ -266,6 +284,69 @@ const latency: AlertCase[] = [
     every: "5m",
     series: { [ok]: "0+100x36 0+100x36", [counted]: "0+100x36 0+100x36", [inTime]: "0+96x36 0+96x36" },
     at: { "5h": [], "6h": [] },
+  },
+];
+
+const firstTokens: AlertCase[] = [
+  {
+    alert: "LLMFirstTokenBudgetBurn",
+    what: "half an hour in time, then all late",
+    series: { [begun]: "0+10x200", [begunInTime]: "0+10x60 600x140" },
+    at: {
+      "40m": [],
+      "64m": [lateBurn("6h", "51.42%")],
+      "85m": [lateBurn("1h", "87.19%"), lateBurn("6h", "63.75%")],
+    },
+  },
+  {
+    alert: "LLMFirstTokenBudgetBurn",
+    what: "the same, while what was at the bound goes to the other side, as LiteLLM's buckets grow wider",
+    series: { [begun]: "0+10x200", [begunInTime]: "0+10x60 600x50 597x90" },
+    at: { "85m": [lateBurn("1h", "78.86%"), lateBurn("6h", "57.84%")] },
+  },
+  {
+    alert: "LLMFirstTokenBudgetBurn",
+    what: "20 % late, for hours",
+    every: "5m",
+    series: { [begun]: "0+100x72", [begunInTime]: "0+80x72" },
+    at: { "50m": [], "2h": [lateBurn("1d", "20%")], "5h": [lateBurn("1d", "20%"), lateBurn("3d", "20%")] },
+  },
+  {
+    alert: "LLMFirstTokenBudgetBurn",
+    what: "8 % late, for hours, of two processes",
+    every: "5m",
+    series: {
+      [begun]: "0+50x72",
+      [begunInTime]: "0+46x72",
+      [firstToken("count", { instance: "litellm-1/1" })]: "0+50x72",
+      [firstToken("bucket", { instance: "litellm-1/1", le: "10" })]: "0+46x72",
+    },
+    at: { "2h": [], "5h": [lateBurn("3d", "8%")] },
+  },
+  {
+    alert: "LLMFirstTokenBudgetBurn",
+    what: "4 % late, within the budget, over a restart of LiteLLM",
+    every: "5m",
+    series: { [begun]: "0+100x36 0+100x36", [begunInTime]: "0+96x36 0+96x36" },
+    at: { "5h": [], "6h": [] },
+  },
+  {
+    alert: "LLMFirstTokenBudgetBurn",
+    what: "18 streams, fewer than the minimum, all late",
+    series: { [begun]: stairs(19, 6), [begunInTime]: "0x120" },
+    at: { "30m": [], "56m": [] },
+  },
+  {
+    alert: "LLMFirstTokenBudgetBurn",
+    what: "many requests that fail and take long, and streams that begin in time",
+    series: {
+      [failed]: "0+100x120",
+      [counted]: "0+100x120",
+      [inTime]: "0x120",
+      [begun]: "0+10x120",
+      [begunInTime]: "0+10x120",
+    },
+    at: { "30m": [], "1h": [] },
   },
 ];
 
@@ -869,6 +950,7 @@ const housekeeping: AlertCase[] = [
 export const alertCases: readonly AlertCase[] = [
   ...availability,
   ...latency,
+  ...firstTokens,
   ...models,
   ...spans,
   ...losses,
@@ -880,6 +962,8 @@ export const alertCases: readonly AlertCase[] = [
 const served = 'environment:llm_answers_served:rate5m{environment="dev"}';
 const failedRate = 'environment:llm_answers_failed:rate5m{environment="dev"}';
 const slow = 'environment:llm_answers_slow:rate5m{environment="dev"}';
+const begunRate = 'environment:llm_streams_begun:rate5m{environment="dev"}';
+const late = 'environment:llm_streams_late:rate5m{environment="dev"}';
 
 export const recordingCases: readonly RecordingCase[] = [
   {
@@ -903,5 +987,32 @@ export const recordingCases: readonly RecordingCase[] = [
     what: "no requests",
     series: {},
     values: { [served]: undefined, [failedRate]: undefined, [slow]: undefined },
+  },
+  {
+    what: "streams of two models, of which one begins late at times, and those of another environment and program",
+    series: {
+      [begun]: "0+30x20",
+      [begunInTime]: "0+15x20",
+      [firstToken("count", { litellm_provider_model: qwen })]: "0+30x20",
+      [firstToken("bucket", { litellm_provider_model: qwen, le: "10" })]: "0+30x20",
+      [firstToken("count", { environment: "prod" })]: "0+90x20",
+      [firstToken("count", { job: "another" })]: "0+90x20",
+    },
+    values: { [begunRate]: 2, [late]: 0.5, [served]: undefined },
+  },
+  {
+    what: "streams none of which began late: 0, not nothing",
+    series: { [begun]: "0+30x20", [begunInTime]: "0+30x20" },
+    values: { [begunRate]: 1, [late]: 0 },
+  },
+  {
+    what: "streams that went to the other side of the bound: 0, not less",
+    series: { [begun]: "0+30x20", [begunInTime]: "0+30x15 449+30x5" },
+    values: { [begunRate]: 1, [late]: 0 },
+  },
+  {
+    what: "no streams",
+    series: { [ok]: "0+30x20" },
+    values: { [served]: 1, [begunRate]: undefined, [late]: undefined },
   },
 ];

@@ -97,6 +97,23 @@ describe("the alerts' links", () => {
     ));
 });
 
+describe("the objective of the first token", () => {
+  const alert = "LLMFirstTokenBudgetBurn";
+
+  it("is there with the collector, through which LiteLLM counts, and nowhere without it", () => {
+    const there = JSON.stringify(product());
+    const without = JSON.stringify(
+      product({ collector: { enabled: false }, privacy: { mode: "off", reason: "a test" } }),
+    );
+    for (const word of [alert, "llm_streams_begun", "llm_streams_late", "First token budget left"])
+      assert.deepEqual(
+        [there, without].map((text) => text.includes(word)),
+        [true, false],
+        word,
+      );
+  });
+});
+
 describe("the PrometheusRule", () => {
   it("has the labels by which the operator selects it, beside the stack's own, in Tempo's namespace", async () => {
     const result = await run("dev", {
@@ -114,6 +131,8 @@ describe("the PrometheusRule", () => {
     const text = (slo: Record<string, unknown>) => JSON.stringify(product({ slo }).rules);
     assert.match(text({ availability: 99 }), /> 0\.144\b/);
     assert.match(text({ latency: { target: 99, under: "60s" } }), /le=\\"60\\"/);
+    assert.match(text({ firstToken: { target: 99, under: "20s" } }), /le=\\"20\\"/);
+    assert.match(text({ firstToken: { target: 99.9 } }), /llm_streams_begun[^>]*> 0\.0144\b/);
     assert.match(text({ minimumRequests: 77 }), />= 77\b/);
   });
 });

@@ -4,7 +4,7 @@ import type { Alert } from "../../alerts/alert.ts";
 import { ruleOptions } from "../../assembly/wiring.ts";
 import { parseSettings } from "../../settings.ts";
 import { tempoRoles, type TempoRole } from "../../telemetry/tempo-roles.ts";
-import { budgetOf } from "../../telemetry/signals/objectives.ts";
+import { budgetOf, objectivesOf } from "../../telemetry/signals/objectives.ts";
 import { childrenOf, nodesOf, wordOf } from "../contract/ast.ts";
 import { parsePromql } from "../contract/promql-syntax.ts";
 import { textOf } from "./blocks.ts";
@@ -45,7 +45,7 @@ const lengthOf = (seconds: number): string[] =>
 
 /** The ways in which a runbook may write a threshold: the number, a share, a length of time, or how fast a budget burns. */
 const waysToWrite = (threshold: number, { labels }: Alert): string[] => {
-  const budgets = (["availability", "latency"] as const).map((objective) => budgetOf(objective, options));
+  const budgets = objectivesOf(options).map((objective) => budgetOf(objective, options));
   const factors = labels ? budgets.map((budget) => threshold / budget) : [];
   return [
     `${threshold}`,

@@ -7,8 +7,10 @@ import { getJson, urlBelow } from "../../clients/http.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { applicationMetrics, metricsOfApplications } from "../../telemetry/application-metrics.ts";
 import { seriesNames } from "../../telemetry/metrics.ts";
+import { recordings } from "../../telemetry/recordings.ts";
 import { everything, type PromqlQuery } from "../../telemetry/signals.ts";
 import { applicationSignals } from "../../telemetry/signals/application.ts";
+import { objectiveSignals } from "../../telemetry/signals/objectives.ts";
 import {
   recordedMetrics,
   sentBy,
@@ -18,7 +20,7 @@ import {
 } from "../../traffic/recorded-metrics.ts";
 import { observedBetween } from "./application-metrics/observed.ts";
 import { startPair, type Pair } from "./application-metrics/pair.ts";
-import { expectedPanels } from "./application-metrics/panels.ts";
+import { expectedPanels, firstTokenPanels } from "./application-metrics/panels.ts";
 import { toolsOrSkip } from "./harness.ts";
 import { instant, number } from "./values/measure.ts";
 import { settingsOf } from "../contract/product.ts";
@@ -129,6 +131,24 @@ for (const form of ["classic", "native"] as const) {
       });
     }
 
+    const options = optionsOf(form);
+    const objectives = objectiveSignals(options);
+    for (const [id, expected] of Object.entries(firstTokenPanels(options.objectives.firstToken!))) {
+      const { title, queries } = objectives[id as keyof ReturnType<typeof firstTokenPanels>]!;
+      it(`shows in ${title} how many began late by LiteLLM's buckets, without a wait for the recording rules`, async () => {
+        const [from, to] = [at(everyKind) - 1, at(traffic)];
+        const [[line, wanted]] = Object.entries(
+          expected(observedBetween(everyKind, traffic!).filter(isKept)),
+        ) as [[string, number]];
+        assert.ok(wanted !== 0 && wanted !== 100, "all is late, or nothing");
+        const { text } = queries.find(({ legend }) => legend === line)!;
+        const variables = { environment: "dev", model: everything, interval: `${to - from}ms` };
+        const query = filled(unrecorded(text, options), { from: from / 1000, to: to / 1000, variables });
+        const found = await number(pair.prometheus, query, to / 1000);
+        assert.ok(Math.abs(found / wanted - 1) < 0.001, `${found} in place of ${wanted}`);
+      });
+    }
+
     it("tells processes and pods apart, and goes on with one that was started again", async () => {
       const instances = async (seconds: number): Promise<Record<string, number>> =>
         Object.fromEntries<number>(
@@ -179,16 +199,17 @@ for (const form of ["classic", "native"] as const) {
             each.metric === metric && each.model === "ollama_chat/llama3.1:8b" && each.operation === "chat",
         );
       const total = (metric: string) => chats(metric).reduce((sum, { values }) => sum + values.length, 0);
-      const { callSeconds, firstTokenSeconds } = applicationMetrics;
+      const { callSeconds, firstTokenSeconds, outputTokenSeconds } = applicationMetrics;
       assert.ok(chats(callSeconds.source).length > 1, "the recording has one user alone");
       const kept = async (series: string) =>
         (await instant(pair.prometheus, `${series}{${chat},instance=~"people/.*"}`, begin / 1000 + 151)).map(
           ({ value }) => value,
         );
       assert.deepEqual(await kept(calls), [total(callSeconds.source)]);
+      assert.deepEqual(await kept(`${firstTokenSeconds.name}_count`), [total(firstTokenSeconds.source)]);
       const isClassic = form === "classic";
-      const firstTokens = await kept(`${firstTokenSeconds.name}${isClassic ? "_count" : ""}`);
-      assert.deepEqual(firstTokens, isClassic ? [total(firstTokenSeconds.source)] : []);
+      const outputTokens = await kept(`${outputTokenSeconds.name}${isClassic ? "_count" : ""}`);
+      assert.deepEqual(outputTokens, isClassic ? [total(outputTokenSeconds.source)] : []);
     });
   });
 }
@@ -206,12 +227,24 @@ function optionsOf(histograms: "classic" | "native") {
     namespace: "tracing",
     services: { openWebui: "open-webui", litellm: "litellm" },
     slowRequestSeconds: 30,
-    objectives: telemetryContext(settingsOf("dev")).objectives,
+    // Some of what was recorded began later than that.
+    objectives: telemetryContext(settingsOf("dev", { slo: { firstToken: { under: "3s" } } })).objectives,
     histograms,
     logStream: "default",
     users: false,
   };
 }
+
+/** A question to what the rules record, asked of that of which they record it, over the interval. */
+const unrecorded = (text: string, options: ReturnType<typeof optionsOf>): string =>
+  recordings(options).reduce(
+    (query, rule) =>
+      query.replace(
+        new RegExp(`sum_over_time\\(${rule.name}\\{[^}]*\\}\\[\\w+\\]\\)`),
+        () => `(${rule.text.replaceAll("[5m]", "[$interval]")})`,
+      ),
+    text,
+  );
 
 const numberOf = ({ request }: RecordedExport): string =>
   textOf(request.resourceMetrics[0]!.resource.attributes, "process.pid")!;

@@ -1,4 +1,4 @@
-import { expectedPanels } from "./application-metrics/panels.ts";
+import { expectedPanels, firstTokenPanels } from "./application-metrics/panels.ts";
 import assert from "node:assert/strict";
 import { backendPrograms } from "../../sandbox/trace-backends.ts";
 import { openTestCluster } from "./harness.ts";
@@ -76,6 +76,7 @@ describe(`values of real traces, with Tempo ${sandboxLine}`, () => {
       ...rolePanels,
       // Of tests/e2e/application-metrics.test.ts.
       ...expectedPanels("classic"),
+      ...firstTokenPanels({ target: 95, underSeconds: 10 }),
     };
     const others = ["topology", "requestRateOfSpan", "slowRequests", "recentTraces", "modelCalls", "trace"];
     assert.deepEqual(

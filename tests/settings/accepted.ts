@@ -9,6 +9,18 @@ export const accepted: readonly [what: string, given: Record<string, unknown>][]
     "an objective at the top bound, where answers take that long",
     { slo: { latency: { under: "300s" } }, tempo: { longestAnswer: "5m" } },
   ],
+  [
+    "answers that must end as soon as they begin, at the top bound of the first token",
+    { slo: { latency: { under: "120s" }, firstToken: { under: "120s" } }, tempo: { longestAnswer: "5m" } },
+  ],
+  [
+    "a last token before the default of the first, which nobody counts without the collector",
+    {
+      slo: { latency: { under: "5s" } },
+      collector: { enabled: false },
+      privacy: { mode: "off", reason: "a test" },
+    },
+  ],
   ["alerts from one request on", { slo: { minimumRequests: 1 } }],
   ["runbooks on a page with a query", { alerts: { runbooks: "https://wiki.example.org/page?id=7" } }],
   ["runbooks in another folder", { alerts: { runbooks: "../wiki/runbooks.md" } }],

@@ -22,7 +22,7 @@ describe("a stack file with mistakes, given to the command line", () => {
       "config:\n" +
         "  llm-tracing:environment: wrong\n" +
         "  llm-tracing:tempo: { replicas: 2, retention: ever }\n" +
-        "  llm-tracing:slo: { availability: 99.5%, firstToken: 2s }\n" +
+        "  llm-tracing:slo: { availability: 99.5%, throughput: 2s }\n" +
         "  llm-tracing:alerts: { rules: configMap }\n" +
         "  llm-tracing:grafna: {}\n",
     );
@@ -32,7 +32,7 @@ describe("a stack file with mistakes, given to the command line", () => {
       '  - llm-tracing:alerts.rules: got "configMap", want "prometheusRule" or "none"',
       "  - llm-tracing:grafna is unknown; did you mean grafana?",
       '  - llm-tracing:slo.availability: got "99.5%", want a share in percent from 94 to 99.99',
-      "  - llm-tracing:slo.firstToken is unknown; see docs/settings.md for the keys there are",
+      "  - llm-tracing:slo.throughput is unknown; see docs/settings.md for the keys there are",
       "  - llm-tracing:tempo.replicas: got 2, want 1: several monolithic Tempos would each schedule the same compactions",
       '  - llm-tracing:tempo.retention: got "ever", want a duration such as "5s", "72h" or "14d"',
       "wrong: The stack's settings have 6 problems:",

@@ -153,7 +153,7 @@ export const refusedAsHarmful: readonly Refusal[] = [
   ],
   [
     "a slow request that is longer than the longest answer, and blames what was written",
-    { tempo: { longestAnswer: "2s" }, slo: { latency: { under: "1s" } } },
+    { tempo: { longestAnswer: "2s" }, slo: { latency: { under: "1s" }, firstToken: { under: "1s" } } },
     /tempo\.longestAnswer: got "2s", want at least applications\.slowRequest/,
   ],
   [
@@ -165,6 +165,16 @@ export const refusedAsHarmful: readonly Refusal[] = [
     "a longest answer that is shorter than the objective, and blames what was written",
     { tempo: { longestAnswer: "20s" } },
     /tempo\.longestAnswer: got "20s", want at least slo\.latency\.under/,
+  ],
+  [
+    "a first token that may come after the last one",
+    { slo: { firstToken: { under: "60s" } } },
+    /slo\.firstToken\.under: got "60s", want at most slo\.latency\.under, which is to the last token/,
+  ],
+  [
+    "a last token before the first, and blames what was written",
+    { slo: { latency: { under: "5s" } } },
+    /slo\.latency\.under: got "5s", want at least slo\.firstToken\.under \(10 s\), which is to the first token/,
   ],
   [
     "alerts on a Tempo that Prometheus may not scrape: one would say for ever that it is down",
@@ -181,6 +191,11 @@ export const refusedAsHarmful: readonly Refusal[] = [
       `${share} % of requests that must end in time`,
       { slo: { latency: { target: share } } },
       /slo\.latency\.target: got [\d.]+, want a share in percent from 94 to 99\.99/,
+    ],
+    [
+      `${share} % of answers that must begin in time`,
+      { slo: { firstToken: { target: share } } },
+      /slo\.firstToken\.target: got [\d.]+, want a share in percent from 94 to 99\.99/,
     ],
   ]),
   ...["6d", "91d"].map((window): Refusal => [

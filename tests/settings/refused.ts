@@ -397,7 +397,27 @@ export const refused: readonly Refusal[] = [
     { slo: { latency: 30 } },
     /slo\.latency: got 30, want a section with keys of its own/,
   ],
-  ["an objective that there is not", { slo: { firstToken: "2s" } }, /slo\.firstToken is unknown/],
+  [
+    "an objective of the first token between two buckets",
+    { slo: { firstToken: { under: "7s" } } },
+    /slo\.firstToken\.under: got "7s", want one of the histogram's bounds: 0\.1s, .*, 120s$/,
+  ],
+  [
+    "the same where other histograms are native: this one never is",
+    { slo: { firstToken: { under: "7s" } }, prometheus: { nativeHistograms: true } },
+    /slo\.firstToken\.under: got "7s", want one of the histogram's bounds: 0\.1s, .*, 120s$/,
+  ],
+  [
+    "an objective of the first token above the top bucket",
+    { slo: { firstToken: { under: "240s" }, latency: { under: "300s" } }, tempo: { longestAnswer: "5m" } },
+    /slo\.firstToken\.under: got "240s", want one of the histogram's bounds: 0\.1s, .*, 120s$/,
+  ],
+  [
+    "an objective of the first token as a number",
+    { slo: { firstToken: 10 } },
+    /slo\.firstToken: got 10, want a section with keys of its own/,
+  ],
+  ["an objective that there is not", { slo: { throughput: "2s" } }, /slo\.throughput is unknown/],
   [
     "a way for rules to reach Prometheus that there is not",
     { alerts: { rules: "configMap" } },

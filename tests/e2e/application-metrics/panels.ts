@@ -1,5 +1,6 @@
 import { applicationMetrics, formOf } from "../../../telemetry/application-metrics.ts";
 import type { HistogramForm } from "../../../telemetry/generator.ts";
+import type { InTime, Signals } from "../../../telemetry/signals.ts";
 import type { applicationSignals } from "../../../telemetry/signals/application.ts";
 import { histogramQuantile } from "../../../traffic/expected.ts";
 import type { Lines } from "../values/prometheus-panels.ts";
@@ -78,6 +79,21 @@ export function expectedPanels(
     activePeople: [() => ({ "": 1 }), () => ({ "": 1 })],
   };
 }
+
+/** The lines that the row of the objectives must show of the first token, by the same arithmetic. */
+export const firstTokenPanels = ({ target, underSeconds }: InTime) => {
+  const late = (observed: readonly Observed[]): number => {
+    const { source } = applicationMetrics.firstTokenSeconds;
+    const all = observed.filter(({ metric }) => metric === source).flatMap(({ values }) => values);
+    return all.filter((value) => value > underSeconds).length / all.length;
+  };
+  const burnt = (observed: readonly Observed[]): number => late(observed) / (1 - target / 100);
+  return {
+    beganInTime: (observed) => ({ "began in time": 100 * (1 - late(observed)) }),
+    firstTokenBudget: (observed) => ({ left: 100 * (1 - burnt(observed)) }),
+    burnRate: (observed) => ({ "late first tokens": burnt(observed) }),
+  } satisfies Partial<Record<keyof Signals, (observed: readonly Observed[]) => Lines>>;
+};
 
 /** Without models that were not called. */
 const present = (lines: readonly (readonly [string, number | undefined])[]): Lines =>
