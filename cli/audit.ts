@@ -12,6 +12,7 @@ import { interruptible } from "../terminal/interrupt.ts";
 import { streamLog } from "../terminal/log.ts";
 import { ensureTools } from "../tools/ensure.ts";
 import { audit } from "./audit/audit.ts";
+import { renderDistributed } from "./audit/distributed.ts";
 import { exceptions } from "./audit/exceptions.ts";
 import { readManifests } from "./audit/judge.ts";
 import { checkovIfAny, judgePrograms, judgesFor } from "./audit/judges.ts";
@@ -23,7 +24,7 @@ const log = streamLog(process.stdout);
 await main(
   new Command("audit")
     .description(
-      "Has rendered/ judged by the project's own policies, kube-score, checkov and kubeconform, the last by the schemas " +
+      "Has rendered/, and a distributed Tempo, judged by the project's own policies, kube-score, checkov and kubeconform, the last by the schemas " +
         "of an API server that is started for it, and prints what they found. Fails on what is not excepted.",
     )
     .action(async () => {
@@ -38,14 +39,22 @@ await main(
 );
 
 async function run(guard: Guard): Promise<void> {
-  const rendered = environments().map((environment) => ({
-    environment,
-    ours: policies(environmentSettings(environment), new Date()),
-    manifests: readManifests(path.join(projectFolder, "rendered", environment)),
-  }));
+  const folder = mkdtempSync(path.join(tmpdir(), "llm-tracing-audit-"));
+  const distributed = await renderDistributed(path.join(folder, "distributed"));
+  const rendered = [
+    ...environments().map((environment) => ({
+      environment,
+      ours: policies(environmentSettings(environment), new Date()),
+      manifests: readManifests(path.join(projectFolder, "rendered", environment)),
+    })),
+    {
+      environment: "distributed",
+      ours: policies(distributed.settings, new Date()),
+      manifests: distributed.manifests,
+    },
+  ];
   const tools = await ensureTools([...sandboxPrograms, ...judgePrograms], { guard, log });
   const checkov = await checkovIfAny({ guard, log });
-  const folder = mkdtempSync(path.join(tmpdir(), "llm-tracing-audit-"));
   const dir = path.join(folder, "sandbox");
   try {
     const { api } = await startSandbox({ dir, guard, tools, log });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { audit } from "../../cli/audit/audit.ts";
+import { renderDistributed } from "../../cli/audit/distributed.ts";
 import type { Exception } from "../../cli/audit/exceptions.ts";
 import { readManifests, type Finding, type Judge, type Manifest } from "../../cli/audit/judge.ts";
 import { policies } from "../../cli/audit/policies.ts";
@@ -66,6 +69,18 @@ describe("the policies as a judge of files", () => {
       assert.deepEqual(await judged(environment, manifests), { judged: manifests.length, findings: [] });
     });
   }
+
+  it("look at every object of a distributed Tempo, and find nothing", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "llm-tracing-audit-"));
+    try {
+      const { settings, manifests } = await renderDistributed(path.join(folder, "distributed"));
+      const found = await policies(settings, new Date()).judge(manifests);
+      assert.deepEqual(found, { judged: manifests.length, findings: [] });
+      assert.ok(manifests.some(({ object }) => object.kind === "HorizontalPodAutoscaler"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it("find what somebody wrote into a file by hand, and say what to do", async () => {
     const manifests = renderedFor("dev").map(({ file, object }) =>
