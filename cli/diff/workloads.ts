@@ -59,6 +59,10 @@ function ofRole(object: KubernetesObject, finding: Finding): Finding {
   if (ofPartitions.includes(role) && fields[0] === "spec.replicas" && Number(next) < Number(old)) {
     return atRisk("Partitions that are not drained first make every question fail: docs/scale.md.");
   }
+  if (action === "removed" && fields[0] === "spec.replicas") {
+    const note = "It falls to 1 until its autoscaler lifts it, within 15 s: docs/scale.md.";
+    return { ...finding, costs: ["roles restart"], note };
+  }
   return isGone ? { ...finding, note: `This Tempo's ${role} stops.` } : finding;
 }
 

@@ -39,6 +39,13 @@ describe("diff of a distributed Tempo", function () {
       ["objects | changed | Deployment tracing/tempo-distributor | spec.replicas | 2 → 3 | in place"],
     ],
     [
+      "says that a role falls to one pod where an autoscaler comes",
+      { "llm-tracing:tempo": { roles: { querier: { autoscale: { max: 9 } } } } },
+      [
+        "objects | removed | Deployment tracing/tempo-querier | spec.replicas | 2 → - | roles restart: It falls to 1 until its autoscaler lifts it, within 15 s: docs/scale.md.",
+      ],
+    ],
+    [
       "says that pods of a role restart where they become others",
       { "llm-tracing:tempo": { roles: { querier: { limits: { cpu: "3" } } } } },
       [
