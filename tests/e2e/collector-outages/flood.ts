@@ -12,29 +12,38 @@ const spansOfExport = 512;
 /** What came of a flood. */
 export interface Flood {
   readonly acknowledged: readonly Acknowledged[];
-  /** Spans a second that were offered, those that were offered again among them. */
-  readonly offeredPerSecond: number;
+  /** Spans that were answered within its fullest second, those that were offered again among them. */
+  readonly fullestSecond: number;
   /** Spans that were refused, by the status that said so; some were refused more than once. */
   readonly refused: Readonly<Record<number, number>>;
   /** From the moment when all had been offered to the moment when all were taken. */
   readonly recoverySeconds: number;
 }
 
+/** How much is offered: at least so many exports and, until enough was seen, more. */
+interface Amount {
+  readonly exporters: number;
+  readonly least: number;
+  readonly most: number;
+  readonly isEnough: (refused: Flood["refused"]) => boolean;
+}
+
 /** Exports whole batches by many exporters at once, each of which waits 1, 2, 4 … s after a refusal, as the SDK does. */
-export async function flood(otlpHttp: string, exports: readonly Trace[], exporters: number): Promise<Flood> {
-  const waiting = [...exports];
+export async function flood(otlpHttp: string, { exporters, least, most, isEnough }: Amount): Promise<Flood> {
   const acknowledged: Acknowledged[] = [];
   const refused: Record<number, number> = {};
-  const began = Date.now();
-  let offered = 0;
-  let spans = 0;
+  const answers: { readonly at: number; readonly spans: number }[] = [];
+  let made = 0;
+  let offered = Date.now();
+  const goesOn = () => made < least || (made < most && !isEnough(refused));
   const work = async () => {
-    for (let trace = waiting.pop(); trace; trace = waiting.pop()) {
+    while (goesOn()) {
+      const trace = fullExport(made++);
       const payload = payloadEnding(trace, Date.now());
       for (let wait = 1; ; wait = Math.min(2 * wait, 8)) {
-        spans += trace.spans.length;
         const status = await answerTo(exportSpans(otlpHttp, payload, 60));
-        if (waiting.length === 0) offered ||= Date.now();
+        answers.push({ at: Date.now(), spans: trace.spans.length });
+        if (wait === 1) offered = Date.now();
         if (status === 200) break;
         refused[status] = (refused[status] ?? 0) + trace.spans.length;
         await sleep(wait * 1000);
@@ -45,14 +54,15 @@ export async function flood(otlpHttp: string, exports: readonly Trace[], exporte
   await Promise.all(Array.from({ length: exporters }, work));
   return {
     acknowledged,
-    offeredPerSecond: (1000 * spans) / (Date.now() - began),
+    fullestSecond: Math.max(
+      ...answers.map(({ at: from }) =>
+        answers.filter(({ at }) => at >= from && at < from + 1000).reduce((sum, { spans }) => sum + spans, 0),
+      ),
+    ),
     refused,
     recoverySeconds: (Date.now() - offered) / 1000,
   };
 }
-
-/** Traces of so many spans as an export has: few to look for, many to take. */
-export const fullExports = (count: number): Trace[] => Array.from({ length: count }, (_, n) => fullExport(n));
 
 function fullExport(n: number): Trace {
   const some: Trace[] = [];
