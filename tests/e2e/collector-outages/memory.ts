@@ -6,6 +6,8 @@ import { memoryOf, type Replica, type Rig } from "./rig.ts";
 /** Looks at a collector's memory until it is stopped. */
 export interface MemoryWatch {
   stop(): Promise<void>;
+  /** The most until now, in MiB, of the heap and of the process's own. */
+  most(): { readonly heap: number; readonly own: number; readonly limit: number };
   /** Fails if it was ever more than its container has. */
   isWithin(): void;
 }
@@ -28,15 +30,20 @@ export function memoryWatch(rig: Rig, replica: Replica, pauseSeconds = 0.5): Mem
   };
   const watching = watch();
   watching.catch(() => undefined);
+  const mebibytes = (bytes: number) => Math.ceil(bytes / 2 ** 20);
+  const mostOf = () => ({
+    heap: mebibytes(most.heap),
+    own: mebibytes(most.own),
+    limit: mebibytes(replica.memoryBytes),
+  });
   return {
+    most: mostOf,
     stop: () => {
       stopped = true;
       return watching;
     },
     isWithin: () => {
-      const [heap, own, limit] = [most.heap, most.own, replica.memoryBytes].map((bytes) =>
-        Math.ceil(bytes / 2 ** 20),
-      ) as [number, number, number];
+      const { heap, own, limit } = mostOf();
       console.log(`        heap up to ${heap} MiB, memory of its own up to ${own} MiB, of ${limit} MiB`);
       assert.ok(heap > 0 && heap <= limit && own <= limit);
     },

@@ -10,6 +10,8 @@ import type { Guard } from "../../../processes/guard.ts";
 import { collectorOverlay } from "../../../sandbox/collector-overlay.ts";
 import { sandboxFolder } from "../../../sandbox/folder.ts";
 import { choosePorts } from "../../../sandbox/ports.ts";
+import { startOpenObserve, type OpenObserve } from "../../../sandbox/openobserve/server.ts";
+import type { Hit } from "../../../sandbox/openobserve/records.ts";
 import type { Service } from "../../../sandbox/service.ts";
 import { sandboxSettings } from "../../../sandbox/settings.ts";
 import { overlay } from "../../../sandbox/tempo-overlay.ts";
@@ -27,25 +29,57 @@ import { recordOf, startAgain, type Pair } from "../restart/kubelet.ts";
 /** The volume of each queue, as the setting `collector.queue.size` has it. */
 const queueSize = "256Mi";
 
-/** Tempo, Prometheus and collectors, each with the generated configuration, and no control plane. */
+/** Tempo, Prometheus, a stand-in for OpenObserve and collectors, each with the generated configuration, and no control plane. */
 export interface Rig {
   readonly pair: Pair;
   readonly prometheus: string;
   /** Where Tempo answers. */
   readonly tempo: string;
+  readonly openobserve: LogStore;
   readonly replicas: readonly Replica[];
+}
+
+/** OpenObserve's stand-in, which may end and come again with what it had. */
+export interface LogStore {
+  readonly url: string;
+  /** All lines that it took. */
+  lines(): readonly Hit[];
+  end(): Promise<void>;
+  start(): Promise<void>;
 }
 
 /** A collector. */
 export interface Replica {
   readonly service: Service;
   readonly otlpHttp: string;
+  readonly otlpGrpc: string;
   /** Where it tells of itself. */
   readonly own: string;
   /** Most memory of its container, in bytes. */
   readonly memoryBytes: number;
   /** Starts it, again on the queue that it had. */
   start(): Promise<void>;
+}
+
+const authorization = "Basic d3JpdGVyOnBhc3Njb2Rl";
+
+async function startLogStore(): Promise<LogStore> {
+  let running: OpenObserve | undefined = await startOpenObserve({ authorization });
+  const { url } = running;
+  const before: Hit[] = [];
+  const now = (): readonly Hit[] => [...(running?.streams.values() ?? [])].flat();
+  return {
+    url,
+    lines: () => [...before, ...now()],
+    end: async () => {
+      await running?.close();
+      before.push(...now());
+      running = undefined;
+    },
+    start: async () => {
+      running = await startOpenObserve({ authorization, port: Number(new URL(url).port) });
+    },
+  };
 }
 
 /** The name that the rig has among the pairs of a cluster; it is the only one. */
@@ -69,7 +103,12 @@ export async function startRig(
   const ports = await choosePorts([prometheus, tempo, ...services].flatMap((service) => service.ports));
   writeFileSync(path.join(root, "backends.json"), JSON.stringify(ports));
   const { tempo: shared } = await sandboxSettings();
-  const settings = settingsOf("dev", { tempo: shared, collector: { queue: { size: queueSize } } });
+  const settings = settingsOf("dev", {
+    tempo: shared,
+    collector: { queue: { size: queueSize } },
+    openobserve: { credentialsSecret: { name: "openobserve-writer" } },
+  });
+  const openobserve = await startLogStore();
   const prometheusUrl = `http://127.0.0.1:${ports["prometheus"]}`;
   const otlp = { otlpGrpc: ports["otlp-grpc"]!, otlpHttp: ports["otlp-http"]! };
   const write = (name: string, config: string) => {
@@ -95,6 +134,7 @@ export async function startRig(
       ports: collectorPortsIn(ports, replica),
       tempoUrl: `http://127.0.0.1:${otlp.otlpHttp}`,
       prometheusUrl,
+      openobserveUrl: openobserve.url,
     });
     write(name, config);
     const limits = { ...args.resources.limits, memory: { ...deployed, amount } };
@@ -102,12 +142,13 @@ export async function startRig(
     const program = path.join(root, `${name}.sh`);
     writeFileSync(
       program,
-      `#!/bin/sh\n${variable.name}=${variable.value} exec '${tools["otelcol-contrib"]}' "$@"\n`,
+      `#!/bin/sh\nOPENOBSERVE_AUTHORIZATION='${authorization}' ${variable.name}=${variable.value} exec '${tools["otelcol-contrib"]}' "$@"\n`,
     );
     chmodSync(program, 0o755);
     return {
       service,
       otlpHttp: `http://127.0.0.1:${ports[`${name}-http`]}`,
+      otlpGrpc: `http://127.0.0.1:${ports[`${name}-grpc`]}`,
       own: `http://127.0.0.1:${ports[`${name}-metrics`]}`,
       memoryBytes: amount,
       start: () => startAgain(pair, rigPair, service, { "otelcol-contrib": program }),
@@ -118,7 +159,8 @@ export async function startRig(
   writeFileSync(path.join(root, "prometheus-config", "prometheus.yml"), "{}\n");
   for (const service of [prometheus, tempo]) await startAgain(pair, rigPair, service);
   for (const replica of replicas) await replica.start();
-  return { pair, prometheus: prometheusUrl, tempo: `http://127.0.0.1:${ports["tempo-http"]}`, replicas };
+  const tempoUrl = `http://127.0.0.1:${ports["tempo-http"]}`;
+  return { pair, prometheus: prometheusUrl, tempo: tempoUrl, openobserve, replicas };
 }
 
 /** The shares of the memory, as so much of them as a container has. */

@@ -21,9 +21,9 @@ export interface Acknowledged {
   readonly at: number;
 }
 
-/** Something that sends chats until it is told to stop. */
-export interface Sender {
-  readonly acknowledged: Acknowledged[];
+/** Something that sends, chats if nothing else, until it is told to stop. */
+export interface Sender<T = Acknowledged> {
+  readonly acknowledged: T[];
   /** What was not delivered: each try that was not answered by 200, or each trace that was given up. */
   readonly failures: string[];
   /** Resolves when it has sent what it has. */
@@ -124,9 +124,12 @@ async function tryOnce(otlpHttp: string, body: Payload): Promise<string> {
 
 const chat = (seed: string): Trace => chats.apiChat({ seed: `restart ${seed}`, model });
 
-function sender(work: (run: Sender, stopped: () => boolean) => Promise<void>): Sender {
+/** Begins to do a sender's work, which ends once it is stopped. */
+export function sender<T = Acknowledged>(
+  work: (run: Sender<T>, stopped: () => boolean) => Promise<void>,
+): Sender<T> {
   let stopped = false;
-  const run: Sender = {
+  const run: Sender<T> = {
     acknowledged: [],
     failures: [],
     stop: async () => {
