@@ -70,15 +70,7 @@ export function collectorOverlay(deployed: string, place: CollectorPlace): strin
     withoutTls(protocols);
     delete tempo.tls;
   }
-  const { http } = config.exporters["prometheus_remote_write"] as {
-    http: { endpoint: string; auth?: { authenticator: string } };
-  };
+  const { http } = config.exporters["prometheus_remote_write"] as { http: { endpoint: string } };
   http.endpoint = `${place.prometheusUrl}/api/v1/write`;
-  if (http.auth) {
-    // Its extension is in no Go module that is to be had.
-    config.service.extensions = config.service.extensions.filter((name) => name !== http.auth!.authenticator);
-    delete (config.extensions as Record<string, object>)[http.auth.authenticator];
-    delete http.auth;
-  }
   return stringify(config, { lineWidth: 0 });
 }

@@ -10,11 +10,12 @@ import { parse, stringify } from "yaml";
 import { collectorArgs, tempoArgs } from "../../assembly/wiring.ts";
 import { certificates, tlsFor } from "../../cli/smoke/options.ts";
 import { probe } from "../../cli/smoke/probe.ts";
-import type { Tls } from "../../clients/http.ts";
+import { request, urlBelow, type Tls } from "../../clients/http.ts";
 import { exportSpans } from "../../clients/otlp.ts";
 import { traceById } from "../../clients/tempo.ts";
 import { waitFor } from "../../clients/wait.ts";
 import { collectorConfig } from "../../components/collector/config.ts";
+import { remoteWriteEnv } from "../../components/kubernetes/remote-write.ts";
 import { queueFolder } from "../../components/collector/ports.ts";
 import { tempoConfig } from "../../components/tempo/config.ts";
 import { environments, projectFolder } from "../../engine/stack-files.ts";
@@ -22,13 +23,21 @@ import { startGuard, type Guard } from "../../processes/guard.ts";
 import { collectorOverlay } from "../../sandbox/collector-overlay.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
 import { choosePorts } from "../../sandbox/ports.ts";
-import { startService } from "../../sandbox/service.ts";
+import { startService, type Service } from "../../sandbox/service.ts";
 import { sandboxSettings } from "../../sandbox/settings.ts";
 import { overlay } from "../../sandbox/tempo-overlay.ts";
-import { collector, collectorPortsIn, tempo, tempoPortsIn } from "../../sandbox/backend-services.ts";
+import {
+  collector,
+  collectorPortsIn,
+  prometheus,
+  prometheusFolder,
+  tempo,
+  tempoPortsIn,
+} from "../../sandbox/backend-services.ts";
 import type { ToolPaths } from "../../tools/ensure.ts";
 import { settingsOf } from "../contract/product.ts";
 import { makeAuthority, makeCertificate } from "./certificates.ts";
+import { measuring } from "./collector-outages/senders.ts";
 import { toolsOrSkip } from "./harness.ts";
 
 /** Settings that change the collector's configuration. */
@@ -38,6 +47,7 @@ const variants: Readonly<Record<string, Parameters<typeof settingsOf>[1]>> = {
   "native histograms": { prometheus: { nativeHistograms: true } },
   "users that are followed": { privacy: { mode: "identities", saltSecret: { name: "privacy" } } },
   "everything that applications record": { privacy: { mode: "off", reason: "a test" } },
+  "a Prometheus with a password": { prometheus: { credentialsSecret: { name: "remote-write" } } },
   TLS: { tempo: { otlpTls: { secretName: "otlp" } } },
   "TLS of clients with a certificate": {
     tempo: { otlpTls: { secretName: "otlp", clientCertificates: true } },
@@ -58,7 +68,7 @@ describe("the collector", () => {
 
   before(async function () {
     guard = startGuard();
-    tools = await toolsOrSkip(this, guard, ["otelcol-contrib", "tempo"]);
+    tools = await toolsOrSkip(this, guard, ["otelcol-contrib", "tempo", "prometheus"]);
     root = mkdtempSync(path.join(tmpdir(), "collector-"));
   });
 
@@ -162,6 +172,60 @@ describe("the collector", () => {
       for (const share of await shares(12)) assert.ok(share > 0.4, `${share} of two`);
       receivers.push(third!);
       for (const share of await shares(15)) assert.ok(share > 0.25, `${share} of three`);
+    });
+  });
+
+  describe("before a Prometheus with a password", () => {
+    const writer = { username: "writer", password: '#0123: "pass" [word]' };
+    /** By bcrypt. */
+    const hash = "$2b$05$abcdefghijklmnopqrstuuKvsijQOSQf5wq1xC7PT9Ypw9r0FR6v2";
+    let url: string;
+
+    before(async () => {
+      const folder = sandboxFolder(at("secured"));
+      const ports = await choosePorts([...prometheus.ports, ...collector(0).ports]);
+      const place = { folder, ports };
+      for (const each of [prometheusFolder(folder), path.join(folder.root, "otel-0"), folder.logs]) {
+        mkdirSync(each, { recursive: true });
+      }
+      url = `http://127.0.0.1:${ports["prometheus"]}`;
+      const web = path.join(folder.root, "web.yml");
+      writeFileSync(path.join(prometheusFolder(folder), "prometheus.yml"), "{}\n");
+      writeFileSync(web, stringify({ basic_auth_users: { [writer.username]: hash } }));
+      const secured: Service = {
+        ...prometheus,
+        arguments: (where) => [...prometheus.arguments(where), `--web.config.file=${web}`],
+        isHealthy: async () => (await query().catch(() => undefined))?.status === 200,
+      };
+      const settings = settingsOf("dev", { prometheus: { credentialsSecret: { name: "remote-write" } } });
+      writeFileSync(
+        path.join(folder.root, "otel-0.yaml"),
+        collectorOverlay(stringify(collectorConfig(collectorArgs(settings))), {
+          folder: path.join(folder.root, "otel-0"),
+          ports: collectorPortsIn(ports, 0),
+          tempoUrl: "http://127.0.0.1:9",
+          prometheusUrl: url,
+        }),
+      );
+      await startService(secured, place, guard!, tools);
+      await startService(collector(0), place, guard!, tools, {
+        [remoteWriteEnv.username]: writer.username,
+        [remoteWriteEnv.password]: writer.password,
+      });
+      const sender = measuring("host", [{ otlpHttp: `http://127.0.0.1:${ports["otel-0-http"]}` }], 1);
+      await sender.stop();
+      assert.deepEqual(sender.failures, []);
+    });
+
+    const authorization = `Basic ${Buffer.from(`${writer.username}:${writer.password}`).toString("base64")}`;
+    const query = (headers: Record<string, string> = { authorization }) =>
+      request("Prometheus", urlBelow(url, "/api/v1/query", { query: 'count({__name__=~"gen_ai_.+"})' }), {
+        headers,
+      });
+
+    it("writes with the user and the password of its environment, without which it is answered 401", async () => {
+      assert.equal((await query({})).status, 401);
+      await waitFor("metrics", 30, async () => /"value":\[[\d.]+,"[1-9]/.test((await query()).text));
     });
   });
 

@@ -57,6 +57,17 @@ describe("the collector's configuration in the sandbox", () => {
     ]);
   });
 
+  it("leaves credentials to the environment, as they are deployed", () => {
+    const { before, after } = overlaid({ prometheus: { credentialsSecret: { name: "remote-write" } } });
+    const secret = [...before].filter(([, value]) => /^\$\{env:REMOTE_WRITE_\w+\}$/.test(String(value)));
+    assert.equal(secret.length, 2);
+    assert.deepEqual(
+      secret.map(([key]) => [key, after.get(key)]),
+      secret,
+    );
+    assert.deepEqual([...before.keys()].toSorted(), [...after.keys()].toSorted());
+  });
+
   it("listens and sends nowhere else", () => {
     const text = [...overlaid({}).after].map(([key, value]) => `${key}: ${String(value)}`).join("\n");
     assert.doesNotMatch(text, /0\.0\.0\.0|\/var\/otelcol|\.svc/);
