@@ -15,7 +15,7 @@ const ruleOf = (object: unknown, group: string, name: string) =>
 
 describe("diff of rules", () => {
   const subject = "PrometheusRule tracing/llm-tracing-rules | spec.groups";
-  const recorded = "environment:llm_answers_slow:rate5m";
+  const recorded = "environment:llm_streams_late:rate5m";
   const cases: readonly [what: string, edit: Edit, line: string, note: string | undefined][] = [
     [
       "names the alert",
