@@ -7,7 +7,7 @@ import { getJson, urlBelow } from "../../clients/http.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { applicationMetrics, metricsOfApplications } from "../../telemetry/application-metrics.ts";
 import { seriesNames } from "../../telemetry/metrics.ts";
-import { recordings } from "../../telemetry/recordings.ts";
+import { recorded, recordings } from "../../telemetry/recordings.ts";
 import { everything, type PromqlQuery } from "../../telemetry/signals.ts";
 import { applicationSignals } from "../../telemetry/signals/application.ts";
 import { objectiveSignals } from "../../telemetry/signals/objectives.ts";
@@ -18,7 +18,7 @@ import {
   textOf,
   type RecordedExport,
 } from "../../traffic/recorded-metrics.ts";
-import { observedBetween } from "./application-metrics/observed.ts";
+import { exportOf, observedBetween } from "./application-metrics/observed.ts";
 import { startPair, type Pair } from "./application-metrics/pair.ts";
 import { expectedPanels, firstTokenPanels } from "./application-metrics/panels.ts";
 import { toolsOrSkip } from "./harness.ts";
@@ -210,6 +210,22 @@ for (const form of ["classic", "native"] as const) {
       const isClassic = form === "classic";
       const outputTokens = await kept(`${outputTokenSeconds.name}${isClassic ? "_count" : ""}`);
       assert.deepEqual(outputTokens, isClassic ? [total(outputTokenSeconds.source)] : []);
+    });
+
+    it("counts first tokens that lie close together, one after the other", async () => {
+      const times = Array.from({ length: 30 }, (_, index) => 0.3 + 0.002 * ((7 * index) % 30));
+      const taken = (index: number) => begin + 160_000 + 4000 * index;
+      for (const [index] of times.entries()) {
+        const body = exportOf(times.slice(0, index + 1), applicationMetrics.firstTokenSeconds.source, first!);
+        await pair.send(takenAt(sentBy(body, { "host.name": "close" }), taken(index)));
+      }
+      await settle(300);
+      const last = taken(times.length - 1);
+      const milliseconds = last - taken(0) + 1;
+      const rule = recordings(options).find(({ name }) => name === recorded.begun)!;
+      const perSecond = rule.text.replaceAll("[5m]", `[${milliseconds}ms]`);
+      const found = ((await number(pair.prometheus, perSecond, last / 1000)) * milliseconds) / 1000;
+      assert.ok(Math.abs(found - (times.length - 1)) < 0.01, `${found}`);
     });
   });
 }

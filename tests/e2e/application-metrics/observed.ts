@@ -1,6 +1,7 @@
 import {
   textOf,
   type DataPoint,
+  type ExportedMetric,
   type MetricsExport,
   type RecordedExport,
 } from "../../../traffic/recorded-metrics.ts";
@@ -40,6 +41,31 @@ export const observedBetween = (before: RecordedExport | undefined, after: Recor
       width: 2 ** (1 / 2 ** scale),
     };
   });
+
+/** An export of a metric alone, of a series of which these are the values, as the SDK counts them: in 160 buckets at most. */
+export function exportOf(values: readonly number[], metric: string, like: RecordedExport): MetricsExport {
+  const bucketsAt = (scale: number) => values.map((value) => Math.ceil(Math.log2(value) * 2 ** scale) - 1);
+  const widthAt = (scale: number) => Math.max(...bucketsAt(scale)) - Math.min(...bucketsAt(scale)) + 1;
+  let scale = 20;
+  while (widthAt(scale) > 160) scale--;
+  const offset = Math.min(...bucketsAt(scale));
+  const bucketCounts = Array<number>(widthAt(scale)).fill(0);
+  for (const bucket of bucketsAt(scale)) bucketCounts[bucket - offset]!++;
+  const sum = values.reduce((total, value) => total + value);
+  const counted = { count: `${values.length}`, sum, scale, positive: { offset, bucketCounts } };
+  const only = (each: ExportedMetric): ExportedMetric[] => {
+    const histogram = each.exponentialHistogram;
+    if (each.name !== metric || !histogram) return [];
+    const dataPoints = histogram.dataPoints.slice(0, 1).map((point) => ({ ...point, ...counted }));
+    return [{ ...each, exponentialHistogram: { ...histogram, dataPoints } }];
+  };
+  return {
+    resourceMetrics: like.request.resourceMetrics.map((of) => ({
+      ...of,
+      scopeMetrics: of.scopeMetrics.map((scope) => ({ ...scope, metrics: scope.metrics.flatMap(only) })),
+    })),
+  };
+}
 
 interface Placed {
   readonly metric: string;
