@@ -9,7 +9,7 @@ import { endOf, isDatabaseCall, type Trace } from "../../traffic/span.ts";
 
 /** A chat that nobody had. */
 export interface Probe {
-  /** Its user, whom no other trace has. */
+  /** Its user and chat, which no other trace has. */
   readonly id: string;
   readonly trace: Trace;
   /** Its spans, the last of which ends now. */
@@ -42,17 +42,28 @@ export function probe({ environment }: Pick<Settings, "environment">): Probe {
     environment,
     model: { name: smokePrefix, provider: probeServices.provider, deployment: smokePrefix },
     user: id,
-    chat: id,
     duration: 1.4,
     timeToFirstChunk: 0.3,
   });
-  const trace = { ...chat, spans: chat.spans.filter((span) => !isDatabaseCall(span) && !isPiece(span)) };
+  const spans = chat.spans.filter((span) => !isDatabaseCall(span) && !isPiece(span));
+  const trace = { ...chat, spans: spans.map((span) => (isCall(span) ? ofChat(span, id) : span)) };
   const startsAt = () => BigInt(Math.floor(Date.now() - 1000 * endOf(trace))) * 1_000_000n;
   return { id, trace, payload: () => payload(trace.id, trace.spans, startsAt()), counted: countsOf(trace) };
 }
 
+type Span = Trace["spans"][number];
+
+/** A call of the model. */
+const isCall = ({ attributes: values }: Span): boolean => values[attributes.operation.name] !== undefined;
+
+/** With the chat that it belongs to, as in the browser: by that it is searched, which is kept where users are not. */
+const ofChat = (span: Span, chat: string): Span => ({
+  ...span,
+  attributes: { ...span.attributes, [attributes.conversation.name]: chat },
+});
+
 /** A piece of the answer as it passes through Open WebUI. */
-const isPiece = ({ name }: Trace["spans"][number]): boolean => / http (send|receive)$/.test(name);
+const isPiece = ({ name }: Span): boolean => / http (send|receive)$/.test(name);
 
 function countsOf({ spans }: Trace): Map<string, number> {
   const counts = new Map<string, number>();

@@ -69,6 +69,12 @@ describe("smoke", () => {
     }
   });
 
+  it("sends a chat's id with each call of the model, by which it is searched", () => {
+    const { id, trace } = probe(settings);
+    const told = trace.spans.flatMap(({ attributes }) => attributes["gen_ai.conversation.id"] ?? []);
+    assert.deepEqual(told, [id]);
+  });
+
   it("is silent about the services of earlier probes", async () => {
     const services = vector([{ service: `${smokePrefix}-litellm` }, 1]);
     const { notes } = await run({ prometheus: query("group", services) });
