@@ -7,6 +7,8 @@ import { gracePeriodSeconds as collectorGrace } from "../../components/collector
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { leastMemory } from "../../settings/collector.ts";
 import { parseQuantity } from "../../settings/units.ts";
+import { streamLog } from "../../terminal/log.ts";
+import { ensureApplications } from "../../tools/python-applications.ts";
 import { peakFactor, recordedChat, spansPerSecond } from "../../telemetry/traffic.ts";
 import { batchSeconds, jitter } from "../../traffic/exporter.ts";
 import { settingsOf } from "../contract/product.ts";
@@ -21,11 +23,13 @@ import {
   type Handed,
 } from "./collector-outages/absence.ts";
 import { flood, type Flood } from "./collector-outages/flood.ts";
+import { startGrpcExporter, type Exported } from "./collector-outages/grpc.ts";
 import { memoryWatch, type MemoryWatch } from "./collector-outages/memory.ts";
 import { rigPair, startRig, type Replica, type Rig } from "./collector-outages/rig.ts";
 import { steady } from "./collector-outages/senders.ts";
 import { stores, type Store } from "./collector-outages/stores.ts";
-import { toolsOrSkip } from "./harness.ts";
+import { openGate } from "./alerts/gate.ts";
+import { skipWithout, toolsOrSkip } from "./harness.ts";
 import { ownMetric } from "./own-metrics.ts";
 import { killBackend } from "./restart/kubelet.ts";
 import { exporter, type Acknowledged, type Sender } from "./restart/senders.ts";
@@ -40,6 +44,7 @@ const floodedBytes = parseQuantity(leastMemory)!;
 describe("collectors", () => {
   let guard: Guard | undefined;
   let root: string;
+  let openWebui: string;
   let rig: Rig;
   let first: Replica;
   let second: Replica;
@@ -49,6 +54,9 @@ describe("collectors", () => {
   before(async function () {
     guard = startGuard();
     const tools = await toolsOrSkip(this, guard, ["otelcol-contrib", "tempo", "prometheus"]);
+    const log = streamLog(process.stderr);
+    const applications = await skipWithout(this, () => ensureApplications({ guard: guard!, log }));
+    openWebui = applications["open-webui"];
     root = mkdtempSync(path.join(tmpdir(), "collector-outages-"));
     const rigs: Rig[] = [];
     for (const { name } of stores) {
@@ -116,9 +124,14 @@ describe("collectors", () => {
     });
   }
 
+  /** Open WebUI's own exporter, which sends over gRPC. */
+  const overGrpc = (to: string, name: string, secondsBetween?: number) =>
+    startGrpcExporter(to, { guard: guard!, name, programs: openWebui, folder: root, secondsBetween });
+
   describe("of which one is killed under traffic", () => {
     let exporters: Sender[];
     let faithful: Sender;
+    let exported: Exported;
     let killed: number;
     let more: number;
 
@@ -129,17 +142,23 @@ describe("collectors", () => {
         exporter(first, `either ${factor}`, factor, addresses),
       );
       faithful = steady(first, "faithful", 0.02);
+      const service = await openGate(first.otlpGrpc);
+      const exporting = await overGrpc(service.url, "grpc-either", 1);
       await sleep((batchSeconds + 3) * 1000);
       killed = Date.now();
       await killBackend(rig.pair, rigPair, first.service);
+      // As a Service does with a pod that is no longer ready.
+      setTimeout(() => service.lead(second.otlpGrpc), 3000);
       // Each exports meanwhile.
       await sleep((batchSeconds + 2) * 1000);
       await first.start();
       await sleep(2000);
       await Promise.all([...exporters, faithful].map((sender) => sender.stop()));
+      exported = await exporting.stop();
+      service.close();
       await caughtUp([first, second]);
       const now = await ownMetric(rig.tempo, received);
-      more = now - before - spansOf(acknowledgedBy([...exporters, faithful]));
+      more = now - before - spansOf(acknowledgedBy([...exporters, faithful])) - exported.acknowledged.length;
     });
 
     it("lose nothing that they acknowledged, before and after", async () => {
@@ -156,6 +175,15 @@ describe("collectors", () => {
       );
     });
 
+    it("take from Open WebUI's own over gRPC what it has, which tries again and finds the other one", async () => {
+      console.log(`        tried again after ${JSON.stringify(exported.triedAgain)}`);
+      assert.deepEqual(exported.failures, []);
+      assert.deepEqual(Object.keys(exported.triedAgain), ["UNAVAILABLE"]);
+      const since = exported.acknowledged.filter(({ at }) => at > killed);
+      assert.ok(since.length > 50 && exported.acknowledged.length > since.length);
+      assert.deepEqual(await incompleteTraces(rig, exported.acknowledged), []);
+    });
+
     it("hand on twice only what was on its way", () => {
       console.log(`        ${more} spans came twice, or were taken without an answer`);
       const newest = acknowledgedBy([...exporters, faithful]).filter(
@@ -168,18 +196,21 @@ describe("collectors", () => {
 
   describe("of which one is flooded", () => {
     let result: Flood;
+    let exported: Exported;
     let memory: MemoryWatch;
     let receivedBefore: number;
 
     before(async () => {
       receivedBefore = await ownMetric(rig.tempo, received);
       memory = memoryWatch(rig, small, 0.1);
+      const exporting = await overGrpc(small.otlpGrpc, "grpc-flooded", 0.2);
       result = await flood(small.otlpHttp, {
         exporters: 40,
         least: 200,
         most: 1000,
-        isEnough: (refused) => 503 in refused,
+        isEnough: (refused) => 503 in refused && "UNAVAILABLE" in exporting.soFar().triedAgain,
       });
+      exported = await exporting.stop();
       await caughtUp([small]);
       await memory.stop();
       const { fullestSecond, refused, recoverySeconds } = result;
@@ -201,8 +232,17 @@ describe("collectors", () => {
 
     it("refuses in the way that exporters try again after, and counts it", async () => {
       assert.deepEqual(Object.keys(result.refused), ["503"]);
-      assert.equal(await ownMetric(small.own, "otelcol_receiver_refused_spans"), result.refused[503]);
+      const overHttp = await ownMetric(small.own, "otelcol_receiver_refused_spans", 'transport="http"');
+      assert.equal(overHttp, result.refused[503]);
       assert.ok((await ownMetric(small.own, "otelcol_processor_memory_limiter_refused_spans")) > 0);
+    });
+
+    it("refuses over gRPC in the way that Open WebUI's own exporter tries again after, and loses nothing of it", async () => {
+      console.log(`        tried again after ${JSON.stringify(exported.triedAgain)}`);
+      assert.deepEqual(Object.keys(exported.triedAgain), ["UNAVAILABLE"]);
+      assert.ok((await ownMetric(small.own, "otelcol_receiver_refused_spans", 'transport="grpc"')) > 0);
+      assert.deepEqual(exported.failures, []);
+      assert.deepEqual(await incompleteTraces(rig, exported.acknowledged), []);
     });
 
     it("stays within its memory", () => memory.isWithin());
