@@ -11,7 +11,7 @@ export const privacy = z
       .default("strict")
       .describe(
         "strict: nothing is kept that tells who asked or what was said. identities: the same, with a salted hash in place of a " +
-          "user's id. off: all is kept that the applications send.",
+          "user's id. off: all is kept that the applications send, but where they run and how they were started.",
       ),
     reason: text("the reason why nothing is taken out")
       .optional()

@@ -10,7 +10,7 @@ export { kept, ruleOf } from "./privacy/known.ts";
 export type { CollectorRules, Conditions, Statements } from "./privacy/ottl.ts";
 export { guardedNamespaces, privacyTable, type PrivacyRule } from "./privacy/table.ts";
 
-/** What of people is kept: nobody's id, ids as salted hashes, or all that comes. */
+/** What of people is kept: nobody's id, ids as salted hashes, or all but what {@link privacyTable} keeps in no mode. */
 export const privacyModes = ["strict", "identities", "off"] as const;
 
 /** One of them. */

@@ -25,7 +25,7 @@ function personalTable(): string {
 
 /** What becomes of an attribute, in a word. */
 function becomes(rule: PrivacyRule["rule"], mode: PrivacyMode): string {
-  if (mode === "off") return "kept";
+  if (mode === "off" && rule !== "always") return "kept";
   return mode === "identities" && rule === "hash" ? "hashed" : "deleted";
 }
 

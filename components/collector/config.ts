@@ -55,11 +55,6 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
       // Of the container's memory. It refuses above 55 %, before more is decoded than fits.
       memory_limiter: { check_interval: "500ms", limit_percentage: 75, spike_limit_percentage: 20 },
       ...(args.logs && { "transform/lines": { error_mode: "ignore", log_statements: lineStatements } }),
-      "transform/process": {
-        error_mode: "propagate",
-        trace_statements: [withoutProcess],
-        log_statements: [withoutProcess],
-      },
       ...privacy.processors,
       ...metrics.processors,
     },
@@ -88,13 +83,13 @@ export function collectorConfig(args: ConfigArgs): CollectorConfig {
       pipelines: {
         traces: {
           receivers: ["otlp"],
-          processors: ["memory_limiter", "transform/process", ...privacy.order.traces],
+          processors: ["memory_limiter", ...privacy.order.traces],
           exporters: ["otlp_http/tempo"],
         },
         ...(args.logs && {
           logs: {
             receivers: ["otlp"],
-            processors: ["memory_limiter", "transform/lines", "transform/process", ...privacy.order.logs],
+            processors: ["memory_limiter", "transform/lines", ...privacy.order.logs],
             exporters: ["otlp_http/openobserve"],
           },
         }),
@@ -138,15 +133,6 @@ function receiving(tls: ConfigArgs["otlpTls"]): CollectorConfig["receivers"]["ot
  * volume loses what was being sent when the collector ends; a full queue refuses, and senders try again.
  */
 const queueShares = { traces: 1 / 4, logs: 1 / 16 } as const;
-
-/**
- * What tells the applications' processes apart (`assembly/application-env.ts`) has their command lines beside it, which are
- * nobody's business.
- */
-const withoutProcess = {
-  context: "resource",
-  statements: ['delete_matching_keys(attributes, "^(host|process)\\\\.")'],
-};
 
 /** Keeps on disk what a store has not taken, and tries until it has. */
 const sending = (queueBytes: number): Sending => ({

@@ -1,7 +1,9 @@
 import { attributes } from "../attributes.ts";
 import { passThroughPrefixes, escapeRegex } from "../generator.ts";
 import type { Application } from "../signals/signal.ts";
-import { at, isService, literal, type CollectorRules } from "./ottl.ts";
+import { patternOf } from "./known.ts";
+import { at, isService, literal, type CollectorRules, type Statements } from "./ottl.ts";
+import { privacyTable } from "./table.ts";
 
 const span = (name: string): string => at("span", name);
 
@@ -21,8 +23,17 @@ const refused =
   `(span.name == "fastapi.dependencies" or (span.kind != SPAN_KIND_CLIENT and ${status} >= 400 and ${status} < 500 and ` +
   `(${status} == 400 or (${span(attributes.errorProvider.name)} == nil and ${span("error.llm_provider")} == nil))))`;
 
+const ofNoMode = privacyTable.filter(({ rule }) => rule === "always").flatMap(({ attributes }) => attributes);
+
+const withoutProcess: Statements = {
+  context: "resource",
+  statements: [
+    `delete_matching_keys(resource.attributes, ${literal(`^(${ofNoMode.map(patternOf).join("|")})$`)})`,
+  ],
+};
+
 /**
- * What bounds the data, whatever `privacy.mode` is: values that callers choose leave what becomes a label, and Open WebUI's
+ * What bounds the data, whatever `privacy.mode` is: what no mode keeps is deleted, values that callers choose leave what becomes a label, and Open WebUI's
  * idle looks into its database are dropped.
  */
 export function boundingRules({
@@ -44,6 +55,7 @@ export function boundingRules({
     },
     change: {
       traces: [
+        withoutProcess,
         {
           context: "span",
           statements: [
@@ -61,7 +73,7 @@ export function boundingRules({
           ],
         },
       ],
-      logs: [],
+      logs: [withoutProcess],
     },
   };
 }

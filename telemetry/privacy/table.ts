@@ -1,6 +1,6 @@
 import { attributes } from "../attributes.ts";
 
-/** What becomes of an attribute of spans, their events and log records that tells of people, or of what they wrote. */
+/** What becomes of an attribute of spans, their events, log records and resources that tells of people, or of what they wrote. */
 export interface PrivacyRule {
   /** Names; `*` stands for anything. */
   readonly attributes: readonly string[];
@@ -9,8 +9,11 @@ export interface PrivacyRule {
   readonly holds: string;
   /** When it is there, as a phrase. */
   readonly when: string;
-  /** `hash`: deleted, or with `privacy.mode: identities` replaced by a salted hash. */
-  readonly rule: "delete" | "hash";
+  /**
+   * `hash`: deleted, or with `privacy.mode: identities` replaced by a salted hash. `always`: of resources, deleted in every
+   * mode.
+   */
+  readonly rule: "delete" | "hash" | "always";
 }
 
 /** Without the namespace of its name: how Python's contrib packages name captured headers. */
@@ -178,11 +181,11 @@ export const privacyTable: readonly PrivacyRule[] = [
     rule: "delete",
   },
   {
-    attributes: ["process.command_args", "process.command_line"],
+    attributes: ["host.*", "process.*"],
     application: "both",
-    holds: "how the process was started, keys among it if they stand there (on the resource)",
-    when: "with detectors of one's own",
-    rule: "delete",
+    holds: "where a process runs and how it was started, keys among it if they stand there (on the resource)",
+    when: "on everything, with the detectors that `applicationEnv` names",
+    rule: "always",
   },
 ];
 

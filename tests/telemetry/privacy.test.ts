@@ -105,11 +105,19 @@ describe("privacy", () => {
     );
   });
 
-  it("does nothing when off", () => {
+  it("does nothing when off, but for what the table keeps in no mode", () => {
     assert.deepEqual(privacyRules({ mode: "off", services }), {
       drop: { traces: [], logs: [] },
       change: { traces: [], logs: [] },
     });
+    const { change } = boundingRules({ services });
+    for (const list of [change.traces, change.logs]) {
+      const [statement] = list.find(({ context }) => context === "resource")!.statements;
+      const literal = /^delete_matching_keys\(resource\.attributes, (".*")\)$/.exec(statement!)![1]!;
+      const deleted = new RegExp((JSON.parse(literal) as string).replaceAll("$$", "$"));
+      for (const name of ["process.command_args", "process.pid", "host.name"]) assert.match(name, deleted);
+      for (const name of ["service.name", "net.host.name", "hostess"]) assert.doesNotMatch(name, deleted);
+    }
   });
 
   it("finds applications by the names that the settings give them", () => {
