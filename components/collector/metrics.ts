@@ -13,7 +13,7 @@ type MetricsArgs = Pick<CollectorArgs, "services" | "histograms" | "externalLabe
 
 /** Statements of the transform processor that apply to one level of the data. */
 interface Statements {
-  readonly context: "resource" | "metric" | "datapoint";
+  readonly context: "resource" | "metric" | "datapoint" | "exemplar";
   readonly statements: readonly string[];
 }
 
@@ -51,6 +51,7 @@ export const metricsProcessors = ({ services, histograms: form }: MetricsArgs) =
     error_mode: "propagate",
     metric_statements: [
       sender,
+      plainExemplars,
       named,
       ...bounded(all.filter(isClassic(form))),
       ...(form === "native" ? [marked] : []),
@@ -95,6 +96,12 @@ const sender: Statements = {
       `where ${attribute("host.name")} != nil and ${attribute("process.pid")} != nil`,
     `keep_keys(attributes, ${list([attributes.serviceName.name, instanceId])})`,
   ],
+};
+
+/** What an SDK leaves out of a metric's attributes it may tell on its exemplars, where the exporter makes labels of it. */
+const plainExemplars: Statements = {
+  context: "exemplar",
+  statements: ["keep_keys(filtered_attributes, [])"],
 };
 
 const [provider, model] = modelParts.map(({ name }) => attribute(name)) as [string, string];

@@ -16,6 +16,7 @@ import {
   sentBy,
   takenAt,
   textOf,
+  type MetricsExport,
   type RecordedExport,
 } from "../../traffic/recorded-metrics.ts";
 import { exportOf, observedBetween } from "./application-metrics/observed.ts";
@@ -227,6 +228,20 @@ for (const form of ["classic", "native"] as const) {
       const found = ((await number(pair.prometheus, perSecond, last / 1000)) * milliseconds) / 1000;
       assert.ok(Math.abs(found - (times.length - 1)) < 0.01, `${found}`);
     });
+
+    it("leaves on exemplars the ids of trace and span, whatever an SDK tells there", async () => {
+      const { request } = traffic!;
+      await pair.send(takenAt(telling(sentBy(request, { "host.name": "telling" })), begin + 160_000));
+      await settle(161);
+      const url = urlBelow(pair.prometheus, "/api/v1/query_exemplars", {
+        query: '{instance=~"telling/.*"}',
+        start: String(begin / 1000),
+        end: String(begin / 1000 + 161),
+      });
+      const { data } = await getJson<{ data: { exemplars: { labels: object }[] }[] }>("Prometheus", url);
+      const labels = data.flatMap(({ exemplars }) => exemplars.flatMap(({ labels }) => Object.keys(labels)));
+      assert.deepEqual([...new Set(labels)].sort(), ["span_id", "trace_id"]);
+    });
   });
 }
 
@@ -264,6 +279,17 @@ const unrecorded = (text: string, options: ReturnType<typeof optionsOf>): string
 
 const numberOf = ({ request }: RecordedExport): string =>
   textOf(request.resourceMetrics[0]!.resource.attributes, "process.pid")!;
+
+/** The same export, whose exemplars tell what the metric's attributes leave out. */
+const telling = (request: MetricsExport): MetricsExport =>
+  JSON.parse(JSON.stringify(request), (key, value: unknown) =>
+    key === "exemplars"
+      ? (value as object[]).map((exemplar) => ({
+          ...exemplar,
+          filteredAttributes: [{ key: "user.id", value: { stringValue: "somebody" } }],
+        }))
+      : value,
+  ) as MetricsExport;
 
 /** What LiteLLM names no provider of is kept of embeddings alone. */
 const isKept = ({ model, operation }: { readonly model: string; readonly operation: string }): boolean =>

@@ -67,7 +67,7 @@ export async function startPair(
         "--storage.tsdb.path=data",
         `--web.listen-address=${address("prometheus")}`,
         "--web.enable-remote-write-receiver",
-        ...(form === "native" ? ["--enable-feature=native-histograms"] : []),
+        `--enable-feature=${["exemplar-storage", ...(form === "native" ? ["native-histograms"] : [])].join()}`,
       ],
       isHealthy: () => answersOk(`${prometheus}/-/ready`),
     },
