@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { privacyModes, type PrivacyMode } from "../telemetry/privacy.ts";
+import { leastSalt, privacyModes, type PrivacyMode } from "../telemetry/privacy.ts";
 import { want } from "./units.ts";
 import { conflict, objectName, secretKey, text, type Conflict } from "./values.ts";
 
@@ -23,8 +23,8 @@ export const privacy = z
       })
       .optional()
       .describe(
-        "Secret with the salt of the hashes, 16 or more random characters of A-Z, a-z, 0-9 and +/=_-: identities needs it. " +
-          "With another salt everybody has another hash.",
+        `Secret with the salt of the hashes, ${leastSalt} or more random characters of A-Z, a-z, 0-9 and +/=_-: identities needs it. ` +
+          "With a shorter one nobody has a hash, with another everybody has another.",
       ),
   })
   .superRefine(({ mode, reason, saltSecret }, context) => {

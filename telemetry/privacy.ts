@@ -19,6 +19,12 @@ export type PrivacyMode = (typeof privacyModes)[number];
 /** Variable of the collector's environment that has the salt of the hashes. Letters, digits and `+/=_-` alone may be in it. */
 export const saltVariable = "PRIVACY_SALT";
 
+/** Fewest characters of a salt: with fewer, or none, who has a hash finds the id by trying. */
+export const leastSalt = 16;
+
+/** Stands in place of every id where the salt is shorter. */
+export const withoutSalt = `no hash: the salt of privacy.saltSecret has fewer than ${leastSalt} characters`;
+
 /** Characters of a hash: enough to tell a million users apart. */
 const hashLength = 16;
 
@@ -52,7 +58,7 @@ export function privacyRules({
   const guard = (context: Statements["context"], closed: readonly string[] = []): Statements => ({
     context,
     statements: [
-      ...ids.map((name) => hash(at(context, name))),
+      ...ids.flatMap((name) => hash(at(context, name))),
       `set(${context}.cache["known"], ${context}.attributes)`,
       `keep_keys(${context}.cache["known"], ${known})`,
       `delete_matching_keys(${context}.attributes, ${literal(guarded)})`,
@@ -108,6 +114,10 @@ const withMore = ({ context, statements }: Statements, more: readonly string[]):
 /** A route as it was asked for, with an id in it: that of a file or an answer. */
 const hasId = `IsMatch(${at("span", attributes.callRoute.name)}, "[0-9][^/]{3,}|[^/]{24,}")`;
 
-/** The salt is expanded by the collector, which reads `$` in nothing else of it. */
-const hash = (path: string): string =>
-  `set(${path}, Substring(SHA256(Concat(["\${env:${saltVariable}}", ${path}], "")), 0, ${hashLength})) where ${path} != nil`;
+/** Expanded by the collector, which reads `$` in nothing else of it. */
+const salt = `"\${env:${saltVariable}}"`;
+
+const hash = (path: string): string[] => [
+  `set(${path}, Substring(SHA256(Concat([${salt}, ${path}], "")), 0, ${hashLength})) where ${path} != nil`,
+  `set(${path}, ${literal(withoutSalt)}) where ${path} != nil and Len(${salt}) < ${leastSalt}`,
+];
