@@ -6,7 +6,6 @@ import { filled } from "../../clients/ask.ts";
 import { getJson, urlBelow } from "../../clients/http.ts";
 import { startGuard, type Guard } from "../../processes/guard.ts";
 import { applicationMetrics, metricsOfApplications } from "../../telemetry/application-metrics.ts";
-import { seriesNames } from "../../telemetry/metrics.ts";
 import { recorded, recordings } from "../../telemetry/recordings.ts";
 import { everything, type PromqlQuery } from "../../telemetry/signals.ts";
 import { applicationSignals } from "../../telemetry/signals/application.ts";
@@ -19,6 +18,7 @@ import {
   type MetricsExport,
   type RecordedExport,
 } from "../../traffic/recorded-metrics.ts";
+import { foundLabels, knownLabels } from "./application-metrics/labels.ts";
 import { exportOf, observedBetween } from "./application-metrics/observed.ts";
 import { startPair, type Pair } from "./application-metrics/pair.ts";
 import { expectedPanels, firstTokenPanels } from "./application-metrics/panels.ts";
@@ -74,19 +74,7 @@ for (const form of ["classic", "native"] as const) {
     }
 
     it("is kept as far as the contract knows it, with its labels alone", async () => {
-      const url = urlBelow(pair.prometheus, "/api/v1/series", { "match[]": '{__name__=~".+"}' });
-      const { data } = await getJson<{ data: Record<string, string>[] }>("Prometheus", url);
-      const found: Record<string, Set<string>> = {};
-      for (const { __name__, ...labels } of data)
-        for (const label of Object.keys(labels)) (found[__name__!] ??= new Set()).add(label);
-      const known = metricsOfApplications(form).flatMap((metric) =>
-        seriesNames(metric).map((name) => [
-          name,
-          [...metric.labels, ...(name.endsWith("_bucket") ? ["le"] : [])].sort(),
-        ]),
-      );
-      const sorted = Object.entries(found).map(([name, labels]) => [name, [...labels].sort()]);
-      assert.deepEqual(Object.fromEntries(sorted), Object.fromEntries(known));
+      assert.deepEqual(await foundLabels(pair.prometheus), knownLabels(form));
     });
 
     it("makes as many series as its bounds say", async () => {

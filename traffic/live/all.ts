@@ -28,6 +28,8 @@ export interface OpenOptions {
    * @default none
    */
   readonly more?: Partial<ApplicationEnv>;
+  /** Whether LiteLLM's metrics tell users, keys and teams apart. @default false */
+  readonly hasEveryAttribute?: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function openPlatform({
   backends,
   settings,
   more = {},
+  hasEveryAttribute,
 }: OpenOptions): Promise<Platform> {
   const env = applicationEnv(settings, { grpc: backends.otlpGrpc, http: backends.otlpHttp });
   return startPlatform({
@@ -69,6 +72,7 @@ export async function openPlatform({
       openWebui: { ...env.openWebui, ...more.openWebui },
       litellm: { ...env.litellm, ...more.litellm },
     },
+    hasEveryAttribute,
   });
 }
 

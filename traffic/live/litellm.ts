@@ -14,8 +14,9 @@ export const deadPassThroughPath = "/ext-dead";
  * LiteLLM's configuration, as data for its YAML file: what docs/guide.md asks for, and the models.
  *
  * @param ollama address of the stand-in
+ * @param hasEveryAttribute whether its metrics tell users, keys and teams apart, as they do without the list that the guide has
  */
-export const litellmConfig = (ollama: string): object => ({
+export const litellmConfig = (ollama: string, hasEveryAttribute: boolean): object => ({
   model_list: groups.map(({ name, provider, model, unreachable, parameters }) => ({
     model_name: name,
     litellm_params: {
@@ -27,7 +28,9 @@ export const litellmConfig = (ollama: string): object => ({
     },
   })),
   litellm_settings: { callbacks: ["otel"] },
-  callback_settings: { otel: { attributes: { include_list: includedAttributes } } },
+  ...(!hasEveryAttribute && {
+    callback_settings: { otel: { attributes: { include_list: includedAttributes } } },
+  }),
   router_settings: {
     num_retries: 0,
     optional_pre_call_checks: ["enforce_model_rate_limits"],

@@ -37,6 +37,12 @@ export interface PlatformOptions {
   readonly postgres: Postgres;
   /** The stack's output, with the addresses of a Tempo on this machine. */
   readonly env: ApplicationEnv;
+  /**
+   * Whether LiteLLM's metrics tell users, keys and teams apart, as they do without the list that the guide has.
+   *
+   * @default false
+   */
+  readonly hasEveryAttribute?: boolean;
 }
 
 /** Spans come a second after they ended, not five. No setting of the stack's. */
@@ -71,7 +77,10 @@ async function start(options: PlatformOptions): Promise<Platform> {
   };
   try {
     const { LITELLM_OTEL_V2: _v2, ...withoutV2 } = options.env.litellm;
-    writeFileSync(path.join(folder, "litellm.yaml"), stringify(litellmConfig(ollama.url)));
+    writeFileSync(
+      path.join(folder, "litellm.yaml"),
+      stringify(litellmConfig(ollama.url, options.hasEveryAttribute ?? false)),
+    );
     await Promise.all([
       startLitellm(options, "litellm", ports["litellm"]!, options.env.litellm),
       startLitellm(options, "litellm-v1", ports["litellm-v1"]!, withoutV2),

@@ -110,6 +110,8 @@ async function askLitellm(client: Client, door: "litellm" | "litellmV1"): Promis
   await post("/v1/responses", { model: "confiding", input: prompt, instructions: system });
   await post("/v1/completions", { model: "confiding", prompt });
   await post("/v1/embeddings", { model: "nomic-embed-text", input: [prompt] });
+  await post("/v1/embeddings", { model, input: [prompt] });
+  await post("/v1/embeddings", { model, input: [prompt] }, { authorization: `Bearer ${wrongKey}` });
   await post(passThroughPath, { model: "gpt-4o-mini", messages });
   await post(`/openai/v1/${path}/chat`, { model: "gpt-4o-mini", messages });
   await post(`/mcp/${path}`, { jsonrpc: "2.0", id: 1, method: "tools/list" });

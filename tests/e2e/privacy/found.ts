@@ -46,6 +46,6 @@ export async function allSeries({ prometheus }: Pick<Stores, "prometheus">, sinc
   const every = '{__name__=~".+"}';
   return JSON.stringify([
     await ask("series", { "match[]": every }),
-    await ask("query_exemplars", { query: "traces_spanmetrics_latency_bucket" }),
+    await ask("query_exemplars", { query: every }),
   ]);
 }

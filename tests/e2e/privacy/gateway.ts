@@ -1,9 +1,5 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { gunzipSync } from "node:zlib";
 import { parse, stringify } from "yaml";
 import { collectorArgs, tempoArgs } from "../../../assembly/wiring.ts";
 import { collectorConfig } from "../../../components/collector/config.ts";
@@ -15,7 +11,7 @@ import { stopInTurn } from "../../../processes/stop.ts";
 import { collectorOverlay } from "../../../sandbox/collector-overlay.ts";
 import { sandboxFolder, type SandboxFolder } from "../../../sandbox/folder.ts";
 import { choosePorts } from "../../../sandbox/ports.ts";
-import { startProcess, startService, type Place } from "../../../sandbox/service.ts";
+import { startService, type Place } from "../../../sandbox/service.ts";
 import { overlay } from "../../../sandbox/tempo-overlay.ts";
 import {
   collector,
@@ -28,6 +24,7 @@ import { saltVariable, type PrivacyMode } from "../../../telemetry/privacy.ts";
 import type { ToolPaths } from "../../../tools/ensure.ts";
 import { settingsOf } from "../../contract/product.ts";
 import { sandboxLine } from "../tempo-lines.ts";
+import { openDoor } from "./door.ts";
 
 /** Salt of the hashes. */
 export const salt = "pepper-of-the-test";
@@ -39,6 +36,8 @@ export type Stores = Pick<Servers, "tempo" | "prometheus">;
 export interface Gateway {
   readonly mode: PrivacyMode;
   readonly otlpHttp: string;
+  /** Where it tells of itself. */
+  readonly own: string;
   /** Folder of the queue that is on disk while the stores are away. */
   readonly queue: string;
   /** Folder of Tempo's log and blocks, and of Prometheus' data. */
@@ -52,11 +51,14 @@ export interface Gateway {
   close(): void;
 }
 
-interface GatewayOptions {
+/** What a gateway is started with. */
+export interface GatewayOptions {
   readonly mode: PrivacyMode;
   readonly root: string;
   readonly guard: Guard;
   readonly tools: ToolPaths;
+  /** @default {@link salt} */
+  readonly saltOf?: string;
 }
 
 /** What goes with a mode in the settings. */
@@ -67,37 +69,47 @@ const privacyOf = (mode: PrivacyMode): object => ({
 });
 
 /** Starts a collector whose stores are away, until they are opened. */
-export async function startGateway({ mode, root, guard, tools }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({
+  mode,
+  root,
+  guard,
+  tools,
+  saltOf = salt,
+}: GatewayOptions): Promise<Gateway> {
   const { name, ports: own } = collector(0);
   const folder = sandboxFolder(path.join(root, mode));
   [folder.logs, folder.run, at(folder, "tempo"), at(folder, name)].forEach((each) =>
     mkdirSync(each, { recursive: true }),
   );
-  const ports = await choosePorts([...own, ...tempo.ports, ...prometheus.ports]);
-  const place: Place = { folder, ports };
+  const ports = await choosePorts(own);
   const stores = await openDoor(at(folder, "logs.bin"));
   const settings = settingsOf("dev", {
     privacy: privacyOf(mode),
     openobserve: { credentialsSecret: { name: "openobserve-writer" } },
     tempo: { line: sandboxLine },
   });
-  writeFileSync(at(folder, `${name}.yaml`), collectorText(settings, place, stores.url));
-  const secrets = { [saltVariable]: salt, OPENOBSERVE_AUTHORIZATION: "Basic cGVvcGxlOm5vYm9keQ==" };
-  await startService(collector(0), place, guard, tools, secrets);
+  writeFileSync(at(folder, `${name}.yaml`), collectorText(settings, { folder, ports }, stores.url));
+  const secrets = { [saltVariable]: saltOf, OPENOBSERVE_AUTHORIZATION: "Basic cGVvcGxlOm5vYm9keQ==" };
+  await startService(collector(0), { folder, ports }, guard, tools, secrets);
   return {
     mode,
     otlpHttp: url(ports[`${name}-http`]!),
+    own: url(ports[`${name}-metrics`]!),
     queue: at(folder, name),
     data: { tempo: at(folder, "tempo"), prometheus: at(folder, "prometheus") },
     logs: at(folder, "logs.bin"),
     async openStores() {
+      // Now: a port that waits for minutes is taken by somebody else.
+      const ports = await choosePorts([...tempo.ports, ...prometheus.ports]);
+      const place: Place = { folder, ports };
       mkdirSync(at(folder, "prometheus-config"), { recursive: true });
       writeFileSync(at(folder, "prometheus-config", "prometheus.yml"), "{}\n");
       writeFileSync(at(folder, "tempo.yaml"), hastened(settings, place));
       await startService(prometheus, place, guard, tools);
       await startService(tempo, place, guard, tools);
-      stores.open(url(ports["otlp-http"]!));
-      return { tempo: url(ports["tempo-http"]!), prometheus: url(ports["prometheus"]!) };
+      const opened = { tempo: url(ports["tempo-http"]!), prometheus: url(ports["prometheus"]!) };
+      stores.open({ otlpHttp: url(ports["otlp-http"]!), prometheus: opened.prometheus });
+      return opened;
     },
     closePrometheus: () => stopInTurn(readRecords(folder.run).filter(({ name }) => name === prometheus.name)),
     close: () => stores.close(),
@@ -117,7 +129,7 @@ function collectorText(settings: Settings, { folder, ports }: Place, stores: str
     ports: collectorPortsIn(ports, 0),
     tempoUrl: stores,
     openobserveUrl: stores,
-    prometheusUrl: url(ports["prometheus"]!),
+    prometheusUrl: stores,
   });
 }
 
@@ -144,91 +156,4 @@ function hastened(settings: Settings, { folder, ports }: Place): string {
     { ...config, metrics_generator: generator, [section]: { ...config[section], ...sooner } },
     { lineWidth: 0 },
   );
-}
-
-/**
- * The door to the stores, which answers 503 until it is opened. Then log records are kept in a file as they came, and spans are
- * handed on to Tempo.
- */
-async function openDoor(file: string) {
-  let tempo: string | undefined;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const body = Buffer.concat(chunks);
-      const { "content-type": type = "", "content-encoding": encoding } = request.headers;
-      const answer = (status: number) => response.writeHead(status, { "content-type": type }).end();
-      if (tempo === undefined) return void answer(503);
-      if (request.url === "/api/default/v1/logs") {
-        appendFileSync(file, encoding === "gzip" ? gunzipSync(body) : body);
-        return void answer(200);
-      }
-      const headers = { "content-type": type, ...(encoding && { "content-encoding": encoding }) };
-      fetch(`${tempo}/v1/traces`, { method: "POST", headers, body }).then(
-        ({ status }) => answer(status),
-        () => answer(503),
-      );
-    });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  writeFileSync(file, "");
-  return {
-    url: url((server.address() as AddressInfo).port),
-    open: (otlpHttp: string) => void (tempo = otlpHttp),
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
-
-/** One address for the applications, which hands all on to each gateway. */
-export async function startTee(
-  gateways: readonly Gateway[],
-  { root, guard, tools }: Pick<GatewayOptions, "root" | "guard" | "tools">,
-): Promise<{ otlpGrpc: string; otlpHttp: string }> {
-  const ports = await choosePorts(["grpc", "http"]);
-  const exporters = Object.fromEntries(
-    gateways.map(({ mode, otlpHttp }) => [`otlp_http/${mode}`, { endpoint: otlpHttp }]),
-  );
-  const pipeline = { receivers: ["otlp"], exporters: Object.keys(exporters) };
-  const config = {
-    receivers: {
-      otlp: {
-        protocols: {
-          grpc: { endpoint: `127.0.0.1:${ports["grpc"]}` },
-          http: { endpoint: `127.0.0.1:${ports["http"]}` },
-        },
-      },
-    },
-    exporters,
-    service: {
-      telemetry: { metrics: { level: "none" } },
-      pipelines: { traces: pipeline, logs: pipeline, metrics: pipeline },
-    },
-  };
-  const file = path.join(root, "tee.yaml");
-  writeFileSync(file, stringify(config));
-  await startProcess(
-    {
-      name: "tee",
-      command: tools["otelcol-contrib"],
-      arguments: [`--config=file:${file}`],
-      directory: root,
-      environment: {},
-      logs: root,
-      isHealthy: () =>
-        fetch(`${url(ports["http"]!)}/v1/traces`, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: "{}",
-        }).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-    },
-    guard,
-  );
-  return { otlpGrpc: url(ports["grpc"]!), otlpHttp: url(ports["http"]!) };
 }

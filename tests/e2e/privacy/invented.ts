@@ -7,6 +7,12 @@ export const invented = "canary-invented-5b0e7c19a2d4";
 /** Of somebody's own, in no namespace that is guarded. */
 export const own = "not-guarded-c07d31e8f5a6";
 
+/** On the resource, where no mode keeps it. */
+export const command = "canary-command-9d2c4f7be013";
+
+/** Id of a user. */
+export const somebody = "canary-somebody-61f0a8c5d27e";
+
 const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
 
 /** A request as a next version may write it: attributes, an event and a status that nobody knows yet, of LiteLLM and of another. */
@@ -17,7 +23,7 @@ export function sayInvented(otlpHttp: string): Promise<void> {
     resource: {
       attributes: [
         text("service.name", service),
-        text("process.command_line", invented),
+        text("process.command_line", command),
         text("gen_ai.invented", invented),
       ],
     },
@@ -34,6 +40,7 @@ export function sayInvented(otlpHttp: string): Promise<void> {
             endTimeUnixNano: String(now + 1_000_000n),
             status: { code: 2, message: invented },
             attributes: [
+              text("enduser.id", somebody),
               ...["gen_ai", "litellm", "llm", "metadata", "mcp", "exception"].map((namespace) =>
                 text(`${namespace}.invented`, invented),
               ),
