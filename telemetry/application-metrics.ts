@@ -24,7 +24,7 @@ export interface ApplicationMetric {
   /** Upper bounds of a histogram's buckets where Prometheus keeps classic ones; empty for others. */
   readonly bounds: readonly number[];
   /**
-   * Whether it is asked how many there were. Then it is a classic histogram, whatever Prometheus takes: from what lies close
+   * Whether it is asked how many there were, or what they add up to. Then it is a classic histogram, whatever Prometheus takes: from what lies close
    * together, on a scale beyond 8, the exporter of v0.159.0 makes native ones whose counts move from bucket to bucket
    * (`convertBucketsLayout` in `pkg/translator/prometheusremotewrite/histograms.go`), and Prometheus takes that for a new
    * beginning. Quantiles are off by 0.3 % at most.
@@ -67,6 +67,17 @@ export const applicationMetrics = {
     description: "Time for each token of an answer, on average over the answer, from its first token on.",
     attributes: ofModel,
     bounds: [0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1],
+  },
+  tokens: {
+    source: "gen_ai.client.token.usage",
+    application: "litellm",
+    name: "gen_ai_client_token_usage",
+    type: "histogram",
+    unit: "tokens",
+    description: "Tokens that a call read (`input`) and wrote (`output`), those of embeddings among them.",
+    attributes: [...ofModel, attributes.tokenType],
+    bounds: [1000, 10_000],
+    isCounted: true,
   },
   activeUsers: {
     source: "webui.users.active",

@@ -76,6 +76,8 @@ export const attributes = {
   timeToFirstChunk: genAi("gen_ai.response.time_to_first_chunk", "float"),
   inputTokens: genAi("gen_ai.usage.input_tokens", "int"),
   outputTokens: genAi("gen_ai.usage.output_tokens", "int"),
+  /** Of metrics alone: `input` or `output`. */
+  tokenType: genAi("gen_ai.token.type"),
   conversation: genAi("gen_ai.conversation.id"),
   oldProvider: litellmV1("gen_ai.system"),
 

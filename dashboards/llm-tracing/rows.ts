@@ -53,7 +53,12 @@ export function rows(context: TelemetryContext): ClosedRow[] {
     {
       title: "Embeddings",
       panels: applicationMetrics
-        ? lines(signals.embeddingCalls, signals.embeddingP95, signals.embeddingErrors)
+        ? lines(
+            signals.embeddingCalls,
+            signals.embeddingP95,
+            signals.embeddingTokens,
+            signals.embeddingErrors,
+          )
         : lines(signals.embeddingRate, signals.embeddingDuration, signals.embeddingErrors),
     },
     {

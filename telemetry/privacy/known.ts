@@ -14,7 +14,7 @@ const harmless: readonly string[] = [
     "choice.count",
     "encoding_formats",
   ]),
-  ...under("gen_ai", ["output.type", "response.id", "response.finish_reasons", "token.type", "framework"]),
+  ...under("gen_ai", ["output.type", "response.id", "response.finish_reasons", "framework"]),
   ...under("gen_ai.usage", [
     "prompt_tokens",
     "completion_tokens",

@@ -1,5 +1,6 @@
 import { applicationMetrics, formOf, type ApplicationMetric } from "../application-metrics.ts";
-import { labels } from "../metrics.ts";
+import { attributes } from "../attributes.ts";
+import { label, labels } from "../metrics.ts";
 import { histogram } from "./histogram.ts";
 import { all, increase, is, isNot, matches, rate, valuesOf } from "./promql.ts";
 import { selectors } from "./selectors.ts";
@@ -20,12 +21,14 @@ export function applicationSignals({ services, histograms }: SignalOptions) {
     histogram(formOf(metric, histograms), metric.name, (series, ...matchers) =>
       over(series, all(of, ...matchers)),
     );
-  const { firstTokenSeconds, outputTokenSeconds, callSeconds } = applicationMetrics;
+  const { firstTokenSeconds, outputTokenSeconds, callSeconds, tokens } = applicationMetrics;
   const model = valuesOf(labels.providerModel);
   const byModel = (quantile: number, metric: ApplicationMetric, of: string = ofModels) => [
     prom(seconds(metric, of).quantile(quantile, labels.providerModel), model),
   ];
   const embedding = all(litellm, is(labels.operation, embeddings));
+  const tokensOf = (type: string) =>
+    histogram(formOf(tokens, histograms), tokens.name, (series) => rate(series, all(embedding, type)));
   const people = (metric: ApplicationMetric) =>
     `max by (${labels.environment}) (${metric.name}{${measuredBy("openWebui")}})`;
   return {
@@ -88,6 +91,17 @@ export function applicationSignals({ services, histograms }: SignalOptions) {
       description: "Time within which 95 % of the embeddings of each model were made.",
       unit: "s",
       queries: byModel(0.95, callSeconds, embedding),
+    },
+    embeddingTokens: {
+      title: "Tokens of embeddings",
+      description: "Tokens per minute of the texts of embeddings, by the provider's name of the model.",
+      unit: "short",
+      queries: [
+        prom(
+          `60 * ${tokensOf(is(label(attributes.tokenType.name), "input")).total(labels.providerModel)}`,
+          model,
+        ),
+      ],
     },
     failedCalls: {
       title: "Failed calls by model and class",

@@ -14,6 +14,10 @@ export interface Observed {
   readonly model: string;
   /** Empty where nothing failed. */
   readonly error: string;
+  /** Of tokens alone: `input` or `output`. */
+  readonly tokenType: string;
+  /** What the values add up to. */
+  readonly sum: number;
   /** Middles of the buckets in which the values lie: as many as there were, in rising order. */
   readonly values: readonly number[];
   /** How many times wider than its lower end the widest of those buckets is. */
@@ -35,6 +39,8 @@ export const observedBetween = (before: RecordedExport | undefined, after: Recor
       operation: text("gen_ai.operation.name"),
       model: `${provider && `${provider}/`}${text("gen_ai.request.model")}`,
       error: text("error.type"),
+      tokenType: text("gen_ai.token.type"),
+      sum: (point.sum ?? 0) - (earlier?.sum ?? 0),
       values: [...counts]
         .sort(([a], [b]) => a - b)
         .flatMap(([bucket, count]) => Array<number>(count).fill(2 ** ((bucket + 0.5) / 2 ** scale))),

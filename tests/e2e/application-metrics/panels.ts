@@ -11,7 +11,7 @@ type Expected = (observed: readonly Observed[], seconds: number) => Lines;
 
 type Measured = "firstTokenSeconds" | "outputTokenSeconds" | "callSeconds";
 
-const { callSeconds } = applicationMetrics;
+const { callSeconds, tokens } = applicationMetrics;
 
 /** By plain arithmetic on the buckets that LiteLLM sent; a native histogram's own buckets are those. */
 export function expectedPanels(
@@ -70,6 +70,17 @@ export function expectedPanels(
       ),
     ],
     embeddingP95: [quantile(0.95, "callSeconds", "embeddings")],
+    embeddingTokens: [
+      (observed, seconds) =>
+        Object.fromEntries(
+          observed
+            .filter(
+              ({ metric, operation, tokenType }) =>
+                metric === tokens.source && operation === "embeddings" && tokenType === "input",
+            )
+            .map(({ model, sum }) => [model, (60 * sum) / seconds]),
+        ),
+    ],
     failedCalls: [
       count(
         ({ error }) => error !== "",
