@@ -219,12 +219,12 @@ for (const form of ["classic", "native"] as const) {
 
     it("leaves on exemplars the ids of trace and span, whatever an SDK tells there", async () => {
       const { request } = traffic!;
-      await pair.send(takenAt(telling(sentBy(request, { "host.name": "telling" })), begin + 160_000));
-      await settle(161);
+      await pair.send(takenAt(telling(sentBy(request, { "host.name": "telling" })), begin + 310_000));
+      await settle(311);
       const url = urlBelow(pair.prometheus, "/api/v1/query_exemplars", {
         query: '{instance=~"telling/.*"}',
         start: String(begin / 1000),
-        end: String(begin / 1000 + 161),
+        end: String(begin / 1000 + 311),
       });
       const { data } = await getJson<{ data: { exemplars: { labels: object }[] }[] }>("Prometheus", url);
       const labels = data.flatMap(({ exemplars }) => exemplars.flatMap(({ labels }) => Object.keys(labels)));
