@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { distributedSettings } from "../../cli/audit/distributed.ts";
 import { sandboxBackend } from "../../sandbox/backend.ts";
-import type { SettingsTree } from "../../engine/overrides.ts";
+import { merge, type SettingsTree } from "../../engine/overrides.ts";
 import { hasChanges, openStack } from "../../engine/stack.ts";
 import { manifestsIn, textOf, type Manifest } from "../docs/blocks.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
@@ -44,6 +45,13 @@ describe("the rights in docs/deployer.yaml, and no others,", () => {
     ).up();
     delete changes["same"];
     assert.deepEqual(changes, { replace: 1, update: 2 });
+  });
+
+  it("deploy a distributed Tempo in its place, with an autoscaler", async () => {
+    const stack = await open(merge(distributedSettings, { tempo: { acceptLoss: "a test" } }));
+    await stack.up();
+    assert.equal(hasChanges(await stack.preview()), false);
+    assert.equal(hasChanges(await stack.drift()), false);
   });
 
   it("refuse to destroy it, at once and leaving the data", async () => {
