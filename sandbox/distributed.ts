@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { getJson } from "../clients/http.ts";
 import { waitFor } from "../clients/wait.ts";
 import { otlpPorts } from "../components/kubernetes/otlp.ts";
 import { ports } from "../components/tempo/ports.ts";
@@ -16,6 +15,7 @@ import type { SandboxFolder } from "./folder.ts";
 import { ensureTopic, kafkaName, startKafka } from "./kafka.ts";
 import { addressesIn, giveAddresses, type Addresses } from "./loopback.ts";
 import { objectStorageName, startObjectStorage } from "./object-storage.ts";
+import { partitionsKnownAt } from "./partition-ring.ts";
 import { startProcess, type Startable } from "./service.ts";
 import { externalOf, roleOverlay, type External } from "./tempo-overlay.ts";
 import { hostsFile, roleConfigFile, roleIsReady, roleProcess } from "./tempo-role.ts";
@@ -182,22 +182,14 @@ export function distributedAddresses(addresses: Addresses, pods: readonly RolePo
   };
 }
 
-interface PartitionRing {
-  readonly partitions: readonly {
-    readonly state: string | number;
-    readonly ownerIDs?: readonly string[] | null;
-  }[];
-}
-
 /** A distributor says that it is ready before it takes any span: it needs partitions, which are pending for some 10 s. */
 async function takesSpans(folder: SandboxFolder, pods: readonly RolePod[]): Promise<void> {
   const addresses = addressesIn(folder);
   const partitions = partitionsOf(pods);
   for (const { name } of pods.filter(({ role }) => role === "distributor")) {
     await waitFor(`${name} to see ${partitions} active partitions`, 120, async () => {
-      const url = new URL(`http://${addresses[name]}:${ports.http}/partition-ring`);
-      const ring = await getJson<PartitionRing>(name, url, { headers: { accept: "application/json" } });
-      const active = ring.partitions.filter(({ state }) => /active|^2$/i.test(String(state)));
+      const states = Object.values(await partitionsKnownAt(addresses[name]!));
+      const active = states.filter((state) => state === "active");
       return active.length >= partitions;
     });
   }

@@ -12,6 +12,7 @@ import type { RolePod } from "../../sandbox/deployed-roles.ts";
 import { hostsOf } from "../../sandbox/distributed.ts";
 import { sandboxFolder } from "../../sandbox/folder.ts";
 import { addressesFor } from "../../sandbox/loopback.ts";
+import { statesIn } from "../../sandbox/partition-ring.ts";
 import { externalOf, roleOverlay } from "../../sandbox/tempo-overlay.ts";
 import { roleProcess, variablesOf } from "../../sandbox/tempo-role.ts";
 import { parseSettings } from "../../settings.ts";
@@ -198,6 +199,13 @@ describe("the sandbox of a distributed Tempo", () => {
   it("blames no Tempo 3", async () => {
     saying("3.0.3");
     assert.doesNotMatch((await withoutRoles()) ?? "", /the Tempo at hand/);
+  });
+});
+
+describe("the partitions of a distributed Tempo", () => {
+  it("are told apart by their state: one that is written to no more is not active", () => {
+    const partitions = [1, 2, 3].map((state, id) => ({ id, state }));
+    assert.deepEqual(statesIn({ partitions }), { 0: "pending", 1: "active", 2: "inactive" });
   });
 });
 
