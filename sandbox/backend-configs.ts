@@ -1,29 +1,30 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { collectorName } from "../components/collector/ports.ts";
+import type { ToolPaths } from "../tools/ensure.ts";
 import { collector, collectorPortsIn, tempoPortsIn } from "./backend-services.ts";
 import { collectorOverlay } from "./collector-overlay.ts";
 import type { Deployed } from "./deployed-configs.ts";
 import { distributedAddresses } from "./distributed.ts";
 import type { SandboxFolder } from "./folder.ts";
 import { addressesIn } from "./loopback.ts";
+import { objectStorageName } from "./object-storage.ts";
 import type { Ports } from "./ports.ts";
-import { overlay } from "./tempo-overlay.ts";
+import { bucketOf, overlay, type ExternalBucket } from "./tempo-overlay.ts";
 
 /** Where deployed configurations run. */
 interface ConfigPlace {
   readonly folder: SandboxFolder;
+  readonly tools: Partial<ToolPaths>;
   /** Where the collector writes logs. @default nowhere: nobody listens there */
   readonly openobserve?: { readonly url: string };
 }
 
 /** The deployed configurations as they run here, by file. */
-export function configsOf(
-  deployed: Deployed,
-  { folder, openobserve }: ConfigPlace,
-  ports: Ports,
-): Record<string, string> {
+export function configsOf(deployed: Deployed, place: ConfigPlace, ports: Ports): Record<string, string> {
+  const { folder, openobserve } = place;
   const { pods } = deployed;
+  const bucket = bucketHere(deployed, place);
   const { root } = folder;
   const tempoUrl =
     pods.length > 0
@@ -46,11 +47,18 @@ export function configsOf(
         folder: path.join(root, "tempo"),
         ports: tempoPortsIn(ports),
         prometheusUrl: `http://127.0.0.1:${ports["prometheus"]}`,
+        objectStorage: bucket && { address: addressesIn(folder)[objectStorageName]!, port: bucket.port },
       }),
     }),
     ...Object.fromEntries(collectors),
   };
 }
+
+/** The bucket of a monolithic Tempo, where an S3 server is at hand; else Tempo asks the one that is deployed. */
+export const bucketHere = (
+  { tempo, pods }: Deployed,
+  { tools }: Pick<ConfigPlace, "tools">,
+): ExternalBucket | undefined => (pods.length === 0 && tools.versitygw ? bucketOf(tempo) : undefined);
 
 /** The configurations that were written last. */
 export const configsIn = ({ root }: SandboxFolder): Record<string, string> =>

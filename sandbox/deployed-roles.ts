@@ -72,14 +72,18 @@ export async function deployedRoles(api: ApiClient): Promise<readonly RolePod[]>
   const ofTempo = `app.kubernetes.io/name=${tempoName}`;
   const listed = async <T>(apiVersion: string, kind: string, labels = ofTempo) =>
     (await api.list({ apiVersion, kind }, labels)) as unknown as (T & KubernetesObject)[];
-  await waitFor("the pods of Tempo", 60, async () =>
-    (await Promise.all(["Deployment", "StatefulSet"].map((kind) => listed<Workload>("apps/v1", kind)))).every(
-      (workloads) => workloads.every(isSettled),
-    ),
-  );
-  const [pods, services] = await Promise.all([listed<Pod>("v1", "Pod"), listed<Service>("v1", "Service")]);
+  const pods = await waitFor("the pods of Tempo", 60, async () => {
+    const kinds = ["Deployment", "StatefulSet"].map((kind) => listed<Workload>("apps/v1", kind));
+    const workloads = (await Promise.all(kinds)).flat();
+    const wanted = workloads.reduce((sum, { spec }) => sum + spec.replicas, 0);
+    // Those of a workload that is gone stay for a moment.
+    const there = (await listed<Pod>("v1", "Pod")).filter(
+      ({ metadata }) => metadata.deletionTimestamp === undefined,
+    );
+    return workloads.every(isSettled) && there.length === wanted && there;
+  });
+  const services = await listed<Service>("v1", "Service");
   return pods
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .flatMap((pod) => rolePod(pod, services))
     .toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 }

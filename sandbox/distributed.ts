@@ -3,7 +3,7 @@ import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { waitFor } from "../clients/wait.ts";
 import { otlpPorts } from "../components/kubernetes/otlp.ts";
-import { ports } from "../components/tempo/ports.ts";
+import { ports, tempoName } from "../components/tempo/ports.ts";
 import { UserError } from "../errors.ts";
 import type { Guard } from "../processes/guard.ts";
 import { isRunning } from "../processes/identity.ts";
@@ -12,7 +12,7 @@ import { kill, stopTogether } from "../processes/stop.ts";
 import type { ToolPaths } from "../tools/ensure.ts";
 import { partitionsOf, type RolePod } from "./deployed-roles.ts";
 import type { SandboxFolder } from "./folder.ts";
-import { ensureTopic, kafkaName, startKafka } from "./kafka.ts";
+import { ensureTopic, kafkaName, startKafka, type KafkaPlace } from "./kafka.ts";
 import { addressesIn, giveAddresses, type Addresses } from "./loopback.ts";
 import { objectStorageName, startObjectStorage } from "./object-storage.ts";
 import { partitionsKnownAt } from "./partition-ring.ts";
@@ -34,6 +34,22 @@ export interface DistributedPlace {
   readonly tools: ToolPaths;
 }
 
+/** How it is started. */
+export interface DistributedOptions {
+  /**
+   * Whether what takes minutes takes seconds: until a block is written and known, and until a partition is forgotten.
+   *
+   * @default as deployed
+   */
+  readonly hurried?: boolean;
+  /**
+   * Puts pods' processes in the place of those that run and are not wanted any more, by {@link stopRole} and {@link startRole}.
+   *
+   * @default all at once
+   */
+  readonly replace?: (ending: readonly string[], starting: readonly string[]) => Promise<void>;
+}
+
 /** What was started last, to know what another run changes, and to start one of them again. */
 interface State {
   readonly pods: readonly RolePod[];
@@ -49,6 +65,9 @@ function stateIn(folder: SandboxFolder): State {
   const file = stateFile(folder);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as State) : { pods: [], started: {} };
 }
+
+const writeState = (folder: SandboxFolder, state: State): void =>
+  writeFileSync(stateFile(folder), JSON.stringify(state, undefined, 2));
 
 /** Gives Kafka, the object storage and each pod an address of its own, and names to these. */
 export function placeDistributed(folder: SandboxFolder, { config, pods }: Distributed): Addresses {
@@ -77,56 +96,85 @@ export function hostsOf(addresses: Addresses, pods: readonly RolePod[], external
  * @throws UserError when one does not become healthy
  */
 export async function startDistributed(
-  place: DistributedPlace,
+  place: DistributedPlace & DistributedOptions,
   { config, pods }: Distributed,
   prometheusUrl: string,
 ): Promise<void> {
-  const { folder, guard, tools } = place;
+  const { folder, tools, hurried, replace = atOnce(place) } = place;
   const addresses = addressesIn(folder);
   const external = externalOf(config);
   const running = new Set(runningIn(folder).map(({ name }) => name));
-  const kafka = { folder, jars: tools.kafka, address: addresses[kafkaName]!, port: external.kafka.port };
-  const { storage } = external;
-  const storagePlace = { folder, address: addresses[objectStorageName]!, ...storage };
-  await Promise.all([
-    running.has(kafkaName) || startKafka(kafka, guard),
-    running.has(objectStorageName) || startObjectStorage(storagePlace, guard, tools),
-  ]);
-  await ensureTopic(kafka, { name: external.kafka.topic, partitions: partitionsOf(pods) });
+  await Promise.all(
+    [kafkaName, objectStorageName]
+      .filter((name) => !running.has(name))
+      .map((name) => startBeside(place, name, external)),
+  );
+  await ensureTopic(kafkaPlace(place, external), {
+    name: external.kafka.topic,
+    partitions: partitionsOf(pods),
+  });
 
   const before = stateIn(folder).started;
   const wanted = pods.map((pod) => {
     const data = path.join(folder.root, pod.name);
-    const text = roleOverlay(config, { folder: data, address: addresses[pod.name]!, prometheusUrl });
-    return { pod, data, text, process: roleProcess(pod, addresses[pod.name]!, folder, tools) };
+    const text = roleOverlay(config, { folder: data, address: addresses[pod.name]!, prometheusUrl, hurried });
+    const process = roleProcess(pod, addresses[pod.name]!, folder, tools);
+    const { command, arguments: words, environment } = process;
+    return { name: pod.name, data, text, started: { command, arguments: words, environment } };
   });
-  const same = wanted.filter(
-    ({ pod, text, process: { command, arguments: words, environment } }) =>
-      running.has(pod.name) &&
-      isDeepStrictEqual(before[pod.name], { command, arguments: words, environment }) &&
-      readFileSync(roleConfigFile(folder, pod.name), "utf8") === text,
+  const keeping = wanted.filter(
+    ({ name, text, started }) =>
+      running.has(name) &&
+      isDeepStrictEqual(before[name], started) &&
+      readFileSync(roleConfigFile(folder, name), "utf8") === text,
   );
-  const keeping = new Set(same.map(({ pod }) => pod.name));
-  await stopRoles(folder, (name) => !keeping.has(name));
+  const write = (some: typeof wanted) =>
+    writeState(folder, {
+      pods,
+      started: Object.fromEntries(some.map(({ name, started }) => [name, started])),
+    });
+  // What is not started yet is not taken for what runs, should this end before.
+  write(keeping);
+  for (const { name, data, text } of wanted) {
+    mkdirSync(data, { recursive: true });
+    writeFileSync(roleConfigFile(folder, name), text);
+  }
+  const kept = new Set(keeping.map(({ name }) => name));
+  await replace(
+    [...running].filter((name) => isRole(name) && !kept.has(name)),
+    wanted.map(({ name }) => name).filter((name) => !kept.has(name)),
+  );
+  write(wanted);
+  // As its volume does, a pod's folder ends with it.
   for (const name of Object.keys(before).filter((each) => !pods.some((pod) => pod.name === each))) {
     rmSync(roleConfigFile(folder, name), { force: true });
+    rmSync(path.join(folder.root, name), { recursive: true, force: true });
   }
-  for (const { pod, data, text } of wanted) {
-    mkdirSync(data, { recursive: true });
-    writeFileSync(roleConfigFile(folder, pod.name), text);
-  }
-  const started = Object.fromEntries(
-    wanted.map(({ pod, process: { command, arguments: words, environment } }) => [
-      pod.name,
-      { command, arguments: words, environment },
-    ]),
-  );
-  writeFileSync(stateFile(folder), JSON.stringify({ pods, started } satisfies State, undefined, 2));
-  await Promise.all(
-    wanted.filter(({ pod }) => !keeping.has(pod.name)).map(({ process }) => startProcess(process, guard)),
-  );
   await takesSpans(folder, pods);
 }
+
+const atOnce =
+  (place: DistributedPlace): Required<DistributedOptions>["replace"] =>
+  async (ending, starting) => {
+    await stopRoles(place.folder, (name) => ending.includes(name));
+    await Promise.all(starting.map((name) => startRole(place, name)));
+  };
+
+const kafkaPlace = ({ folder, tools }: DistributedPlace, { kafka }: External): KafkaPlace => ({
+  folder,
+  jars: tools.kafka,
+  address: addressesIn(folder)[kafkaName]!,
+  port: kafka.port,
+});
+
+const startBeside = (place: DistributedPlace, name: string, external: External): Promise<void> =>
+  name === kafkaName
+    ? startKafka(kafkaPlace(place, external), place.guard)
+    : startObjectStorage(
+        { folder: place.folder, address: addressesIn(place.folder)[name]!, ...external.storage },
+        place.guard,
+        place.tools,
+      );
 
 /** Whether all of a distributed Tempo that was started last still runs and is ready. */
 export async function distributedIsHealthy(folder: SandboxFolder): Promise<boolean> {
@@ -138,11 +186,20 @@ export async function distributedIsHealthy(folder: SandboxFolder): Promise<boole
   return answers.every(Boolean);
 }
 
-/** Starts one pod's process again, as it was started last, and waits until it is ready. */
-export async function startRole({ folder, guard, tools }: DistributedPlace, name: string): Promise<void> {
-  const pod = stateIn(folder).pods.find((each) => each.name === name);
-  if (!pod) throw new UserError(`No pod ${name} was started in the sandbox.`);
-  await startProcess(roleProcess(pod, addressesIn(folder)[name]!, folder, tools), guard);
+/**
+ * Starts one process by its name, again as it was started last, and waits until it is ready: a pod's, Kafka's or the object storage's.
+ * What it has written is still there.
+ */
+export async function startRole(place: DistributedPlace, name: string): Promise<void> {
+  const { folder, guard, tools } = place;
+  const { pods } = stateIn(folder);
+  const pod = pods.find((each) => each.name === name);
+  if (pod) return startProcess(roleProcess(pod, addressesIn(folder)[name]!, folder, tools), guard);
+  const [any] = pods;
+  if (!any || ![kafkaName, objectStorageName].includes(name)) {
+    throw new UserError(`No ${name} was started in the sandbox.`);
+  }
+  return startBeside(place, name, externalOf(readFileSync(roleConfigFile(folder, any.name), "utf8")));
 }
 
 /** Ends one process by its name: a pod's, Kafka's or the object storage's. With no grace it is killed at once. */
@@ -159,8 +216,7 @@ export async function stopRoles(
   folder: SandboxFolder,
   which: (name: string) => boolean = () => true,
 ): Promise<void> {
-  const names = Object.keys(stateIn(folder).started).filter(which);
-  await stopTogether(runningIn(folder).filter(({ name }) => names.includes(name)));
+  await stopTogether(runningIn(folder).filter(({ name }) => isRole(name) && which(name)));
 }
 
 /** Ends a distributed Tempo with Kafka and the object storage, and forgets its pods. What these have written stays. */
@@ -194,5 +250,8 @@ async function takesSpans(folder: SandboxFolder, pods: readonly RolePod[]): Prom
     });
   }
 }
+
+/** Whether a process is a pod's of a distributed Tempo. */
+const isRole = (name: string): boolean => name.startsWith(`${tempoName}-`);
 
 const runningIn = (folder: SandboxFolder): ProcessRecord[] => readRecords(folder.run).filter(isRunning);

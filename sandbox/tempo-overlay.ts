@@ -19,6 +19,12 @@ export interface TempoPlace {
    * @default none: the receivers speak plain text, whatever is deployed
    */
   readonly tlsFolder?: string;
+  /**
+   * Where an S3 server listens that takes the place of the one that is deployed.
+   *
+   * @default as deployed
+   */
+  readonly objectStorage?: { readonly address: string; readonly port: number };
 }
 
 type Protocols = Record<"grpc" | "http", OtlpProtocol>;
@@ -29,12 +35,20 @@ interface DeployedConfig {
     receivers: { otlp: { protocols: Protocols } };
   };
   metrics_generator: { storage: { remote_write: { url: string }[] } };
+  storage: { trace: { s3?: Bucket } };
+}
+
+interface Bucket {
+  bucket: string;
+  endpoint: string;
+  insecure: boolean;
+  forcepathstyle: boolean;
 }
 
 /**
  * The deployed configuration, made to run here. All that changes: it listens on 127.0.0.1 and on ports of its own,
- * its files are in a folder of the sandbox, it writes its metrics to the sandbox's Prometheus, and it takes spans without TLS
- * where no certificates are given: none of them leaves the machine.
+ * its files are in a folder of the sandbox, it writes its metrics to the sandbox's Prometheus, it has a bucket of the sandbox's where one
+ * is given, and it takes spans without TLS where no certificates are given: none of them leaves the machine.
  */
 export function overlay(deployed: string, place: TempoPlace): string {
   const { folder, ports, prometheusUrl } = place;
@@ -52,6 +66,11 @@ export function overlay(deployed: string, place: TempoPlace): string {
   });
   moveReceivers(config.distributor.receivers.otlp.protocols, ports);
   if (place.tlsFolder === undefined) withoutTls(config.distributor.receivers.otlp.protocols);
+  const { s3 } = config.storage.trace;
+  if (s3 && place.objectStorage) {
+    const { address, port } = place.objectStorage;
+    Object.assign(s3, { endpoint: `${address}:${port}`, insecure: true, forcepathstyle: true });
+  }
   for (const target of config.metrics_generator.storage.remote_write) {
     target.url = `${prometheusUrl}/api/v1/write`;
   }
@@ -65,31 +84,51 @@ export interface RolePlace {
   /** Where it listens, on the ports that are deployed. */
   readonly address: string;
   readonly prometheusUrl: string;
+  /**
+   * Whether what takes minutes takes seconds: until a block is written and known, and until a partition is forgotten.
+   *
+   * @default as deployed
+   */
+  readonly hurried?: boolean;
 }
+
+/** The waits of a hurried one, in seconds: a tenth of Tempo's own 5 minutes, and a thirty-fifth of what is deployed. */
+export const hurriedSeconds = { blockCycle: 30, blocklistPoll: 30, forgettingPartitions: 60 } as const;
 
 interface DistributedConfig extends DeployedConfig {
   memberlist: Record<string, unknown>;
+  live_store: { partition_ring: { delete_inactive_partition_after: string } };
+  block_builder: { consume_cycle_duration?: string };
   ingest: { kafka: { address: string; topic: string; sasl_username?: string; sasl_password?: string } };
   storage: {
-    trace: { s3: { bucket: string; endpoint: string; insecure: boolean; forcepathstyle: boolean } };
+    trace: { blocklist_poll?: string; s3: Bucket };
   };
 }
 
 /** Where a distributed Tempo expects Kafka and its bucket. */
 export interface External {
   readonly kafka: { readonly host: string; readonly port: number; readonly topic: string };
-  readonly storage: { readonly host: string; readonly port: number; readonly bucket: string };
+  readonly storage: ExternalBucket;
+}
+
+/** Where Tempo expects a bucket. */
+export interface ExternalBucket {
+  readonly host: string;
+  readonly port: number;
+  readonly bucket: string;
 }
 
 /** What a deployed configuration says of what is beside Tempo. */
 export function externalOf(deployed: string): External {
-  const { ingest, storage } = parse(deployed) as DistributedConfig;
-  const { s3 } = storage.trace;
+  const { ingest } = parse(deployed) as DistributedConfig;
   const { address, topic } = ingest.kafka;
-  return {
-    kafka: { ...hostAndPort(address, 9092), topic },
-    storage: { ...hostAndPort(s3.endpoint, s3.insecure ? 80 : 443), bucket: s3.bucket },
-  };
+  return { kafka: { ...hostAndPort(address, 9092), topic }, storage: bucketOf(deployed)! };
+}
+
+/** Where a deployed configuration has a bucket of an S3 server's; undefined where it has none. */
+export function bucketOf(deployed: string): ExternalBucket | undefined {
+  const { s3 } = (parse(deployed) as DeployedConfig).storage.trace;
+  return s3 && { ...hostAndPort(s3.endpoint, s3.insecure ? 80 : 443), bucket: s3.bucket };
 }
 
 const hostAndPort = (address: string, usual: number) => {
@@ -100,9 +139,12 @@ const hostAndPort = (address: string, usual: number) => {
 /**
  * The configuration of a distributed Tempo, made to run here as one of its pods. All that changes: it listens on its own address alone,
  * its files are in a folder of the sandbox, it writes its metrics to the sandbox's Prometheus, and it speaks plain text. Names stay, and
- * lead to this machine.
+ * lead to this machine. A hurried one waits less.
  */
-export function roleOverlay(deployed: string, { folder, address, prometheusUrl }: RolePlace): string {
+export function roleOverlay(
+  deployed: string,
+  { folder, address, prometheusUrl, hurried = false }: RolePlace,
+): string {
   const config = parse(
     deployed.replaceAll(dataFolder, folder).replaceAll(tlsFolder, folder).replaceAll(configFolder, folder),
   ) as DistributedConfig;
@@ -120,7 +162,15 @@ export function roleOverlay(deployed: string, { folder, address, prometheusUrl }
   for (const target of config.metrics_generator.storage.remote_write) {
     target.url = `${prometheusUrl}/api/v1/write`;
   }
+  if (hurried) hurry(config);
   return stringify(config, { lineWidth: 0 });
+}
+
+function hurry(config: DistributedConfig): void {
+  const { blockCycle, blocklistPoll, forgettingPartitions } = hurriedSeconds;
+  config.block_builder.consume_cycle_duration = `${blockCycle}s`;
+  config.storage.trace.blocklist_poll = `${blocklistPoll}s`;
+  config.live_store.partition_ring.delete_inactive_partition_after = `${forgettingPartitions}s`;
 }
 
 /** Lets receivers listen on ports of this machine's own. */

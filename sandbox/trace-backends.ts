@@ -27,9 +27,12 @@ import {
   rolesIn,
   startDistributed,
   stopDistributed,
+  type DistributedOptions,
 } from "./distributed.ts";
-import { addressesIn, forgetAddresses } from "./loopback.ts";
-import { configsIn, configsOf, writeConfigs } from "./backend-configs.ts";
+import { addressesIn, forgetAddresses, giveAddresses } from "./loopback.ts";
+import { objectStorageKeys, objectStorageName, startObjectStorage } from "./object-storage.ts";
+
+import { bucketHere, configsIn, configsOf, writeConfigs } from "./backend-configs.ts";
 import { deployedIn, type Deployed } from "./deployed-configs.ts";
 
 /** Programs that store what the stack is about. */
@@ -53,6 +56,8 @@ interface BackendsOptions {
   readonly log: Log;
   /** Where the collector writes logs, and as whom. @default nowhere: nobody listens there */
   readonly openobserve?: { readonly url: string; readonly authorization: string };
+  /** How a distributed Tempo is started. @default as deployed, all at once */
+  readonly roles?: DistributedOptions;
 }
 
 /**
@@ -65,7 +70,7 @@ interface BackendsOptions {
 export async function startBackends(options: BackendsOptions): Promise<Backends> {
   const { folder, api, log } = options;
   const deployed = await deployedIn(api);
-  if (deployed.pods.length > 0) placeDistributed(folder, distributedOf(deployed));
+  giveAddressesTo(deployed, options);
   const known = readPorts(folder);
   const running =
     isWhole(known, deployed) &&
@@ -94,8 +99,26 @@ export async function runningBackends(folder: SandboxFolder): Promise<Backends |
 
 const distributedOf = ({ tempo, pods }: Deployed) => ({ config: tempo, pods });
 
+/** Gives addresses to what listens on the ports that are deployed: a distributed Tempo and what is beside it, or a monolith's bucket. */
+function giveAddressesTo(deployed: Deployed, options: BackendsOptions): void {
+  if (deployed.pods.length > 0) placeDistributed(options.folder, distributedOf(deployed));
+  else if (bucketHere(deployed, options)) giveAddresses(options.folder, [objectStorageName]);
+}
+
+/** Starts the bucket of a monolithic Tempo; what it held is still there. */
+async function startBucket(deployed: Deployed, options: BackendsOptions): Promise<void> {
+  const bucket = bucketHere(deployed, options);
+  const { folder, guard, tools } = options;
+  const address = addressesIn(folder)[objectStorageName]!;
+  if (bucket) await startObjectStorage({ folder, address, ...bucket }, guard, tools);
+}
+
 const startTempo = (options: BackendsOptions, deployed: Deployed, ports: Ports): Promise<void> =>
-  startDistributed(options, distributedOf(deployed), `http://127.0.0.1:${ports["prometheus"]}`);
+  startDistributed(
+    { ...options, ...options.roles },
+    distributedOf(deployed),
+    `http://127.0.0.1:${ports["prometheus"]}`,
+  );
 
 const portsOf = ({ pods, collectors }: Deployed): readonly string[] => [
   ...[prometheus, ...(pods.length > 0 ? [] : [tempo])].flatMap(({ ports }) => ports),
@@ -109,6 +132,7 @@ async function start(options: BackendsOptions, deployed: Deployed, known: Ports 
     OPENOBSERVE_AUTHORIZATION: openobserve?.authorization ?? "",
     // The Secret is not in the sandbox.
     [saltVariable]: "sandbox",
+    ...objectStorageKeys,
   };
   for (let attempt = 1; ; attempt++) {
     // The same ports as before if they are free: applications may have been told of them.
@@ -118,6 +142,7 @@ async function start(options: BackendsOptions, deployed: Deployed, known: Ports 
     await writePrometheusFiles(options, ports);
     writeFileSync(portsFile(folder), JSON.stringify(ports));
     try {
+      await startBucket(deployed, options);
       for (const service of servicesIn(folder)) {
         await startService(service, place, guard, tools, environment);
         if (service === prometheus && deployed.pods.length > 0) await startTempo(options, deployed, ports);
@@ -126,10 +151,8 @@ async function start(options: BackendsOptions, deployed: Deployed, known: Ports 
     } catch (error) {
       await stopServices(folder);
       if (!(error instanceof PortTaken) || attempt === attempts) throw error;
-      if (deployed.pods.length > 0) {
-        forgetAddresses(folder);
-        placeDistributed(folder, distributedOf(deployed));
-      }
+      forgetAddresses(folder);
+      giveAddressesTo(deployed, options);
     }
   }
 }

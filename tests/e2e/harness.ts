@@ -37,11 +37,13 @@ export interface TestCluster {
    *
    * @param programs - in place of the cluster's own
    * @param openobserve - where logs go, if anywhere
+   * @param roles - how a distributed Tempo is started
    */
   startBackends(
     pair: string,
     programs?: Partial<ToolPaths>,
     openobserve?: Parameters<typeof startBackends>[0]["openobserve"],
+    roles?: Parameters<typeof startBackends>[0]["roles"],
   ): Promise<Backends>;
   /** Where a pair of backends has its files. */
   pairFolder(pair: string): string;
@@ -83,7 +85,7 @@ export async function openTestCluster(
       tools,
       openStack: (overrides, program) =>
         openStack({ environment: "dev", backend: sandboxBackend(sandbox.folder, tools), overrides, program }),
-      startBackends: (pair, programs, openobserve) =>
+      startBackends: (pair, programs, openobserve, roles) =>
         startBackends({
           folder: sandboxFolder(pairFolder(pair)),
           api: sandbox.api,
@@ -91,6 +93,7 @@ export async function openTestCluster(
           tools: { ...tools, ...programs },
           log,
           openobserve,
+          roles,
         }),
       pairFolder,
       close: async () => {

@@ -60,6 +60,20 @@ describe("the configuration of a role in the sandbox", () => {
     });
   });
 
+  it("waits less where it is hurried, and is otherwise the same", () => {
+    const hurried = flat(parse(roleOverlay(text, { ...place, hurried: true })));
+    const changed = [...hurried].filter(([key, value]) => after.get(key) !== value);
+    assert.deepEqual(Object.fromEntries(changed), {
+      "block_builder.consume_cycle_duration": "30s",
+      "live_store.partition_ring.delete_inactive_partition_after": "60s",
+      "storage.trace.blocklist_poll": "30s",
+    });
+    assert.deepEqual(
+      [...after.keys()].filter((key) => !hurried.has(key)),
+      [],
+    );
+  });
+
   it("loses only certificates, and who it is to Kafka", () => {
     const lost = [...before.keys()].filter((key) => !after.has(key) && !key.includes(".tls."));
     assert.deepEqual(lost, ["ingest.kafka.sasl_username", "ingest.kafka.sasl_password"]);

@@ -75,6 +75,14 @@ describe("Tempo's configuration in the sandbox", () => {
     );
   });
 
+  it("has the sandbox's bucket where there is one, and else the one that is deployed", () => {
+    const s3 = { backend: "s3", bucket: "traces", endpoint: "minio.storage.svc:9000" };
+    const sections = { tempo: { storage: s3 } };
+    const endpoint = (given: object) => overlaid(sections, given).after.get("storage.trace.s3.endpoint");
+    assert.equal(endpoint({}), s3.endpoint);
+    assert.equal(endpoint({ objectStorage: { address: "127.34.5.2", port: 9000 } }), "127.34.5.2:9000");
+  });
+
   it("listens nowhere else", () => {
     const text = [...overlaid({}).after].map(([key, value]) => `${key}: ${String(value)}`).join("\n");
     assert.doesNotMatch(text, /0\.0\.0\.0|\/var\/tempo|\/etc\/tempo|\.svc/);
