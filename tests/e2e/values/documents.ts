@@ -8,7 +8,7 @@ import { requestCounts, searchId } from "../../../traffic/expected.ts";
 import { agree, eventually } from "./agreement.ts";
 import { documented } from "./documented.ts";
 import type { Expectation } from "./documented.ts";
-import { atTheEnd, lines } from "./graphs.ts";
+import { atTheEnd, exactly, lines } from "./graphs.ts";
 import { dated, lately, pointsOf } from "./over-time.ts";
 import type { Points } from "./over-time.ts";
 import { agreeOverTime } from "./over-time-panels.ts";
@@ -37,13 +37,13 @@ export function describeDocuments(run: () => Run): void {
       assert.equal(text, requestsPerSecond);
       const { backends, counted, window } = run();
       const question = atTheEnd(window);
-      const exactly = text.replace("[5m]", `[${question.variables["interval"]}]`);
+      const overAll = exactly(text.replace("[5m]", `[${question.variables["interval"]}]`), run());
       const seconds = window[1] - window[0];
       const expected = Object.entries(requestCounts(counted)).map(([service, count]) => [
         service,
         count / seconds,
       ]);
-      agree(await promql(exactly), Object.fromEntries(expected) as Record<string, number>);
+      agree(await promql(overAll), Object.fromEntries(expected) as Record<string, number>);
       assert.deepEqual(Object.keys(await promql(text)), ["litellm", "open-webui"]);
 
       async function promql(query: string) {

@@ -10,7 +10,7 @@ import {
 } from "../../../traffic/expected.ts";
 import { httpStatus, isFailed, isRefused } from "../../../traffic/span.ts";
 import { agree, isClose } from "./agreement.ts";
-import { atTheEnd, lines } from "./graphs.ts";
+import { atTheEnd, exactly, lines } from "./graphs.ts";
 import { instant, number } from "./measure.ts";
 import { bounds, signals } from "./product.ts";
 import type { Run } from "./run.ts";
@@ -28,7 +28,7 @@ export function describeExclusions(run: () => Run): void {
     const { backends, window } = run();
     const { variables } = atTheEnd(window);
     const query = `sum by (${by}) (increase(${names.calls}{${selector}}[${variables["interval"]}])) > 0`;
-    const found = await instant(backends.prometheus, query, window[1]);
+    const found = await instant(backends.prometheus, exactly(query, run()), window[1]);
     return Object.fromEntries(found.map(({ labels: of, value }) => [of[by] ?? "", value]));
   };
 
@@ -52,7 +52,9 @@ export function describeExclusions(run: () => Run): void {
     const failed = requests(counted).filter(isFailed);
     const codes = Object.groupBy(failed, (span) => String(httpStatus(span)));
     assert.deepEqual(Object.keys(codes).sort(), ["200", "408", "429", "500"]);
-    const shown = (await lines(signals.errorRate.queries[0], backends, atTheEnd(window)))["litellm"]!;
+    const [query] = signals.errorRate.queries;
+    const asked = { ...query, text: exactly(query.text, run()) };
+    const shown = (await lines(asked, backends, atTheEnd(window)))["litellm"]!;
     const served = requests(counted).filter((span) => span.service.name === "litellm" && !isRefused(span));
     assert.ok(isClose(shown, (100 * failed.length) / served.length), `${shown} %`);
   });

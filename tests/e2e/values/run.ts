@@ -18,6 +18,8 @@ export interface Run {
   readonly counted: readonly Trace[];
   /** When that count begins and ends, in seconds since 1970: two moments at which Tempo collected. */
   readonly window: readonly [from: number, to: number];
+  /** Whether several generators counted, each of which collects at moments of its own. */
+  readonly several?: true;
 }
 
 /** Strays that are sent before the count begins, which makes their series, and within it. */

@@ -7,7 +7,7 @@ import { ask } from "../../../clients/ask.ts";
 import type { MapEdge } from "../../../clients/prometheus.ts";
 import { countedSpans, edges } from "../../../traffic/expected.ts";
 import { agree } from "./agreement.ts";
-import { atTheEnd, lines } from "./graphs.ts";
+import { atTheEnd, exactly, lines } from "./graphs.ts";
 import { instant } from "./measure.ts";
 import { generator, signals } from "./product.ts";
 import type { Lines } from "./prometheus-panels.ts";
@@ -70,7 +70,7 @@ export function describeEdges(run: () => Run, form: HistogramForm = "classic"): 
     it(`tells databases and what sends no spans apart in ${metric}`, async () => {
       const { backends, counted, window } = run();
       const { variables } = atTheEnd(window);
-      const query = `${queryOver(variables["interval"]!)} > 0`;
+      const query = `${exactly(queryOver(variables["interval"]!), run())} > 0`;
       const found = (await instant(backends.prometheus, query, window[1])).map(
         ({ labels: of, value: count }) => [ends.map((name) => of[name] ?? "").join(" "), count] as const,
       );
@@ -87,9 +87,9 @@ export function describeEdges(run: () => Run, form: HistogramForm = "classic"): 
     const question = atTheEnd(window);
     const tags = { ...question, variables: { ...question.variables, __tags: `${labels.service}="litellm"` } };
     const spans = countedSpans(counted).filter(({ service }) => service.name === "litellm");
-    const exactly = { ...query, text: query.text.replace("[5m]", "[$interval]") };
+    const overAll = { ...query, text: exactly(query.text.replace("[5m]", "[$interval]"), run()) };
     const expected: Lines = { "": spans.length / (window[1] - window[0]) };
-    const found = await lines(exactly, backends, tags);
+    const found = await lines(overAll, backends, tags);
     agree(found, expected);
     assert.deepEqual(Object.keys(await lines(query, backends, tags)), [""]);
     record("Request rate (link on a span), litellm", inWords(expected), inWords(found));
