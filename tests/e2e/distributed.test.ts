@@ -2,19 +2,21 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { KubernetesObject } from "../../clients/kubernetes.ts";
 import { waitFor } from "../../clients/wait.ts";
+import { merge, type SettingsTree } from "../../engine/overrides.ts";
 import { hasChanges, type EngineStack } from "../../engine/stack.ts";
 import { planOf } from "../../cli/up/plan.ts";
 import { distributedPrograms } from "../../sandbox/distributed.ts";
+import { sandboxFolder } from "../../sandbox/folder.ts";
 import { sandboxSettings, withoutRoles } from "../../sandbox/settings.ts";
 import { backendPrograms, type Backends } from "../../sandbox/trace-backends.ts";
-import { tempoRoles } from "../../telemetry/tempo-roles.ts";
-import { killRole } from "./distributed/faults.ts";
+import { describeFaults } from "./distributed/describe.ts";
 import { openTestCluster, type TestCluster } from "./harness.ts";
 import { nameOf, objectsThere } from "./objects.ts";
 import { describeDocuments } from "./values/documents.ts";
 import { describeGraphs } from "./values/graphs.ts";
 import { describeExclusions } from "./values/negatives.ts";
-import { describeTotals } from "./values/over-time-panels.ts";
+import { describeObjectives } from "./values/objectives.ts";
+import { describeGraphsOverTime, describeTotals } from "./values/over-time-panels.ts";
 import { countSpans, type Run } from "./values/run.ts";
 import { describeTables } from "./values/tables.ts";
 import { describeTopology } from "./values/topology.ts";
@@ -25,12 +27,10 @@ describe("a distributed Tempo", () => {
   let cluster: TestCluster;
   let stack: EngineStack;
   let untouched: string[];
-  const overrides = async () => {
+  const overrides = async (changed: SettingsTree = {}): Promise<SettingsTree> => {
     const { tempo, ...others } = await sandboxSettings("distributed");
     const privacy = { mode: "off", reason: "to compute panels by user" };
-    // Of two, each would make series of its own, whose first values no increase has: averages would not be exact.
-    const roles = { "metrics-generator": { replicas: 1 } };
-    return { ...others, privacy, tempo: { ...tempo, longestAnswer: "30s", roles } };
+    return merge({ ...others, privacy, tempo: { ...tempo, longestAnswer: "30s" } }, changed);
   };
 
   before(async function () {
@@ -84,28 +84,33 @@ describe("a distributed Tempo", () => {
 
     before(async function () {
       this.timeout(600_000);
-      backends = await cluster.startBackends("deployed");
-      run = await countSpans(backends);
+      backends = await cluster.startBackends("deployed", {}, undefined, { hurried: true });
+      run = { ...(await countSpans(backends)), several: true };
     });
 
     describe("in the graphs of the dashboard", () => describeGraphs(() => run));
+    describe("in its graphs of Tempo's own metrics", () => describeGraphsOverTime(() => run));
     describe("in its numbers for the whole time range", () => describeTotals(() => run));
     describe("in its topology", () => describeTopology(() => run));
     describe("in its tables", () => describeTables(() => run));
     describe("in queries of README and docs", () => describeDocuments(() => run));
     describe("left out", () => describeExclusions(() => run));
+    // Late, since their windows reach over five minutes; and before anything else is sent.
+    describe("in the row Objectives", () => describeObjectives(() => run));
 
-    describe("of which a pod is killed amid traffic", () => {
-      for (const role of tempoRoles) {
-        it(`takes spans, answers and loses nothing without a ${role}, where another stands or nobody waits`, async () => {
-          assert.deepEqual(await killRole(role, { cluster, pair: "deployed" }), {
-            refused: [],
-            unanswered: [],
-            lost: [],
-          });
-        }).timeout(300_000);
-      }
-    });
+    describeFaults("distributed", () => ({
+      folder: sandboxFolder(cluster.pairFolder("deployed")),
+      guard: cluster.guard,
+      tools: cluster.tools,
+      prometheus: backends.prometheus,
+      settings: overrides,
+      deploy: async (changed) => {
+        await (await cluster.openStack(await overrides(changed))).up();
+      },
+      follow: async (replace) => {
+        await cluster.startBackends("deployed", {}, undefined, { hurried: true, replace });
+      },
+    }));
   });
 });
 

@@ -3,39 +3,49 @@ import { AnsweredError } from "../../../clients/http.ts";
 import { exportSpans } from "../../../clients/otlp.ts";
 import { search, spansOfTrace } from "../../../clients/tempo.ts";
 import { chats } from "../../../traffic/chats.ts";
+import { searchId } from "../../../traffic/expected.ts";
 import { payloadEnding } from "../../../traffic/otlp.ts";
 import type { Model } from "../../../traffic/retell.ts";
 import type { Trace } from "../../../traffic/span.ts";
 
-/** A trace that was sent; moments in milliseconds since 1970. */
-export interface Sent {
-  readonly trace: Trace;
-  readonly sent: number;
+/** A request; moments in milliseconds since 1970. */
+export interface Tried {
+  readonly at: number;
   readonly answered: number;
-  /** `taken`, or why not. */
+  /** What became of it at the one that it went to: `taken` or `answered`, `not found`, or what failed. */
+  readonly first: string;
+  /** What became of it in the end: where that failed, it was sent again to the next one, as a Service and who sends again would have it. */
   readonly outcome: string;
 }
 
+/** A trace that was sent. */
+export interface Sent extends Tried {
+  readonly trace: Trace;
+}
+
 /** A question to a query-frontend. */
-export interface Asked {
-  readonly at: number;
-  readonly answered: number;
+export interface Asked extends Tried {
   readonly kind: "search" | "by id";
-  /** `answered`, `not found`, or what failed. */
-  readonly outcome: string;
 }
 
 const words = (error: unknown): string =>
   error instanceof AnsweredError ? `${error.status} ${error.message}` : `unreachable: ${String(error)}`;
 
-/** The next in turn; and where that fails the one after it, as a Service and who sends again would have it. */
-async function inTurn<T>(
+/** Tries the next in turn, and where that fails the one after it. */
+async function inTurn(
   servers: readonly string[],
   n: number,
-  work: (server: string) => Promise<T>,
-): Promise<T> {
-  const [first, second] = [n, n + 1].map((index) => servers[index % servers.length]!);
-  return work(first!).catch(() => work(second!));
+  work: (server: string) => Promise<string>,
+): Promise<Tried> {
+  const at = Date.now();
+  const [one, other] = [n, n + 1].map((index) => servers[index % servers.length]!);
+  let failed = false;
+  const first = await work(one!).catch((error: unknown) => {
+    failed = true;
+    return words(error);
+  });
+  const outcome = failed ? await work(other!).catch(words) : first;
+  return { at, answered: Date.now(), first, outcome };
 }
 
 /** Sends a chat after every pause whatever became of those before. */
@@ -46,10 +56,10 @@ export function sendSteadily(doors: readonly string[], model: Model, seed: strin
   const working = (async () => {
     for (let n = 0; !stopped; n++) {
       const trace = chats.apiChat({ seed: `${seed} ${n}`, model });
-      const began = Date.now();
-      const one = inTurn(doors, n, (door) => exportSpans(door, payloadEnding(trace, began), 15))
-        .then(() => "taken", words)
-        .then((outcome) => void sent.push({ trace, sent: began, answered: Date.now(), outcome }));
+      const payload = payloadEnding(trace, Date.now());
+      const one = inTurn(doors, n, (door) => exportSpans(door, payload, 15).then(() => "taken")).then(
+        (tried) => void sent.push({ trace, ...tried }),
+      );
       open.add(one);
       void one.finally(() => open.delete(one));
       await sleep(pauseSeconds * 1000);
@@ -75,15 +85,13 @@ export function askSteadily(frontends: readonly string[], sent: readonly Sent[],
       const kind = n % 4 < 2 ? "by id" : "search";
       const at = Date.now();
       const known = sent.filter(
-        (s) => s.outcome === "taken" && s.answered < at - 5000 && s.answered > at - 60_000,
+        ({ outcome, answered }) => outcome === "taken" && answered < at - 5000 && answered > at - 60_000,
       );
       if (kind === "search" || known.length > 0) {
         const chosen = known[(n * 7919) % known.length];
         const ask = (server: string) =>
           kind === "search" ? searchOnce(server, at) : findOnce(server, chosen!.trace);
-        const one = inTurn(frontends, n >> 1, ask)
-          .catch(words)
-          .then((outcome) => void asked.push({ at, answered: Date.now(), kind, outcome }));
+        const one = inTurn(frontends, n >> 1, ask).then((tried) => void asked.push({ kind, ...tried }));
         open.add(one);
         void one.finally(() => open.delete(one));
       }
@@ -115,27 +123,30 @@ async function findOnce(server: string, trace: Trace): Promise<string> {
       : `has ${spans} of ${trace.spans.length} spans`;
 }
 
-/** Traces of which not all spans are found, asked again until the deadline. */
+/**
+ * Traces that are not found, asked for until the deadline: all at once by what only they have, and each of the rest by its id, with all its
+ * spans.
+ */
 export async function missingOf(
   frontends: readonly string[],
+  query: string,
   traces: readonly Trace[],
   deadlineSeconds: number,
 ): Promise<Trace[]> {
   const deadline = Date.now() + deadlineSeconds * 1000;
-  let left = [...traces];
+  const found = new Set<string>();
   for (;;) {
-    const missing: Trace[] = [];
-    const queue = [...left];
-    await Promise.all(
-      Array.from({ length: 2 }, async (_, worker) => {
-        for (let trace = queue.pop(); trace; trace = queue.pop()) {
-          const outcome = await findOnce(frontends[worker % frontends.length]!, trace).catch(words);
-          if (outcome !== "answered") missing.push(trace);
-        }
-      }),
-    );
-    left = missing;
-    if (left.length === 0 || Date.now() > deadline) return left;
+    const now = Date.now() / 1000;
+    const lately = { from: now - 3600, to: now, variables: {}, timeoutSeconds: 60 };
+    const all = await search(frontends[0]!, query, lately, { limit: 5000, spansPerTrace: 1 }).catch(() => []);
+    for (const { traceID } of all) found.add(searchId(traceID));
+    for (const trace of traces.filter(({ id }) => !found.has(searchId(id)))) {
+      if (Date.now() > deadline) break;
+      const outcome = await findOnce(frontends.at(-1)!, trace).catch(words);
+      if (outcome === "answered") found.add(searchId(trace.id));
+    }
+    const missing = traces.filter(({ id }) => !found.has(searchId(id)));
+    if (missing.length === 0 || Date.now() > deadline) return missing;
     await sleep(3000);
   }
 }
