@@ -113,7 +113,7 @@ export const changes: readonly Case[] = [
     bounds: { "by id": noPartition, search: noPartition },
     begin: async (place) => {
       await drain(place, [3, 2]);
-      await place.deploy({});
+      await place.deploy({ tempo: { acceptLoss: "the other partitions are drained" } });
       await place.follow(rollingIn(place, await place.settings({})));
     },
     end: (place) => partitionsAre(place, 2),
