@@ -91,7 +91,7 @@ export function askSteadily(frontends: readonly string[], sent: readonly Sent[],
         const chosen = known[(n * 7919) % known.length];
         const ask = (server: string) =>
           kind === "search" ? searchOnce(server, at) : findOnce(server, chosen!.trace);
-        const one = inTurn(frontends, n >> 1, ask).then((tried) => void asked.push({ kind, ...tried }));
+        const one = inTurn(frontends, n, ask).then((tried) => void asked.push({ kind, ...tried }));
         open.add(one);
         void one.finally(() => open.delete(one));
       }
