@@ -95,6 +95,12 @@ const faults: readonly {
       "what was edited by hand is put back by the next deployment.",
   },
   {
+    // Pulumi's, of a volume.
+    pattern: /cannot be deleted\s+because it is protected/,
+    explain: (object) =>
+      `${object} is protected, and would be left without Tempo. If it may be: with all else as it was, deploy once with tempo.volume.protect: false; then this again.`,
+  },
+  {
     pattern: /timed out waiting to be Ready/,
     explain: (object) =>
       `${object} is there, but did not get ready in time. When the cause is mended, deploy again; it goes on from there.`,

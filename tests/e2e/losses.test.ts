@@ -52,10 +52,19 @@ describe("an update that would lose what is stored", () => {
   const storedIn = async (stack: EngineStack) => (await stack.outputs())["stored"];
 
   it("is none at first, which tells what it stores", async () => {
-    const stack = await cluster.openStack();
+    const stack = await cluster.openStack({ tempo: { volume: { protect: true } } });
     const shown = await shownBy((show) => stack.up({ show }));
     assert.doesNotMatch(shown, /warning/);
     assert.deepEqual(await storedIn(stack), { mode: "monolithic", blocks: "its volume" });
+  });
+
+  it("is refused by Pulumi, whatever the reason, while the volume is protected", async () => {
+    const stack = await distributed(4, { tempo: { acceptLoss: "nobody asks for them" } });
+    assert.match(
+      await refusalOf(stack.preview()),
+      /PersistentVolumeClaim tracing\/tempo-data is protected.*deploy once with tempo\.volume\.protect: false/,
+    );
+    await (await cluster.openStack()).up();
   });
 
   const becomes =

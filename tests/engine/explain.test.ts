@@ -82,6 +82,11 @@ describe("what the cluster says of an object, in words of ours", () => {
       "Kind n/o is there already, and is not this stack's. Delete or rename it, and deploy again; if it came of a run of this stack that was cut off, PULUMI_K8S_UPSERT_EXISTING_OBJECTS=true takes it over.",
     ],
     [
+      "it is protected",
+      "resource \"urn:pulumi:dev::x::tempo-data\" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n`pulumi state unprotect 'urn:pulumi:dev::x::tempo-data'`",
+      "Kind n/o is protected, and would be left without Tempo. If it may be: with all else as it was, deploy once with tempo.volume.protect: false; then this again.",
+    ],
+    [
       "a quota counts volumes of a storage class",
       quota('persistentvolumeclaims "o"', "fast.storageclass.storage.k8s.io/requests.storage=10Gi"),
       'The ResourceQuota "budget" does not allow Kind n/o: it asks for fast.storageclass.storage.k8s.io/requests.storage=10Gi, u is used, and the limit is l. Lower tempo.volume.size, or have the quota raised.',
