@@ -124,7 +124,7 @@ describe("canaries, driven through the real applications with every capture swit
     }
     // A long value is compressed: only Tempo can read those.
     const inBlocks = Object.values(table).filter((found) => found.includes("Tempo's blocks and log"));
-    assert.ok(inBlocks.length > 12, String(inBlocks.length));
+    assert.ok(inBlocks.length > 8, String(inBlocks.length));
     const inLines = Object.keys(table).filter((name) => table[name]!.includes("log lines"));
     const said = ["prompt", "system", "answer", "email", "name", "path", "model", "openWebuiUser"];
     assert.deepEqual(inLines, said);
