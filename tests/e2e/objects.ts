@@ -14,18 +14,31 @@ const clusterOwn = new Set([
 /** Objects that Kubernetes puts into every namespace. */
 const inEveryNamespace = new Set(["ServiceAccount/default", "ConfigMap/kube-root-ca.crt"]);
 
-/** Every object of the cluster that somebody put there, as `Kind namespace/name`. */
+/** Every object of the cluster that somebody put there, as `Kind namespace/name`: no claim that a StatefulSet which is there made. */
 export async function objectsThere(api: ApiClient): Promise<string[]> {
   const kinds = (await api.kinds()).filter(({ kind }) => !clusterOwn.has(kind));
   const lists = await Promise.all(kinds.map((kind) => api.list(kind)));
-  const names = lists
-    .flat()
+  const all = lists.flat();
+  const claims = all.flatMap(claimsOf);
+  const names = all
     .filter(
       ({ kind, metadata }) =>
         !metadata["ownerReferences"] && !inEveryNamespace.has(`${kind}/${metadata.name}`),
     )
-    .map(nameOf);
+    .map(nameOf)
+    .filter((name) => !claims.includes(name.replace(/\d+$/, "")));
   return [...new Set(names)].sort();
+}
+
+/** The claims that a StatefulSet makes and does not own, but for the pod's number at their end. */
+function claimsOf(object: KubernetesObject): string[] {
+  if (object.kind !== "StatefulSet") return [];
+  const { metadata, spec } = object as KubernetesObject & {
+    spec: { volumeClaimTemplates?: { metadata: { name: string } }[] };
+  };
+  return (spec.volumeClaimTemplates ?? []).map(
+    ({ metadata: { name } }) => `PersistentVolumeClaim ${metadata.namespace}/${name}-${metadata.name}-`,
+  );
 }
 
 /** `Kind namespace/name`. */
