@@ -133,6 +133,8 @@ export const changes: readonly Case[] = [
       "by id": { seconds: 900, words: /^(5\d\d|unreachable)/, share: 0.05 },
       search: { seconds: 900, words: /^(5\d\d|unreachable)/, share: 0.05 },
       notFoundSeconds: 900,
+      // Generators that come back read some again.
+      counted: "more",
     },
     begin: async (place) => {
       const changed = { tempo: { retention: "96h" } };

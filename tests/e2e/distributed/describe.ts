@@ -8,26 +8,26 @@ import { roleConfigFile } from "../../../sandbox/tempo-role.ts";
 import { ports } from "../../../components/tempo/ports.ts";
 import { miscounted, problemsOf, refusedOf, unansweredOf, type Bounds } from "./bounds.ts";
 import { changes, faults, type Case } from "./cases.ts";
-import { callsOf, countedCalls, storedCalls } from "./counts.ts";
+import { callsOf, storedCalls } from "./counts.ts";
 import { counted, podsOf, suffer, type Effects, type Place } from "./faults.ts";
 import { printMatrix, printRow, rowOf } from "./matrix.ts";
 
 /** What each fault and each change does to those who send and ask, and what is left of it in the end. */
 export function describeFaults(cluster: string, place: () => Place): void {
-  const suffered: { readonly effects: Effects; readonly bounds: Bounds }[] = [];
-  // What is lost with a generator is not another fault's.
-  let ready: Promise<unknown> = Promise.resolve();
+  const suffered: {
+    readonly effects: Effects;
+    readonly bounds: Bounds;
+    readonly counting: Promise<number>;
+  }[] = [];
 
   const describeCases = (cases: readonly Case[]) => {
     for (const each of cases) {
       it(each.name, async () => {
-        const effects = await suffer(each, place(), ready);
-        suffered.push({ effects, bounds: each.bounds });
+        // What is lost with a generator is not another fault's.
+        const effects = await suffer(each, place(), suffered.at(-1)?.counting);
         // Partitions of a generator that is gone are another's after three minutes; some are never counted.
         const patience = each.bounds.counted === "fewer" ? 20 : 240;
-        ready = counted(effects, place(), patience).then((found) =>
-          console.log(`        ${each.name}: ${found} of ${effects.calls} calls are counted by now`),
-        );
+        suffered.push({ effects, bounds: each.bounds, counting: counted(effects, place(), patience) });
         printRow(rowOf(effects));
         const failed = [
           ...refusedOf(effects),
@@ -45,13 +45,13 @@ export function describeFaults(cluster: string, place: () => Place): void {
   describe("that is changed amid traffic", () => describeCases(changes));
 
   describe("after all that", () => {
-    it("has counted each call once, and has it in one block", async () => {
-      await ready;
+    it("has each call once in its blocks and in Prometheus, unless a fault may say otherwise", async () => {
+      await suffered.at(-1)?.counting;
       const frontend = await askingBlocksAlone(place());
       const rows: string[][] = [];
       const problems: string[] = [];
-      for (const { effects, bounds } of suffered) {
-        const { fault, model, sent, calls, generators } = effects;
+      for (const { effects, bounds, counting } of suffered) {
+        const { fault, model, sent, calls } = effects;
         const moments = sent.map(({ at }) => at / 1000);
         const range = [Math.min(...moments) - 60, Math.max(...moments) + 30] as const;
         let stored = 0;
@@ -62,7 +62,7 @@ export function describeFaults(cluster: string, place: () => Place): void {
         await waitFor(`${calls} calls to be in blocks`, 120, isStored, { pauseSeconds: 1 }).catch(
           () => undefined,
         );
-        const found = await countedCalls(place().prometheus, model, generators);
+        const found = await counting;
         rows.push(rowOf(effects, { counted: found, stored }));
         // What was refused may have been stored all the same.
         const most = callsOf(

@@ -70,9 +70,9 @@ let told = 0;
 /**
  * Lets a fault happen amid traffic, and looks for all that was acknowledged.
  *
- * @param ready - when it may begin
+ * @param ready - when it may begin. @default soon
  */
-export async function suffer(fault: Fault, place: Place, ready: Promise<unknown>): Promise<Effects> {
+export async function suffer(fault: Fault, place: Place, ready?: Promise<unknown>): Promise<Effects> {
   const model = ollama("llama3.2", `fault-${++told}`);
   // A pod that takes another's place has its address.
   const [doors, frontends] = [
