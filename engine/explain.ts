@@ -1,3 +1,5 @@
+import { resourcesOf } from "../assembly/pods.ts";
+
 /** The stack that an operation is for, and where its state is. */
 export interface StackInBackend {
   readonly stack: string;
@@ -83,9 +85,9 @@ const faults: readonly {
   },
   {
     pattern: /(\S+) "(\S+)" is forbidden: exceeded quota: (\S+), requested: (.*), used: (.*), limited: (.*)/,
-    explain: (object, [, kind, name, quota, requested = "", used, limited]) =>
+    explain: (object, [, kind, name = "", quota, requested = "", used, limited]) =>
       `The ResourceQuota "${quota}" does not allow ${kind === "pods" ? `the pod ${name} of ${object}` : object}: ` +
-      `it asks for ${requested}, ${used} is used, and the limit is ${limited}. ${remedyOf(requested)}`,
+      `it asks for ${requested}, ${used} is used, and the limit is ${limited}. ${remedyOf(requested, name)}`,
   },
   {
     pattern: /pods "(\S+)" is forbidden: violates PodSecurity "(\S+)": (.*)/,
@@ -152,13 +154,13 @@ const describeOwner = ({ manager, byHand, fields }: Owner): string =>
     : `${manager} manages ${fields.join(", ")} and wants another value than this stack. Take the object out of what ${manager} applies, and deploy again.`;
 
 /** What to do about a quota, from what exceeds it. Source: kubernetes.io/docs/concepts/policy/resource-quotas. */
-function remedyOf(requested: string): string {
+function remedyOf(requested: string, pod: string): string {
   const setting = /storage=/.test(requested)
     ? "tempo.volume.size"
     : /limits\.(cpu|memory)=/.test(requested)
-      ? "tempo.resources.limits"
+      ? `${resourcesOf(pod)}.limits`
       : /(cpu|memory)=/.test(requested)
-        ? "tempo.resources.requests"
+        ? `${resourcesOf(pod)}.requests`
         : undefined;
   return setting === undefined ? "Have the quota raised." : `Lower ${setting}, or have the quota raised.`;
 }

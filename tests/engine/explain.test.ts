@@ -97,6 +97,16 @@ describe("what the cluster says of an object, in words of ours", () => {
       'The ResourceQuota "budget" does not allow the pod o-0 of Kind n/o: it asks for requests.memory=512Mi, u is used, and the limit is l. Lower tempo.resources.requests, or have the quota raised.',
     ],
     [
+      "a quota counts what the collector's pods request",
+      quota('pods "otel-0"', "requests.memory=256Mi"),
+      'The ResourceQuota "budget" does not allow the pod otel-0 of Kind n/o: it asks for requests.memory=256Mi, u is used, and the limit is l. Lower collector.resources.requests, or have the quota raised.',
+    ],
+    [
+      "a quota counts what a role's pods request",
+      quota('pods "tempo-live-store-zone-a-0"', "requests.cpu=2"),
+      'The ResourceQuota "budget" does not allow the pod tempo-live-store-zone-a-0 of Kind n/o: it asks for requests.cpu=2, u is used, and the limit is l. Lower tempo.roles.live-store.requests, or have the quota raised.',
+    ],
+    [
       "a quota counts pods' limits",
       quota('pods "o-0"', "limits.cpu=2"),
       'The ResourceQuota "budget" does not allow the pod o-0 of Kind n/o: it asks for limits.cpu=2, u is used, and the limit is l. Lower tempo.resources.limits, or have the quota raised.',
