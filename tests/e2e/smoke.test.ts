@@ -46,8 +46,10 @@ describe("smoke", () => {
         [],
       );
       const { tempo: counters } = await gather(options, settings, 10);
-      assert.deepEqual(counters?.processors.toSorted(), ["service-graphs", "span-metrics"]);
-      assert.ok(counters.generatorSpans >= 6, JSON.stringify(counters));
+      // Line 2.10 has another one, for TraceQL metrics.
+      for (const processor of ["service-graphs", "span-metrics"])
+        assert.ok(counters?.processors.includes(processor), processor);
+      assert.ok(counters && counters.generatorSpans >= 6, JSON.stringify(counters));
     }).timeout(600_000);
   }
 });
