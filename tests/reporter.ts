@@ -1,10 +1,17 @@
 import { appendFileSync } from "node:fs";
 import mocha, { type Runner, type MochaOptions } from "mocha";
 
-/** Mocha's usual output; and, with MOCHA_REPORT set, a line of counts added to that file. */
+/** How long what the tests used may take to go once they ended, in milliseconds. */
+const farewell = 30_000;
+
+/**
+ * Mocha's usual output; and, with MOCHA_REPORT set, a line of counts added to that file. A test that leaves something
+ * open, such as a server, keeps the process from ending: then it fails and says what that is.
+ */
 export default class CountingReporter extends mocha.reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {
     super(runner, options);
+    runner.once("end", () => setTimeout(failOpen, farewell).unref());
     const file = process.env["MOCHA_REPORT"];
     if (!file) return;
     runner.once("end", () => {
@@ -12,4 +19,12 @@ export default class CountingReporter extends mocha.reporters.Spec {
       appendFileSync(file, `${passes} ${failures} ${pending}\n`);
     });
   }
+}
+
+/** Runs only in a process that something else still keeps. */
+function failOpen(): never {
+  console.error(`The tests ended, and left open: ${process.getActiveResourcesInfo().join(", ")}.`);
+  // Mocha's own listener, which comes first, sets the number of failures.
+  process.once("exit", () => (process.exitCode = 1));
+  process.exit();
 }

@@ -45,6 +45,7 @@ describe("collectors", () => {
   let guard: Guard | undefined;
   let root: string;
   let openWebui: string;
+  const rigs: Rig[] = [];
   let rig: Rig;
   let first: Replica;
   let second: Replica;
@@ -58,7 +59,6 @@ describe("collectors", () => {
     const applications = await skipWithout(this, () => ensureApplications({ guard: guard!, log }));
     openWebui = applications["open-webui"];
     root = mkdtempSync(path.join(tmpdir(), "collector-outages-"));
-    const rigs: Rig[] = [];
     for (const { name } of stores) {
       const folder = path.join(root, name);
       mkdirSync(folder);
@@ -76,6 +76,7 @@ describe("collectors", () => {
 
   after(async () => {
     await guard?.stop();
+    for (const { openobserve } of rigs) await openobserve.end();
     if (root) rmSync(root, { recursive: true });
   });
 
