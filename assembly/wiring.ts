@@ -19,11 +19,12 @@ import { dashboards } from "../dashboards/index.ts";
 import { panelAddress } from "../dashboards/links.ts";
 import { collectorImage, pulled, tempoImage } from "../release/images.ts";
 import type { Settings } from "../settings.ts";
+import { defaultFirstTokenSeconds } from "../settings/alerts.ts";
 import { rolesOf } from "../settings/roles.ts";
 import { generator, histogramForm } from "../telemetry/generator.ts";
 import type { RuleOptions } from "../telemetry/recordings.ts";
 import { tempoRoles, type TempoRole } from "../telemetry/tempo-roles.ts";
-import { choices, events, signals, type InTime, type Objectives } from "../telemetry/signals.ts";
+import { choices, events, signals, type Objectives } from "../telemetry/signals.ts";
 
 /** The cluster, owned by name: a kubeconfig that merely changes does not replace everything in it. */
 export const clusterProviderArgs = (settings: Settings) =>
@@ -168,11 +169,15 @@ export function telemetryContext(settings: Settings): TelemetryContext {
 
 function objectivesOf({ slo, collector }: Settings): Objectives {
   const { availability, latency, firstToken, window, minimumRequests } = slo;
-  const inTime = ({ target, under }: typeof latency): InTime => ({ target, underSeconds: under.seconds });
   return {
     availability,
-    latency: inTime(latency),
-    ...(collector.enabled && { firstToken: inTime(firstToken) }),
+    latency: { target: latency.target, underSeconds: latency.under.seconds },
+    ...(collector.enabled && {
+      firstToken: {
+        target: firstToken.target,
+        underSeconds: firstToken.under?.seconds ?? defaultFirstTokenSeconds(slo),
+      },
+    }),
     windowSeconds: window.seconds,
     minimumRequests,
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { duration, want } from "./units.ts";
+import { applicationMetrics } from "../telemetry/application-metrics.ts";
 import { address } from "./addresses.ts";
+import { duration, want } from "./units.ts";
 import { latency } from "./values.ts";
 
 const requestsWanted = "a whole number from 1 to 1000000";
@@ -34,8 +35,11 @@ export const slo = z.strictObject({
         .default(95)
         .describe("Share of the streamed answers, in percent, that must begin in time."),
       under: latency()
-        .prefault("10s")
-        .describe("In which time, to the first token, loading the model included."),
+        .optional()
+        .describe(
+          "In which time, to the first token, loading the model included. Default: 10s, or the highest bound of the " +
+            "histogram that is no more than slo.latency.under.",
+        ),
     })
     .prefault({})
     .describe(
@@ -53,6 +57,12 @@ export const slo = z.strictObject({
     .default(20)
     .describe("Alerts about chats say nothing while there were fewer requests in their window."),
 });
+
+/** In which time streamed answers must begin, in seconds, where `slo.firstToken.under` does not say. */
+export function defaultFirstTokenSeconds({ latency }: Pick<z.infer<typeof slo>, "latency">): number {
+  const { bounds } = applicationMetrics.firstTokenSeconds;
+  return bounds.findLast((bound) => bound <= Math.min(10, latency.under.seconds)) ?? bounds[0];
+}
 
 /** How the alerts reach Prometheus, and what they lead to. */
 export const alerts = z.strictObject({

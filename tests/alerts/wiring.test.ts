@@ -133,6 +133,8 @@ describe("the PrometheusRule", () => {
     assert.match(text({ latency: { target: 99, under: "60s" } }), /le=\\"60\\"/);
     assert.match(text({ firstToken: { target: 99, under: "20s" } }), /le=\\"20\\"/);
     assert.match(text({ firstToken: { target: 99.9 } }), /llm_streams_begun[^>]*> 0\.0144\b/);
+    assert.match(text({ latency: { under: "60s" } }), /after more than 10 s/);
+    assert.match(text({ latency: { under: "2.5s" } }), /after more than 2 s/);
     assert.match(text({ minimumRequests: 77 }), />= 77\b/);
   });
 });

@@ -42,7 +42,7 @@ describe("Tempo's configuration", () => {
     const config = configOf({
       tempo: { longestAnswer: "1s" },
       applications: { slowRequest: "1s" },
-      slo: { latency: { under: "1s" }, firstToken: { under: "1s" } },
+      slo: { latency: { under: "1s" } },
     });
     assert.equal(config.get("live_store.max_trace_idle"), "15s");
     assert.equal(config.get("live_store.max_trace_live"), "30s");
