@@ -24,7 +24,7 @@ demo: node_modules ## Send a few minutes of chats to the sandbox (LIVE=1: of the
 down: node_modules ## Stop the sandbox; what it holds stays on disk
 	@$(node) cli/down.ts
 
-test: node_modules ## Lint, type check and test; no cluster, under a minute
+test: node_modules ## Lint, type check and test; no cluster, about three minutes on two cores
 	@$(MAKE) -j2 lint unit
 
 unit: node_modules
