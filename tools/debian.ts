@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { withLock } from "../processes/lock.ts";
 import { toolPlaces } from "./places.ts";
 import { ToolUnavailable } from "./unavailable.ts";
 
@@ -12,14 +13,26 @@ export const unpackedPackage = (name: string): string => path.join(toolPlaces.de
 
 /**
  * Downloads a Debian package, with those of its dependencies that this system lacks, and unpacks them into
- * `.tools/debian/<name>` without installing them: no root is needed, and nothing of the system's is touched.
+ * `.tools/debian/<name>` without installing them: no root is needed, and nothing of the system's is touched. What another run
+ * unpacks meanwhile is waited for.
  *
  * @throws Error in the words of apt-get, or with the code ENOENT where there is none
  */
 export async function unpackDebianPackage(name: string): Promise<void> {
+  const unpacked = unpackedPackage(name);
+  const isStale = existsSync(unpacked);
+  await withLock(
+    `${toolPlaces.debian}.lock`,
+    () => undefined,
+    async () => {
+      if (isStale || !existsSync(unpacked)) await unpack(name, unpacked);
+    },
+  );
+}
+
+async function unpack(name: string, unpacked: string): Promise<void> {
   const lists = path.join(toolPlaces.debian, "lists");
   const cache = path.join(toolPlaces.debian, "cache", name);
-  const unpacked = unpackedPackage(name);
   for (const folder of [cache, unpacked, `${unpacked}.new`]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(path.join(lists, "partial"), { recursive: true });
   mkdirSync(path.join(cache, "archives/partial"), { recursive: true });

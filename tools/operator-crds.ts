@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { withLock } from "../processes/lock.ts";
 import { goEnvironment, goFailure } from "./build.ts";
 import type { Log } from "../terminal/log.ts";
 import { toolPlaces } from "./places.ts";
@@ -23,7 +24,15 @@ export async function ensureOperatorCrds(log: Log): Promise<string> {
   const folder = path.join(toolPlaces.crds, version!);
   if (!existsSync(folder)) {
     await log
-      .step(`Downloading the kinds of the Prometheus operator ${version}`, 3, () => copyCrds(folder))
+      .step(`Downloading the kinds of the Prometheus operator ${version}`, 3, () =>
+        withLock(
+          `${toolPlaces.crds}.lock`,
+          () => undefined,
+          async () => {
+            if (!existsSync(folder)) await copyCrds(folder);
+          },
+        ),
+      )
       .catch((error: unknown) => {
         throw goFailure(name, error, "Install Go; then run this again.");
       });
@@ -37,10 +46,10 @@ async function copyCrds(folder: string): Promise<void> {
     ["list", "-f", "{{.Dir}}", "github.com/prometheus-operator/prometheus-operator/example"],
     { cwd: module, env: { ...process.env, ...goEnvironment }, timeout: 300_000 },
   );
-  const unfinished = `${folder}.${process.pid}`;
+  const unfinished = `${folder}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   for (const file of files)
     copyFileSync(path.join(stdout.trim(), "prometheus-operator-crd", file), path.join(unfinished, file));
-  rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);
 }
