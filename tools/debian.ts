@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { withLock } from "../processes/lock.ts";
+import type { Log } from "../terminal/log.ts";
+import { obtainOnce } from "./once.ts";
 import { toolPlaces } from "./places.ts";
 import { ToolUnavailable } from "./unavailable.ts";
 
@@ -11,26 +12,43 @@ const run = promisify(execFile);
 /** The folder of a package that is unpacked, which takes the place of `/`. */
 export const unpackedPackage = (name: string): string => path.join(toolPlaces.debian, name);
 
+/** A Debian package that this machine may lack. */
+export interface DebianPackage {
+  readonly name: string;
+  /** What it is, as the log has it. */
+  readonly title: string;
+  /** Whether what is wanted of it is unpacked. */
+  readonly isThere: () => boolean;
+  /** What to do where it cannot be had. */
+  readonly advice: string;
+}
+
 /**
- * Downloads a Debian package, with those of its dependencies that this system lacks, and unpacks them into
- * `.tools/debian/<name>` without installing them: no root is needed, and nothing of the system's is touched. What another run
- * unpacks meanwhile is waited for.
+ * Downloads a Debian package that is not there, with those of its dependencies that this system lacks, and unpacks them into
+ * `.tools/debian/<name>` without installing them: no root is needed, and nothing of the system's is touched.
  *
- * @throws Error in the words of apt-get, or with the code ENOENT where there is none
+ * @throws ToolUnavailable when it cannot be had
  */
-export async function unpackDebianPackage(name: string): Promise<void> {
-  const unpacked = unpackedPackage(name);
-  const isStale = existsSync(unpacked);
-  await withLock(
-    `${toolPlaces.debian}.lock`,
-    () => undefined,
-    async () => {
-      if (isStale || !existsSync(unpacked)) await unpack(name, unpacked);
-    },
+export async function ensureDebianPackage(
+  { name, title, isThere, advice }: DebianPackage,
+  log: Log,
+): Promise<void> {
+  const obtain = () =>
+    log
+      .step(`Downloading ${title}`, 20, () => unpack(name))
+      .catch((error: unknown) => {
+        const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
+        const reason = code === "ENOENT" ? "there is no apt-get" : (stderr ?? String(error)).trim();
+        throw new ToolUnavailable(name, reason, advice);
+      });
+  await obtainOnce(
+    { isThere, lock: `${toolPlaces.debian}.lock`, doing: "unpacks Debian's packages", obtain },
+    log,
   );
 }
 
-async function unpack(name: string, unpacked: string): Promise<void> {
+async function unpack(name: string): Promise<void> {
+  const unpacked = unpackedPackage(name);
   const lists = path.join(toolPlaces.debian, "lists");
   const cache = path.join(toolPlaces.debian, "cache", name);
   for (const folder of [cache, unpacked, `${unpacked}.new`]) rmSync(folder, { recursive: true, force: true });
@@ -53,12 +71,3 @@ async function unpack(name: string, unpacked: string): Promise<void> {
   renameSync(`${unpacked}.new`, unpacked);
   rmSync(cache, { recursive: true });
 }
-
-/** Turns a failure of apt-get into one that names the program and says what to do. */
-export const debianFailure =
-  (program: string, advice: string) =>
-  (error: unknown): never => {
-    const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
-    const reason = code === "ENOENT" ? "there is no apt-get" : (stderr ?? String(error)).trim();
-    throw new ToolUnavailable(program, reason, advice);
-  };

@@ -4,11 +4,11 @@ import type { Log } from "../terminal/log.ts";
 import { alignRows } from "../terminal/table.ts";
 import { ensureKafka } from "./kafka.ts";
 import { findProgram } from "./on-path.ts";
+import { obtainOnce } from "./once.ts";
 import { ensureOperatorCrds } from "./operator-crds.ts";
 import { ensurePrometheus } from "./prometheus.ts";
 import { toolPlaces } from "./places.ts";
 import type { Guard } from "../processes/guard.ts";
-import { withLock } from "../processes/lock.ts";
 import { programs } from "./programs.ts";
 import type { Program, ProgramName } from "./programs.ts";
 import { binaryOf, isBuilt } from "./stamp.ts";
@@ -67,14 +67,12 @@ async function buildMissing(
 ): Promise<void> {
   await checkBuilder(missing.map(({ program }) => program));
   announce(missing, log);
-  const waiting = (pid: number) => log.line(`Another run (process ${pid}) is building; waiting for it.`);
-  await withLock(toolPlaces.lock, waiting, async () => {
-    for (const { program } of missing) {
-      if (!isBuilt(program)) {
-        await buildProgram(program, guard, log);
-      }
-    }
-  });
+  const lacking = () => missing.filter(({ program }) => !isBuilt(program));
+  const isThere = () => lacking().length === 0;
+  const obtain = async () => {
+    for (const { program } of lacking()) await buildProgram(program, guard, log);
+  };
+  await obtainOnce({ isThere, lock: toolPlaces.lock, doing: "is building", obtain }, log);
 }
 
 function announce(missing: readonly { program: Program; reason: string }[], log: Log): void {

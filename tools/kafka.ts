@@ -5,8 +5,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
 import type { Guard } from "../processes/guard.ts";
-import { withLock } from "../processes/lock.ts";
 import type { Log } from "../terminal/log.ts";
+import { obtainOnce } from "./once.ts";
 import { toolPlaces } from "./places.ts";
 import { ToolUnavailable } from "./unavailable.ts";
 
@@ -30,13 +30,9 @@ export const kafkaLauncher = path.join(module, "kafka");
 export async function ensureKafka(run: { guard: Guard; log: Log }): Promise<string> {
   await checkJava();
   const folder = path.join(toolPlaces.kafka, stamp());
-  const waiting = (pid: number) =>
-    run.log.line(`Another run (process ${pid}) is downloading Kafka; waiting for it.`);
-  if (!existsSync(folder)) {
-    await withLock(`${toolPlaces.kafka}.lock`, waiting, async () => {
-      if (!existsSync(folder)) await download(folder, run);
-    });
-  }
+  const isThere = () => existsSync(folder);
+  const obtain = () => download(folder, run);
+  await obtainOnce({ isThere, lock: `${toolPlaces.kafka}.lock`, doing: "downloads Kafka", obtain }, run.log);
   return folder;
 }
 

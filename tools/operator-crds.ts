@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { withLock } from "../processes/lock.ts";
 import { goEnvironment, goFailure } from "./build.ts";
 import type { Log } from "../terminal/log.ts";
+import { obtainOnce } from "./once.ts";
 import { toolPlaces } from "./places.ts";
 
 const name = "prometheus-operator-crds";
@@ -22,21 +22,15 @@ const files = ["servicemonitors", "prometheusrules"].map((plural) => `monitoring
 export async function ensureOperatorCrds(log: Log): Promise<string> {
   const [, version] = /prometheus-operator (v\S+)$/m.exec(readFileSync(path.join(module, "go.mod"), "utf8"))!;
   const folder = path.join(toolPlaces.crds, version!);
-  if (!existsSync(folder)) {
-    await log
-      .step(`Downloading the kinds of the Prometheus operator ${version}`, 3, () =>
-        withLock(
-          `${toolPlaces.crds}.lock`,
-          () => undefined,
-          async () => {
-            if (!existsSync(folder)) await copyCrds(folder);
-          },
-        ),
-      )
+  const obtain = () =>
+    log
+      .step(`Downloading the kinds of the Prometheus operator ${version}`, 3, () => copyCrds(folder))
       .catch((error: unknown) => {
         throw goFailure(name, error, "Install Go; then run this again.");
       });
-  }
+  const isThere = () => existsSync(folder);
+  const doing = "downloads the kinds of the Prometheus operator";
+  await obtainOnce({ isThere, lock: `${toolPlaces.crds}.lock`, doing, obtain }, log);
   return folder;
 }
 

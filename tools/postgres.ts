@@ -1,6 +1,6 @@
 import { existsSync, globSync } from "node:fs";
 import path from "node:path";
-import { debianFailure, unpackDebianPackage, unpackedPackage } from "./debian.ts";
+import { ensureDebianPackage, unpackedPackage } from "./debian.ts";
 import type { Log } from "../terminal/log.ts";
 
 /** The programs of a PostgreSQL server, and what they need in their environment. */
@@ -19,11 +19,13 @@ export async function ensurePostgres(log: Log): Promise<Postgres> {
   const installed = newestBelow("/");
   if (installed !== undefined) return { bin: installed, environment: {} };
   const root = unpackedPackage("postgresql");
-  if (newestBelow(root) === undefined) {
-    await log
-      .step("Downloading PostgreSQL, Open WebUI's database", 20, () => unpackDebianPackage("postgresql"))
-      .catch(debianFailure("postgresql", "Install Debian's package postgresql; then run this again."));
-  }
+  const wanted = {
+    name: "postgresql",
+    title: "PostgreSQL, Open WebUI's database",
+    isThere: () => newestBelow(root) !== undefined,
+    advice: "Install Debian's package postgresql; then run this again.",
+  };
+  await ensureDebianPackage(wanted, log);
   const libraries = globSync(path.join(root, "usr/lib/*-linux-gnu"));
   return { bin: newestBelow(root)!, environment: { LD_LIBRARY_PATH: libraries.join(":") } };
 }

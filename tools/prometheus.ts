@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { debianFailure, unpackDebianPackage, unpackedPackage } from "./debian.ts";
+import { ensureDebianPackage, unpackedPackage } from "./debian.ts";
 import type { Log } from "../terminal/log.ts";
 import { findProgram } from "./on-path.ts";
 
@@ -14,11 +14,13 @@ export async function ensurePrometheus(log: Log): Promise<string> {
   if (atHand !== undefined) {
     return atHand;
   }
-  await log
-    .step("Downloading Prometheus, the sandbox's store of metrics", 20, () =>
-      unpackDebianPackage("prometheus"),
-    )
-    .catch(debianFailure("prometheus", "Put Prometheus 2.40 or later on PATH; then run this again."));
+  const wanted = {
+    name: "prometheus",
+    title: "Prometheus, the sandbox's store of metrics",
+    isThere: () => existsSync(unpacked),
+    advice: "Put Prometheus 2.40 or later on PATH; then run this again.",
+  };
+  await ensureDebianPackage(wanted, log);
   return unpacked;
 }
 

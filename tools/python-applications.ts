@@ -4,9 +4,9 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Log } from "../terminal/log.ts";
+import { obtainOnce } from "./once.ts";
 import { toolPlaces } from "./places.ts";
 import type { Guard } from "../processes/guard.ts";
-import { withLock } from "../processes/lock.ts";
 import { ToolUnavailable } from "./unavailable.ts";
 
 /** The applications that the stack traces, by the folder of `tools/` that pins them. */
@@ -55,17 +55,15 @@ interface Run {
 async function ensureInstalled(title: string, names: readonly string[], { guard, log }: Run): Promise<void> {
   const python = await findPython();
   const missing = () => names.filter((name) => !isInstalled(name, python));
-  if (missing().length > 0) {
-    const waiting = (pid: number) =>
-      log.line(`Another run (process ${pid}) installs from PyPI; waiting for it.`);
-    await log.step(`Installing ${title} from PyPI`, usualSeconds, () =>
-      withLock(path.join(toolPlaces.python, "lock"), waiting, async () => {
-        const work = await Promise.allSettled(missing().map((name) => install(name, python, guard)));
-        const failed = work.find((each) => each.status === "rejected");
-        if (failed) throw failed.reason;
-      }),
-    );
-  }
+  const obtain = () =>
+    log.step(`Installing ${title} from PyPI`, usualSeconds, async () => {
+      const work = await Promise.allSettled(missing().map((name) => install(name, python, guard)));
+      const failed = work.find((each) => each.status === "rejected");
+      if (failed) throw failed.reason;
+    });
+  const isThere = () => missing().length === 0;
+  const lock = path.join(toolPlaces.python, "lock");
+  await obtainOnce({ isThere, lock, doing: "installs from PyPI", obtain }, log);
 }
 
 interface Python {
