@@ -31,7 +31,6 @@ import {
 } from "./distributed.ts";
 import { addressesIn, forgetAddresses, giveAddresses } from "./loopback.ts";
 import { objectStorageKeys, objectStorageName, startObjectStorage } from "./object-storage.ts";
-
 import { bucketHere, configsIn, configsOf, writeConfigs } from "./backend-configs.ts";
 import { deployedIn, type Deployed } from "./deployed-configs.ts";
 
@@ -124,6 +123,7 @@ const portsOf = ({ pods, collectors }: Deployed): readonly string[] => [
   ...[prometheus, ...(pods.length > 0 ? [] : [tempo])].flatMap(({ ports }) => ports),
   ...collectors.flatMap((_, replica) => collector(replica).ports),
 ];
+
 const attempts = 5;
 
 async function start(options: BackendsOptions, deployed: Deployed, known: Ports | undefined): Promise<Ports> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alerts, slo } from "./alerts.ts";
+import { alerts } from "./alerts.ts";
 import { applications } from "./applications.ts";
 import { cluster } from "./cluster.ts";
 import { collector } from "./collector.ts";
@@ -7,6 +7,7 @@ import { grafana } from "./grafana.ts";
 import { images } from "./images.ts";
 import { kafka } from "./kafka.ts";
 import { privacy } from "./privacy.ts";
+import { slo } from "./slo.ts";
 import { openobserve, prometheus } from "./stores.ts";
 import { tempo } from "./tempo.ts";
 import { traffic } from "./traffic.ts";

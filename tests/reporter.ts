@@ -6,7 +6,8 @@ const farewell = 30_000;
 
 /**
  * Mocha's usual output; and, with MOCHA_REPORT set, a line of counts added to that file. A test that leaves something
- * open, such as a server, keeps the process from ending: then it fails and says what that is.
+ * open, such as a server, keeps the process from ending: then it fails and says what that is. Suites that run two at a time
+ * have processes of their own, which mocha ends.
  */
 export default class CountingReporter extends mocha.reporters.Spec {
   constructor(runner: Runner, options: MochaOptions) {

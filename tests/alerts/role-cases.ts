@@ -1,4 +1,4 @@
-import type { AlertCase } from "./cases.ts";
+import type { AlertCase } from "./case.ts";
 import { series } from "./series.ts";
 
 const of = (pod: string, name: string, labels: Readonly<Record<string, string>> = {}) =>

@@ -9,8 +9,12 @@ import { projectFolder } from "../../engine/stack-files.ts";
 import { startGuard } from "../../processes/guard.ts";
 import { promtoolOrSkip } from "../contract/promtool.ts";
 import { distributedProduct } from "../contract/distributed.ts";
-import { alertCases, recordingCases, type AlertCase, type Told } from "../alerts/cases.ts";
+import type { AlertCase, Told } from "../alerts/case.ts";
+import { chatCases } from "../alerts/chat-cases.ts";
+import { collectorCases } from "../alerts/collector-cases.ts";
+import { recordingCases } from "../alerts/recording-cases.ts";
 import { roleCases, sameOfRoles } from "../alerts/role-cases.ts";
+import { tracingCases } from "../alerts/tracing-cases.ts";
 import { toolsOrSkip } from "./harness.ts";
 
 type AlertRule = Extract<Rule, { alert: string }>;
@@ -19,6 +23,8 @@ const rendered = parse(readFileSync(join(projectFolder, "rendered/dev.rules.yaml
   groups: RuleGroup[];
 };
 const distributed = distributedProduct().rules;
+
+const alertCases = [...chatCases, ...tracingCases, ...collectorCases];
 
 const alertsOf = (groups: readonly RuleGroup[]): readonly AlertRule[] =>
   groups.flatMap(({ rules }) => rules).filter((rule): rule is AlertRule => "alert" in rule);

@@ -5,7 +5,8 @@ import type { LiveRun } from "./run.ts";
 
 /** The tables of the dashboard, and a trace that is opened from one. */
 export function describeLiveTables(run: () => LiveRun): void {
-  // What a busy machine sent in two parts is searched in two parts until its block is complete, as Tempo 2 is asked for here.
+  // A trace that came in two parts, as of a busy machine, is searched in two parts until its block is complete. Tempo 2 can
+  // be told to complete it; Tempo 3 has no such address.
   before(() => fetch(new URL("/flush", run().backends.tempo), { method: "POST" }));
 
   describeRows(run);
